@@ -1,0 +1,1 @@
+"""CX Academy: a learning-management system for government customer-experience academies."""

@@ -1,0 +1,1 @@
+"""The forms of accounts, a file an audience."""

@@ -1,0 +1,30 @@
+"""Background work of accounts: invitations to many people at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from academy.accounts import services
+from academy.accounts.models import Person
+from academy.base import clock, throttle
+from academy.base.db import db
+from academy.base.i18n import _l
+from academy.base.jobs import job
+
+INVITE_PEOPLE = "accounts.invite_people"
+KEEP_TRIES = timedelta(days=7)
+
+
+@job(INVITE_PEOPLE, _l("Invite imported people"))
+def invite_people(person_ids: Sequence[int], actor_id: int) -> None:
+    """Invite these people; whoever has accepted or was suspended meanwhile is passed over."""
+    query = select(Person).where(Person.id.in_(person_ids), Person.state == "invited").order_by(Person.id)
+    for person in db.session.scalars(query).all():
+        services.invite(person, at=clock.now(), actor_id=actor_id)
+
+
+@job("accounts.sweep", _l("Delete sessions and links that have ended"), every=timedelta(days=1))
+def sweep() -> None:
+    """Forget counted tries, and the addresses in them, once no limit looks back that far."""
+    throttle.sweep(db.session(), before=clock.now() - KEEP_TRIES)

@@ -1,0 +1,77 @@
+"""What other slices add to the pages of accounts: names of sensitive acts in the audit trail, panels about a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from academy.base.i18n import _l
+
+ACTS: dict[str, Any] = {}
+
+
+def name_act(act: str, label: Any) -> None:
+    """Say how an act is called on pages, e.g. `name_act("catalogue:course:publish", _l("Course published"))`."""
+    ACTS[act] = label
+
+
+name_act("accounts:person:create", _l("Person added"))
+name_act("accounts:person:change", _l("Person's record changed"))
+name_act("accounts:person:suspend", _l("Person suspended"))
+name_act("accounts:person:revive", _l("Suspension lifted"))
+name_act("accounts:person:end_sessions", _l("Sessions ended by an administrator"))
+name_act("accounts:person:import", _l("People imported"))
+name_act("accounts:deputy:name", _l("Deputy named"))
+name_act("accounts:deputy:end", _l("Deputy's time ended early"))
+name_act("accounts:matrix:add", _l("Matrix manager added"))
+name_act("accounts:matrix:remove", _l("Matrix manager removed"))
+name_act("accounts:role:grant", _l("Role given"))
+name_act("accounts:role:revoke", _l("Role withdrawn"))
+name_act("accounts:organisation:create", _l("Organisation added"))
+name_act("accounts:organisation:rename", _l("Organisation renamed"))
+name_act("accounts:organisation:deactivate", _l("Organisation closed"))
+name_act("accounts:organisation:reactivate", _l("Organisation opened again"))
+name_act("accounts:org_unit:create", _l("Organisational unit added"))
+name_act("accounts:org_unit:rename", _l("Organisational unit renamed"))
+name_act("accounts:org_unit:move", _l("Organisational unit moved"))
+name_act("accounts:org_unit:deactivate", _l("Organisational unit closed"))
+name_act("accounts:org_unit:reactivate", _l("Organisational unit opened again"))
+name_act("accounts:academy:edit", _l("Academy settings changed"))
+name_act("accounts:job:retry", _l("Job tried again"))
+name_act("accounts:password:change", _l("Password changed"))
+name_act("accounts:password:reset", _l("Password replaced through a link"))
+name_act("accounts:person:invite", _l("Invitation sent"))
+name_act("accounts:invitation:accept", _l("Invitation accepted"))
+name_act("accounts:session:end", _l("Session ended by its owner"))
+name_act("notices:letter:send", _l("Letter sent again"))
+name_act("accounts:person:invite", _l("Invitation sent"))
+name_act("accounts:invitation:accept", _l("Invitation accepted"))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPanel:
+    """A panel that a higher slice puts on a person's pages: rows of (name, value) in words; without rows, `nothing` is said.
+
+    `url` leads to where the administrator changes it.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str], ...] = ()
+    nothing: str = ""
+    note: str = ""
+    url: str = ""
+    link: str = ""
+
+
+MakePanel = Callable[[int, bool], PersonPanel | None]
+PANELS: list[MakePanel] = []
+
+
+def add_person_panel(make: MakePanel) -> None:
+    """Put a panel on people's pages: `make(person id, whether it is for that person's own eyes)`."""
+    if make not in PANELS:
+        PANELS.append(make)
+
+
+def panels_of(person_id: int, *, own: bool) -> list[PersonPanel]:
+    """Return what higher slices have to show of a person, to the person or to their administrator."""
+    return [panel for make in PANELS if (panel := make(person_id, own)) is not None]

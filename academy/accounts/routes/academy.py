@@ -1,0 +1,68 @@
+"""The academy's own settings, and the stylesheet that carries its colour."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts import policies, queries, services
+from academy.accounts.forms.administration import SettingsForm
+from academy.accounts.models import Academy
+from academy.accounts.routes.blueprints import administration, bp
+from academy.base import clock
+from academy.base.errors import Refusal
+from academy.base.i18n import _, _l
+from academy.web import identity, navigation
+from academy.web.access import public, requires
+from academy.web.identity import actor
+
+navigation.enter("admin", 90, _l("Settings"), "administration.settings", "settings", policies.MANAGE_ACADEMY)
+
+
+@administration.route("/settings", methods=["GET", "POST"])
+@requires(policies.MANAGE_ACADEMY)
+def settings() -> ResponseReturnValue:
+    """Names, words, signature, colour and logo."""
+    row = queries.academy()
+    form = SettingsForm(obj=row)
+    if form.validate_on_submit():
+        try:
+            _change(form)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("administration.settings"))
+    shown = render_template("accounts/administration/settings.html", form=form, logo_url=row.logo_url if row else None)
+    return shown, 422 if form.errors else 200
+
+
+def _change(form: SettingsForm) -> None:
+    at, by = clock.now(), actor().person_id
+    services.change_academy(_details(form), actor_id=by, at=at)
+    upload = form.logo.data
+    if upload and upload.filename:
+        services.set_logo(upload.read(), upload.filename, actor_id=by, at=at)
+    elif form.without_logo.data:
+        services.set_logo(None, actor_id=by, at=at)
+
+
+def _details(form: SettingsForm) -> services.AcademyDetails:
+    texts = ("name", "short_name", "customer_word", "introduction", "signer_name", "signer_role")
+    values: dict[str, Any] = {name: form[name].text for name in texts}
+    return services.AcademyDetails(
+        **values, colour=form.colour.data or None, contact_email=form.contact_email.data or None
+    )
+
+
+@bp.get("/theme.css")
+@public
+def theme() -> ResponseReturnValue:
+    """The academy's colour as a stylesheet; empty when it has none. Browsers may keep it for an hour."""
+    row: Academy | None = identity.academy()
+    colour = row.colour if row else None
+    body = f":root[data-colour] {{ --brand: {colour}; }}\n" if colour else ""
+    response = Response(body, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.add_etag()
+    return response.make_conditional(request)

@@ -1,0 +1,119 @@
+"""The verbs of accounts."""
+
+from academy.accounts.rules import INVITATION_LIVES, RESET_LIVES, SHORTEST
+from academy.accounts.services.academy import AcademyDetails, change_academy, create_academy, set_logo
+from academy.accounts.services.importing import apply_plan, keep_plan, preview, read_people
+from academy.accounts.services.invitations import PURPOSE as INVITATION
+from academy.accounts.services.invitations import accept_invitation, invite
+from academy.accounts.services.leading import (
+    add_matrix_manager,
+    end_deputyship,
+    name_deputy,
+    remove_matrix_manager,
+)
+from academy.accounts.services.one_time_links import LinkDead
+from academy.accounts.services.organisations import (
+    create_org_unit,
+    create_organisation,
+    deactivate_org_unit,
+    deactivate_organisation,
+    move_org_unit,
+    reactivate_org_unit,
+    reactivate_organisation,
+    rename_org_unit,
+    rename_organisation,
+)
+from academy.accounts.services.passwords import PURPOSE as RESET
+from academy.accounts.services.passwords import (
+    WeakPassword,
+    ask_reset,
+    change_password,
+    hash_password,
+    matches,
+    reset_password,
+    set_password,
+)
+from academy.accounts.services.people import (
+    PersonDetails,
+    change_person,
+    create_administrator,
+    create_person,
+    end_sessions_of,
+    manager_id_of,
+    revive,
+    suspend,
+)
+from academy.accounts.services.places import note_places
+from academy.accounts.services.preferences import set_language, set_preferences
+from academy.accounts.services.roles import grant_role, revoke_role
+from academy.accounts.services.sessions import (
+    end_all_sessions,
+    end_own_session,
+    end_session,
+    start_session,
+    touch_session,
+)
+from academy.accounts.services.signing_in import Claim, count_try, enter, forget_try
+from academy.accounts.services.throttling import Throttled
+
+__all__ = [
+    "INVITATION",
+    "INVITATION_LIVES",
+    "RESET",
+    "RESET_LIVES",
+    "SHORTEST",
+    "AcademyDetails",
+    "Claim",
+    "LinkDead",
+    "PersonDetails",
+    "Throttled",
+    "WeakPassword",
+    "accept_invitation",
+    "add_matrix_manager",
+    "apply_plan",
+    "ask_reset",
+    "change_academy",
+    "change_password",
+    "change_person",
+    "count_try",
+    "create_academy",
+    "create_administrator",
+    "create_org_unit",
+    "create_organisation",
+    "create_person",
+    "deactivate_org_unit",
+    "deactivate_organisation",
+    "end_all_sessions",
+    "end_deputyship",
+    "end_own_session",
+    "end_session",
+    "end_sessions_of",
+    "enter",
+    "forget_try",
+    "grant_role",
+    "hash_password",
+    "invite",
+    "keep_plan",
+    "manager_id_of",
+    "matches",
+    "move_org_unit",
+    "name_deputy",
+    "note_places",
+    "preview",
+    "reactivate_org_unit",
+    "reactivate_organisation",
+    "read_people",
+    "remove_matrix_manager",
+    "rename_org_unit",
+    "rename_organisation",
+    "reset_password",
+    "revive",
+    "revoke_role",
+    "set_language",
+    "set_logo",
+    "set_password",
+    "set_preferences",
+    "start_session",
+    "suspend",
+    "touch_session",
+]

@@ -1,0 +1,136 @@
+"""Choosing, keeping, comparing and replacing passwords."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from academy import facts
+from academy.accounts import rules
+from academy.accounts.models import Academy, Organisation, Person
+from academy.accounts.services import one_time_links
+from academy.accounts.services.sessions import end_all_sessions
+from academy.accounts.services.throttling import account_key, address_key, count
+from academy.base import audit, bus, throttle
+from academy.base.db import db
+from academy.base.errors import Invalid
+from academy.base.i18n import _l
+
+PURPOSE = "password_reset"
+COMMON = Path(__file__).parent.parent / "common_passwords.txt"
+
+REASONS: dict[rules.Weakness, str] = {
+    "short": _l("Use at least %(least)s characters. A sentence of four or five words is easy to remember."),
+    "long": _l("Use at most %(most)s characters."),
+    "common": _l(
+        "This password is made of passwords that many people use. Add words that nobody would expect together."
+    ),
+    "personal": _l("This password is made of your name, your e-mail or the academy's name. Choose other words."),
+    "pattern": _l("This password is made of repeats, rows of keys or years. Choose several unrelated words."),
+}
+
+_hasher = PasswordHasher()
+
+
+class WeakPassword(Invalid):
+    """A password that would be guessed."""
+
+
+def configure(*, time: int, memory_kib: int) -> None:
+    """Set argon2's cost for new passwords; older ones are kept anew when their owner next signs in."""
+    global _hasher
+    _hasher = PasswordHasher(time_cost=time, memory_cost=memory_kib, parallelism=1)
+    _nobodys_hash.cache_clear()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(b"nobody has this password")
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset(COMMON.read_text("utf-8").split())
+
+
+def _bytes(password: str) -> bytes:
+    return rules.normalised(password).encode("utf-8", "surrogatepass")
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password."""
+    return _hasher.hash(_bytes(password))
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether a password is the stored one. Without a stored one the same work is done, and the answer is no."""
+    try:
+        fits = _hasher.verify(password_hash or _nobodys_hash(), _bytes(password[: rules.LONGEST * 4]))
+    except (Argon2Error, InvalidHashError):
+        return False
+    return bool(fits) and password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a stored password was made with other costs than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def require_strength(password: str, person: Person) -> None:
+    """Refuse a password that others would guess, with the reason; the field blamed is `password`."""
+    academy, organisation = db.session.get(Academy, 1), db.session.get_one(Organisation, person.organisation_id)
+    names = [person.name, organisation.name, *((academy.name, academy.short_name) if academy else ())]
+    personal = [person.email, person.mobile or "", *(text for name in names for text in (name.ar, name.en))]
+    weak = rules.weakness(rules.normalised(password), listed=_listed(), personal=personal)
+    if weak:
+        raise WeakPassword(REASONS[weak], field="password", least=rules.SHORTEST, most=rules.LONGEST)
+
+
+def set_password(person: Person, password: str) -> None:
+    """Give a person a password that is strong enough."""
+    require_strength(password, person)
+    person.password_hash = hash_password(password)
+
+
+def change_password(person: Person, password: str, *, at: datetime, keep_session: int | None) -> None:
+    """Replace a signed-in person's password and end their other sessions. Their present one was checked before."""
+    if matches(person.password_hash, password):
+        raise Invalid(_l("This is your present password. Choose a new one."), field="password")
+    set_password(person, password)
+    _note_change(person, "accounts:password:change", at=at, keep_session=keep_session)
+
+
+def ask_reset(email: str, *, address: str | None, at: datetime) -> None:
+    """Send a link for a new password to the owner of an e-mail address. Older links stop working. Raises Throttled.
+
+    Nobody learns whether the e-mail is known: unknown, invited and suspended people get nothing, and count alike.
+    """
+    count(((reset_key(email), rules.RESETS_PER_ACCOUNT), (address_key(address), rules.PER_ADDRESS)), at=at)
+    person = one_time_links.person_to_write_to(email)
+    if person is not None:
+        token = one_time_links.make(person.id, PURPOSE, lives=rules.RESET_LIVES, at=at)
+        bus.publish(facts.PasswordResetAsked(person.id, token))
+
+
+def reset_password(token: str, password: str, *, at: datetime) -> Person:
+    """Give the owner of a link a new password and end all their sessions. Raises LinkDead or WeakPassword."""
+    person = one_time_links.use(token, PURPOSE, at=at, of=("active",))
+    set_password(person, password)
+    throttle.forget(db.session(), account_key(person.email))
+    _note_change(person, "accounts:password:reset", at=at, keep_session=None)
+    return person
+
+
+def reset_key(email: str) -> str:
+    """The key under which asking for a new password is counted."""
+    return f"reset:{account_key(email)}"
+
+
+def _note_change(person: Person, act: str, *, at: datetime, keep_session: int | None) -> None:
+    end_all_sessions(person.id, at=at, but=keep_session)
+    subject = ("person", person.id, person.name.show("ar"))
+    audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=person.organisation_id)
+    db.session.flush()
+    bus.publish(facts.PasswordChanged(person.id))

@@ -1,0 +1,138 @@
+"""The composition root: builds the application, and is the only file that opens the slices' doors."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import academy.accounts.models
+import academy.assessment.models
+import academy.base.audit
+import academy.base.jobs
+import academy.base.storage
+import academy.base.throttle
+import academy.catalogue.models
+import academy.competencies.models
+import academy.credentials.models
+import academy.learning.models
+import academy.notices.models  # noqa: F401
+from academy import doors
+from academy.accounts import queries as accounts
+from academy.accounts import services as account_services
+from academy.accounts.services.passwords import configure as configure_passwords
+from academy.assessment.kinds import lookups as assessment_lookups
+from academy.base import clock, storage
+from academy.base.access import Actor
+from academy.base.db import db, writing
+from academy.catalogue.kinds import lookups
+from academy.competencies import queries as competencies
+from academy.config import ROOT, Settings, load
+from academy.credentials import queries_of_doubts
+from academy.credentials import services as credential_services
+from academy.learning import policies as learning
+from academy.notices import queries as notices
+from academy.notices import services as notice_services
+from academy.web import (
+    addresses,
+    assets,
+    context,
+    errors,
+    filters,
+    headers,
+    identity,
+    logs,
+    migrating,
+    sentences,
+    templating,
+    transaction,
+)
+
+SEEN_AGAIN = timedelta(minutes=5)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the academy from its settings (read from the environment when none are given)."""
+    settings = settings or load()
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    _configure(app, settings)
+    addresses.install(app)
+    db.init_app(app)
+    migrating.Migrations(app, ROOT / "migrations")
+    Babel(app, locale_selector=identity.chosen_language, default_timezone="Asia/Riyadh")
+    CSRFProtect(app)
+    storage.open_store(settings.storage_url, str(settings.data / "files"), settings.secret_key.get_secret_value())
+    identity.install(app)
+    _lend_sources(settings)
+    for part in (transaction, errors, filters, sentences):
+        part.install(app)
+    context.install(app, settings)
+    headers.install(app, secure=settings.secure)
+    doors.open_all(app, settings)
+    assets.install(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    if settings.database_url is None:
+        Path(settings.data).mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        # Else answers, addresses and digests of passwords would stand in the log beside a failed statement.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        MAX_CONTENT_LENGTH=(settings.upload_megabytes + 1) * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=4_000_000,
+        SESSION_COOKIE_NAME="__Host-academy" if settings.secure else "academy",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE="ar",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        TESTING=settings.mode == "test",
+        DEBUG=settings.debug,
+    )
+    app.extensions["settings"] = settings
+    app.jinja_environment = templating.Environment
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    logs.install()
+
+
+def _lend_sources(settings: Settings) -> None:
+    idle, longest = timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_days)
+
+    def actor_of(token: str) -> Actor | None:
+        at = clock.now()
+        # What only saves something draws no page as a rule, and goes without what pages show.
+        found = accounts.arrival(token, at=at, idle=idle, longest=longest, for_page=not writing())
+        if found is None:
+            return None
+        if at - found.seen_at > SEEN_AGAIN:
+            account_services.touch_session(found.actor.session_id, at=at)
+        identity.arrived(found.academy, found.unread)
+        return found.actor
+
+    configure_passwords(time=settings.argon2_time, memory_kib=settings.argon2_memory_kib)
+    notice_services.configure(base_url=settings.base_url, secret=settings.secret_key.get_secret_value())
+    credential_services.configure(base_url=settings.base_url)
+    lookups.competency_choices = competencies.competency_choices
+    lookups.role_choices = competencies.role_choices
+    lookups.domain_choices, lookups.names = competencies.domain_choices, competencies.names
+    assessment_lookups.certificates = queries_of_doubts.numbers_of
+    identity.sources.actor_of = actor_of
+    identity.sources.academy = accounts.academy
+    identity.sources.opens_file = learning.opens_file
+    identity.sources.unread = lambda actor: notices.unread_count(actor.person_id)
+    accounts.lent.unread = notices.unread_of

@@ -1,0 +1,35 @@
+"""Questions in and out: GIFT, Aiken, Moodle XML, QTI and our own spreadsheet. Pure: bytes in, values out."""
+
+from academy.assessment.exchange.formats import EXPORTS, FORMATS, Reading, read, write
+from academy.assessment.exchange.sentences import UNREADABLE
+from academy.assessment.exchange.shape import (
+    Entry,
+    Exported,
+    Note,
+    Refused,
+    Taken,
+    UnreadableQuestions,
+    change,
+    label_of,
+    loss,
+    refusal,
+)
+
+__all__ = [
+    "EXPORTS",
+    "FORMATS",
+    "UNREADABLE",
+    "Entry",
+    "Exported",
+    "Note",
+    "Reading",
+    "Refused",
+    "Taken",
+    "UnreadableQuestions",
+    "change",
+    "label_of",
+    "loss",
+    "read",
+    "refusal",
+    "write",
+]

@@ -1,0 +1,98 @@
+"""The forms with which people are granted other limits."""
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from wtforms import BooleanField, SelectField, ValidationError
+from wtforms.validators import DataRequired
+from wtforms.widgets import EmailInput, TextInput
+
+from academy.assessment.models.accommodations import MOST_EXTRA_ATTEMPTS, MOST_EXTRA_PERCENT, NOTE_LENGTH
+from academy.assessment.services import Dates, Terms
+from academy.base.dates import RIYADH, parse_day
+from academy.base.i18n import _l
+from academy.base.numbers import to_ascii_digits
+from academy.base.text import clean_line
+from academy.web.forms import AcademyForm, BlockField, DayField, LineField, NumberField
+
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+MOMENT_MISTAKE = _l("Enter a day and a time such as 2027-03-01 14:30.")
+NUMERIC = {"inputmode": "numeric"}
+
+
+class MomentField(LineField):
+    """A day and a time of day in Riyadh, typed like "2027-03-01 14:30", in any digits and either calendar."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, limit=60, **kwargs)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment that was typed; None for an empty field."""
+        return read_moment(self.data) if self.data else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no moment."""
+        if self.data and read_moment(self.data) is None:
+            raise ValidationError(str(MOMENT_MISTAKE))
+
+
+def read_moment(typed: str) -> datetime | None:
+    """Read a day and a time; None when they are none."""
+    day, _space, clock = to_ascii_digits(clean_line(typed)).replace("T", " ").replace("،", " ").rpartition(" ")
+    found, on = _TIME.fullmatch(clock), parse_day(day.rstrip(","))
+    if found is None or on is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    return datetime.combine(on, time(int(found[1]), int(found[2])), RIYADH)
+
+
+class AccommodationForm(AcademyForm):
+    """What a person is granted at every quiz."""
+
+    extra_percent = NumberField(
+        _l("Extra time (percent)"), least=0, most=MOST_EXTRA_PERCENT, render_kw=NUMERIC,
+        description=_l("50 means half as much again: 30 minutes become 45."),
+    )  # fmt: skip
+    extra_attempts = NumberField(_l("Extra attempts"), least=0, most=MOST_EXTRA_ATTEMPTS, render_kw=NUMERIC)
+    larger_text = BooleanField(_l("Larger text in quizzes"))
+    no_clock = BooleanField(_l("No running clock on the screen"))
+    note = BlockField(
+        _l("Note"), limit=NOTE_LENGTH, render_kw={"rows": 3},
+        description=_l("The person can read it. Write no diagnosis."),
+    )  # fmt: skip
+    valid_until = DayField(_l("Valid until"), description=_l("The last day counts. Empty means without end."))
+
+    def terms(self) -> Terms:
+        """Return what was chosen."""
+        return Terms(
+            int(self.extra_percent.data or 0), int(self.extra_attempts.data or 0), self.larger_text.data,
+            self.no_clock.data, self.note.data or "", self.valid_until.data,
+        )  # fmt: skip
+
+
+class DatesForm(AcademyForm):
+    """Other dates of one person for one quiz."""
+
+    quiz = SelectField(_l("Quiz"), coerce=lambda value: int(value or 0))
+    opens_at = MomentField(_l("Opens"), description=MOMENT_MISTAKE)
+    closes_at = MomentField(_l("Closes"))
+    ends_at = MomentField(
+        _l("An attempt ends"),
+        description=_l("In place of its time limit, for an attempt that is under way or begins before then."),
+    )
+
+    def dates(self) -> Dates:
+        """Return what was typed."""
+        return Dates(self.opens_at.moment, self.closes_at.moment, self.ends_at.moment)
+
+
+class CourseDatesForm(DatesForm):
+    """The same with the person, named by e-mail."""
+
+    email = LineField(
+        _l("E-mail of the learner"), [DataRequired(_l("Enter the learner's e-mail address."))], limit=254,
+        widget=EmailInput(), render_kw={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"},
+    )  # fmt: skip

@@ -1,0 +1,134 @@
+"""The clock of attempts; telling of released marks; the calibration and comparison of quizzes; the index of the bank."""
+
+from datetime import timedelta
+
+from academy import facts
+from academy.assessment import queries_of_calibration as queries
+from academy.assessment import queries_of_comparing as comparing
+from academy.assessment import queries_of_regrading as regrades
+from academy.assessment import services
+from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
+from academy.assessment.models import OPEN, MarkRelease
+from academy.assessment.queries_of_heads import attempt_head
+from academy.assessment.rules import calibrate as estimate
+from academy.base import bus, clock, jobs
+from academy.base.db import db, settle
+from academy.base.i18n import _l
+from academy.base.jobs import job
+from academy.notices import services as notices
+
+EVERY = timedelta(seconds=30)
+CALIBRATE_EVERY = timedelta(hours=1)
+INDEX_EVERY = timedelta(hours=1)
+COMPARE_EVERY = timedelta(hours=1)
+FORGET_EVERY = timedelta(days=1)
+CLOSE_LEASE = timedelta(seconds=30)
+
+
+@job("assessment.close_overdue", _l("Look for attempts whose time is over"), every=EVERY)
+def close_overdue() -> None:
+    """Queue one job for each attempt whose time is over, so that no attempt waits for another one's transaction."""
+    for attempt_id in services.overdue(clock.now()):
+        jobs.enqueue("assessment.close", unique_key=f"assessment.close:{attempt_id}", attempt_id=attempt_id)
+
+
+@job("assessment.close", _l("Close an attempt whose time is over"), lease=CLOSE_LEASE)
+def close(attempt_id: int) -> None:
+    """Close one attempt whose time is over; one that is graded already stays as it is.
+
+    One that has time again (its end was moved, the server's clock went back) must be able to be queued once more.
+    """
+    if services.submit(attempt_id, at=clock.now(), by="clock").state == OPEN:
+        jobs.free_key(f"assessment.close:{attempt_id}")
+
+
+@job("assessment.tell_release", _l("Tell learners that marks are released"))
+def tell_release(release_id: int) -> None:
+    """Queue one job for each released attempt, so that a bad one stops no other."""
+    made = db.session.get_one(MarkRelease, release_id)
+    for attempt_id in made.attempt_ids:
+        jobs.enqueue("assessment.tell_graded", unique_key=f"assessment.tell_graded:{attempt_id}", attempt_id=attempt_id)
+
+
+@job("assessment.tell_graded", _l("Tell a learner that an answer is marked"))
+def tell_graded(attempt_id: int) -> None:
+    """Tell that a marked attempt is graded, once, and tell its learner."""
+    bus.publish(facts.AttemptGraded(attempt_id))
+    head = attempt_head(attempt_id)
+    if head is not None:
+        cause, address = f"attempt_marked:{attempt_id}", f"/attempts/{attempt_id}/result"
+        notices.tell(head.learner_id, ATTEMPT_MARKED, cause, at=clock.now(), address=address, quiz=head.title)
+
+
+@job("assessment.tell_regrade", _l("Tell those whom a regrade affects"))
+def tell_regrade(regrade_id: int) -> None:
+    """Queue one job for each attempt that a regrade moved."""
+    for effect_id in regrades.effect_ids(regrade_id):
+        jobs.enqueue(
+            "assessment.tell_regraded", unique_key=f"assessment.tell_regraded:{effect_id}", effect_id=effect_id
+        )
+
+
+@job("assessment.tell_regraded", _l("Tell a learner of a regraded attempt"))
+def tell_regraded(effect_id: int) -> None:
+    """Tell that an attempt was regraded, once, and tell its learner if that shows in the score."""
+    told = regrades.to_tell(effect_id)
+    if told is None:
+        return
+    bus.publish(facts.AttemptRegraded(told.attempt_id, effect_id))
+    if told.before == told.after and not told.now_passes:
+        return
+    shown = told.shows_score
+    notices.tell(
+        told.learner_id, ATTEMPT_REGRADED, f"attempt_regraded:{effect_id}", at=clock.now(),
+        address=f"/attempts/{told.attempt_id}/result", quiz=told.quiz, reason=told.reason,
+        passed=told.quiz if told.now_passes and shown else None,
+        before=told.before if shown else None, after=told.after if shown else None,
+    )  # fmt: skip
+
+
+@job("assessment.calibrate_due", _l("Find quizzes whose questions need calibration"), every=CALIBRATE_EVERY)
+def calibrate_due() -> None:
+    """Queue one job for each quiz version with enough new first attempts."""
+    for due in queries.due():
+        key = f"assessment.calibrate:{due.quiz_version_id}:{due.attempts}"
+        jobs.enqueue("assessment.calibrate", unique_key=key, quiz_version_id=due.quiz_version_id)
+
+
+@job("assessment.calibrate", _l("Calibrate the questions of a quiz"))
+def calibrate(quiz_version_id: int) -> None:
+    """Estimate the Rasch difficulties and abilities of a quiz version from its first attempts, and keep them."""
+    answers = queries.right_answers(quiz_version_id)
+    settle()  # the estimate takes a second or so, in which SQLite must not be held
+    estimates = estimate(answers.rows)
+    services.keep_calibration(answers, estimates, at=clock.now())
+
+
+@job("assessment.index_questions", _l("Bring the question bank's search up to date"), every=INDEX_EVERY)
+def index_questions() -> None:
+    """Index the questions that were written before there was a bank, some hundred at a time."""
+    if services.index_missing():
+        jobs.enqueue("assessment.index_questions")
+
+
+@job("assessment.compare_due", _l("Find attempts to compare for identical answers"), every=COMPARE_EVERY)
+def compare_due() -> None:
+    """Queue one job for each quiz version with first attempts that were not yet compared with the others."""
+    hour = int(clock.now().timestamp() // COMPARE_EVERY.total_seconds())
+    for version_id in comparing.due():
+        key = f"assessment.compare:{version_id}:{hour}"
+        jobs.enqueue("assessment.compare", unique_key=key, quiz_version_id=version_id)
+
+
+@job("assessment.compare", _l("Compare the answers of a quiz's attempts"))
+def compare(quiz_version_id: int) -> None:
+    """Look through the attempts at a quiz version for hints, and keep them for a reviewer."""
+    attempts = comparing.compared(quiz_version_id)
+    settle()  # comparing every pair takes seconds, in which SQLite must not be held
+    services.keep_hints(attempts, services.look_through(attempts), at=clock.now())
+
+
+@job("assessment.forget", _l("Delete old hints about attempts"), every=FORGET_EVERY)
+def forget() -> None:
+    """Delete hints that are too old to be told, and marks of networks that are no longer needed."""
+    services.forget_old(clock.now())

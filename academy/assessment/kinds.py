@@ -1,0 +1,44 @@
+"""What assessment tells learners, and what the slices above lend it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from academy.base.i18n import _l
+from academy.notices import kinds
+from academy.notices.kinds import Kind
+
+ATTEMPT_MARKED = kinds.add(
+    Kind(
+        "attempt_marked",
+        _l("Your result is ready: %(quiz)s"),
+        (_l("Your answers to %(quiz)s have been marked and the result is released."),),
+        _l("Look at the result"),
+        icon="clipboard-check",
+        label=_l("Results after marking"),
+    )
+)
+ATTEMPT_REGRADED = kinds.add(
+    Kind(
+        "attempt_regraded",
+        _l("Your result was corrected: %(quiz)s"),
+        (
+            _l("A question of %(quiz)s was looked at again and your result was corrected."),
+            _l("Your score was %(before)s and is now %(after)s."),
+            _l("The reason: %(reason)s"),
+            _l("You have now passed the quiz %(passed)s."),
+        ),
+        _l("Look at the result"),
+        icon="scale",
+        label=_l("Corrected results"),
+    )
+)
+
+
+@dataclass
+class Lookups:
+    """`certificates`: course id, people → person id → numbers of their valid certificates of the course."""
+
+    certificates: Callable[[int, Collection[int]], Mapping[int, list[str]]] | None = None
+
+
+lookups = Lookups()

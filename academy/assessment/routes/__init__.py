@@ -1,0 +1,57 @@
+"""The pages of assessment: attempts; the quiz editor, the bank, the marking desk, regrades and the results of questions."""
+
+from academy.assessment.routes import (
+    accommodating,
+    arranging_marking,
+    attempts,
+    bank,
+    bank_categories,
+    bank_exchange,
+    bank_questions,
+    bank_reviewing,
+    editing,
+    editing_questions,
+    exchanging,
+    filing,
+    hints,
+    kind,
+    lending,
+    logs,
+    marking,
+    marking_answers,
+    regrading,
+    results,
+    sections,
+)
+from academy.assessment.routes.blueprints import bp
+from academy.base.i18n import _l
+from academy.catalogue import kinds
+
+__all__ = [
+    "accommodating",
+    "arranging_marking",
+    "attempts",
+    "bank",
+    "bank_categories",
+    "bank_exchange",
+    "bank_questions",
+    "bank_reviewing",
+    "bp",
+    "editing",
+    "editing_questions",
+    "exchanging",
+    "filing",
+    "hints",
+    "kind",
+    "lending",
+    "logs",
+    "marking",
+    "marking_answers",
+    "regrading",
+    "results",
+    "sections",
+]
+
+kinds.add_tab(_l("Quiz results"), "assessment.item_results")
+kinds.add_tab(_l("Other dates"), "assessment.course_dates")
+kinds.add_tab(_l("Hints"), "assessment.course_hints")

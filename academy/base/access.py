@@ -1,0 +1,112 @@
+"""Who acts, and the one table of what they may do. Undeclared means closed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from academy.base.text import LocalizedText
+
+ADMINISTRATOR = "administrator"
+TRAINER = "trainer"
+MANAGER = "manager"
+ROLES = (ADMINISTRATOR, TRAINER, MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role someone holds, in the whole academy (both ids None), one organisation, or one unit with its sub-units."""
+
+    role: str
+    organisation_id: int | None = None
+    org_unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in person as every door and policy sees them. Every active person is a learner."""
+
+    person_id: int
+    name: LocalizedText
+    email: str
+    organisation_id: int
+    org_unit_id: int | None
+    language: str
+    digits: str
+    calendar: str
+    grants: tuple[Grant, ...] = ()
+    session_id: int = 0
+    manages_people: bool = False
+    deputy_for: tuple[int, ...] = ()
+    matrix: bool = False
+
+    def has(self, role: str, organisation_id: int | None = None) -> bool:
+        """Whether they hold the role, in the given organisation if one is named."""
+        return any(
+            grant.role == role and (organisation_id is None or grant.organisation_id in (None, organisation_id))
+            for grant in self.grants
+        )
+
+    def holds_everywhere(self, role: str) -> bool:
+        """Whether they hold the role for the whole academy."""
+        return any(grant.role == role and grant.organisation_id is None for grant in self.grants)
+
+    def organisations_as(self, role: str) -> set[int] | None:
+        """Return the ids of organisations where they hold the role; None means all of them."""
+        if self.holds_everywhere(role):
+            return None
+        return {
+            grant.organisation_id for grant in self.grants if grant.role == role and grant.organisation_id is not None
+        }
+
+    @property
+    def leads(self) -> bool:
+        """Whether anybody may be in their team: by a manager's role, by people of their own, or as a deputy."""
+        return self.has(MANAGER) or self.manages_people or bool(self.deputy_for)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names of all roles held."""
+        return frozenset(grant.role for grant in self.grants)
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One line of the table: its name `slice:thing:verb`, who passes, and a sentence that says it aloud."""
+
+    name: str
+    allows: Predicate
+    sentence: str
+
+
+TABLE: dict[str, Permission] = {}
+
+
+def permit(name: str, allows: Predicate, sentence: str) -> str:
+    """Enter a permission into the table and return its name."""
+    if name in TABLE and TABLE[name].allows is not allows:
+        raise ValueError(f"permission {name} is declared twice")
+    TABLE[name] = Permission(name, allows, sentence)
+    return name
+
+
+def allowed(name: str, actor: Actor | None, thing: Any = None) -> bool:
+    """Whether the actor may do this to that. Nobody signed in may do nothing here."""
+    return actor is not None and TABLE[name].allows(actor, thing)
+
+
+def anyone_signed_in(actor: Actor, thing: Any) -> bool:
+    """Every signed-in person."""
+    return True
+
+
+def academy_administrator(actor: Actor, thing: Any) -> bool:
+    """Administrators of the whole academy."""
+    return actor.holds_everywhere(ADMINISTRATOR)
+
+
+def any_administrator(actor: Actor, thing: Any) -> bool:
+    """Administrators of the academy or of any organisation."""
+    return actor.has(ADMINISTRATOR)

@@ -1,0 +1,143 @@
+"""Days and moments as they are shown and typed, in the Hijri (Umm al-Qura) and Gregorian calendars; Riyadh's clock."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from typing import Literal
+
+from hijridate import Gregorian, Hijri
+
+from academy.base.numbers import show_digits, to_ascii_digits
+
+Calendar = Literal["hijri", "gregorian", "both"]
+
+# Riyadh has kept UTC+3 without daylight saving since 1947, so no time zone database is needed.
+RIYADH = timezone(timedelta(hours=3), "Asia/Riyadh")
+
+_ARABIC_MONTHS = """
+    يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+"""
+_ENGLISH_MONTHS = """
+    January February March April May June July August September October November December
+"""
+_GREGORIAN_MONTHS = {"ar": _ARABIC_MONTHS.split(), "en": _ENGLISH_MONTHS.split()}
+_HIJRI_MONTHS = {
+    language: [Hijri(1446, month, 1).month_name(language) for month in range(1, 13)] for language in ("ar", "en")
+}
+_TYPED = re.compile(
+    r"(\d{1,4})\s*[-/.\u060d]\s*(\d{1,2})\s*[-/.\u060d]\s*(\d{1,4})\s*(?:هـ|ه|م|AH|H|CE)?", re.IGNORECASE
+)
+_HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+def _language(language: str) -> str:
+    """The language whose month names are used: Arabic unless English is asked for."""
+    return "en" if language.lower().startswith("en") else "ar"
+
+
+@lru_cache(maxsize=4096)
+def _hijri(day: date) -> tuple[int, int, int] | None:
+    """Year, month and day in the Umm al-Qura calendar; None outside 1343-1500 AH (1924-08-01 to 2077-11-16)."""
+    try:
+        year, month, of_month = Gregorian.fromdate(day).to_hijri().datetuple()
+    except (OverflowError, ValueError):
+        return None
+    return year, month, of_month
+
+
+def riyadh_day(moment: datetime) -> date:
+    """The day it is in Riyadh at an aware moment; ValueError for a moment without time zone."""
+    return _in_riyadh(moment).date()
+
+
+def _in_riyadh(moment: datetime) -> datetime:
+    """An aware moment on Riyadh's clock."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(RIYADH)
+
+
+def _show_gregorian(day: date, language: str) -> str:
+    """«20 مارس 2026» or «20 March 2026»."""
+    return f"{day.day} {_GREGORIAN_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def _show_hijri(parts: tuple[int, int, int], language: str) -> str:
+    """«1 شوال 1447هـ» or «1 Shawwal 1447 AH»."""
+    year, month, day = parts
+    return f"{day} {_HIJRI_MONTHS[language][month - 1]} {year}" + ("هـ" if language == "ar" else " AH")
+
+
+def show_day(value: date | datetime, *, language: str, digits: str, calendar: str) -> str:
+    """Show a day (of a moment: its day in Riyadh) in `hijri`, `gregorian` or `both`; Gregorian outside 1343-1500 AH.
+
+    With both, Arabic has Hijri first and Gregorian in brackets (marked م), English the other way round.
+    """
+    day = riyadh_day(value) if isinstance(value, datetime) else value
+    language = _language(language)
+    gregorian = _show_gregorian(day, language)
+    parts = _hijri(day) if calendar in ("hijri", "both") else None
+    if parts is None:
+        shown = gregorian
+    elif calendar == "hijri":
+        shown = _show_hijri(parts, language)
+    elif language == "ar":
+        shown = f"{_show_hijri(parts, language)} ({gregorian}م)"
+    else:
+        shown = f"{gregorian} ({_show_hijri(parts, language)})"
+    return show_digits(shown, digits)
+
+
+def show_moment(value: datetime, *, language: str, digits: str, calendar: str) -> str:
+    """Show an aware moment as its day and 24-hour time in Riyadh: «20 مارس 2026، 14:05»."""
+    local = _in_riyadh(value)
+    day = show_day(local, language=language, digits=digits, calendar=calendar)
+    comma = "،" if _language(language) == "ar" else ","
+    return f"{day}{comma} {show_digits(f'{local:%H:%M}', digits)}"
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of the day in Riyadh, in UTC: 20:59:59 of that day."""
+    return datetime.combine(day, time(23, 59, 59), RIYADH).astimezone(UTC)
+
+
+def day_distance(day: date, today: date) -> int:
+    """Days from today until the day; negative when it has passed."""
+    return (day - today).days
+
+
+def _of_hijri(year: int, month: int, day: int) -> date | None:
+    """The Gregorian day of a Hijri date, None when there is no such day or the table does not reach it."""
+    try:
+        return date(*Hijri(year, month, day).to_gregorian().datetuple())
+    except (OverflowError, ValueError):
+        return None
+
+
+def _of_gregorian(year: int, month: int, day: int) -> date | None:
+    """The day, None when there is none such or the year is not between 1900 and 2199."""
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def parse_day(text: str) -> date | None:
+    """Read a typed day: 2026-03-20, 20/3/2026 or 1447/10/1, in any digits; None when it is not one.
+
+    The year has four digits and stands first or last; years 1300-1599 are Hijri.
+    """
+    typed = _TYPED.fullmatch(to_ascii_digits(_HIDDEN.sub("", text[:100])).strip())
+    if typed is None:
+        return None
+    first, month, last = typed.groups()
+    if (len(first) == 4) == (len(last) == 4):
+        return None
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    if len(day) > 2:
+        return None
+    make = _of_hijri if 1300 <= int(year) <= 1599 else _of_gregorian
+    return make(int(year), int(month), int(day))

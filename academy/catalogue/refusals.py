@@ -1,0 +1,68 @@
+"""What the catalogue will not do, by name."""
+
+from academy.base.errors import Conflict, Invalid
+from academy.base.i18n import _l
+
+
+class Stale(Conflict):
+    """Somebody else, or another tab, has saved since the page was opened."""
+
+    sentence = _l(
+        "This was changed in the meantime, in another tab or by somebody else. What you typed is below and has not been saved."
+    )
+
+
+class NoDraft(Conflict):
+    """There is no draft to change: the course is published and nobody has started to edit it."""
+
+    sentence = _l(
+        "This course has no open draft: it was published or the draft was discarded. Start editing to change it."
+    )
+
+
+class AlreadyRemoved(Conflict):
+    """The part was removed from the draft."""
+
+    sentence = _l("This part was removed from the draft. Restore it first.")
+
+
+class OutOfStep(Conflict):
+    """The list to be ordered is not the list that is there."""
+
+    sentence = _l("The units or activities have changed since you opened the page. Reload it and try again.")
+
+
+class NotReady(Conflict):
+    """The checklist before publishing has open points."""
+
+    sentence = _l("The course cannot be published yet: the list shows what is missing.")
+
+
+class KeyTaken(Invalid):
+    """Another course has this key."""
+
+    sentence = _l("Another course already has this address. Choose a different one.")
+
+
+class KeyUnfit(Invalid):
+    """The key cannot be part of an address."""
+
+    sentence = _l("Use small Latin letters, digits and hyphens, such as service-design.")
+
+
+class KeyFixed(Invalid):
+    """The course was published under its key."""
+
+    sentence = _l("The address of a course stays as it is once the course has been published.")
+
+
+class Circle(Invalid):
+    """The course would need itself."""
+
+    sentence = _l("A course cannot need itself, directly or through other courses.")
+
+
+class TermTaken(Invalid):
+    """Another idea has this term."""
+
+    sentence = _l("The glossary already has this term: “%(term)s”. One term stands for one idea.")

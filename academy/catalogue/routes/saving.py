@@ -1,0 +1,20 @@
+"""What every save on the trainer's desk shares: its revision, and the status of its answer."""
+
+from flask import request
+from wtforms import Form
+
+from academy.base.errors import Refusal
+
+
+def asked_revision() -> int | None:
+    """Return the revision the page was opened with, or the current one when the trainer chose to replace what is there."""
+    name = "current_revision" if request.form.get("act") == "overwrite" else "revision"
+    asked = request.form.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
+
+
+def status_of(form: Form, refused: Refusal | None, acted: bool = False) -> int:
+    """Return the status of a page that shows a form again."""
+    if refused is not None:
+        return refused.status
+    return 422 if form.errors and not acted else 200

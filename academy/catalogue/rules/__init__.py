@@ -1,0 +1,1 @@
+"""What may be argued about a course: keys, order, what is missing, what has changed. Pure values in, values out."""

@@ -1,0 +1,1 @@
+"""Competencies owns frameworks, role profiles, the evidence about people, and what that evidence proves."""

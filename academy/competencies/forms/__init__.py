@@ -1,0 +1,1 @@
+"""What competencies asks to be typed."""

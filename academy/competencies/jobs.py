@@ -1,0 +1,60 @@
+"""Background work of competencies."""
+
+from datetime import timedelta
+
+from academy.assessment import queries as assessment
+from academy.base import clock, jobs
+from academy.base.i18n import _l
+from academy.base.jobs import job
+from academy.competencies import queries, services
+
+AT_ONCE = 200
+
+
+@job("competencies.refresh", _l("Recompute competency levels as evidence ages"), every=timedelta(hours=6))
+def refresh() -> None:
+    """Recompute standings whose evidence has faded meanwhile."""
+    services.refresh_old(clock.now())
+
+
+@job("competencies.follow_jobs", _l("Give role profiles to people whose job has changed"), every=timedelta(hours=1))
+def follow_jobs() -> None:
+    """Give and take the role profiles that come with jobs, as people's titles have changed."""
+    services.follow_all_jobs(at=clock.now())
+
+
+@job("competencies.measure_old", _l("Find evidence whose precision is out of date"), every=timedelta(hours=1))
+def measure_old() -> None:
+    """Queue each quiz version once that has evidence from before its precision was kept."""
+    for version_id in queries.unmeasured():
+        key = f"competencies.measure:{version_id}"
+        jobs.enqueue("competencies.measure", unique_key=key, quiz_version_id=version_id)
+
+
+@job("competencies.measure", _l("Measure the precision of evidence from a quiz"))
+def measure(quiz_version_id: int, after: int = 0) -> None:
+    """Reckon the precision of evidence from a quiz version anew, some attempts at a time: each job queues the next one."""
+    found = assessment.graded_attempts(quiz_version_id, after=after, most=AT_ONCE)
+    services.measure(found)
+    if len(found) == AT_ONCE:
+        jobs.enqueue("competencies.measure", quiz_version_id=quiz_version_id, after=found[-1])
+
+
+@job(services.PREVIEW, _l("Preview the effect of computing scores anew"))
+def preview(recomputation_id: int) -> None:
+    """Reckon who would move under the model of today, some people at a time: each job queues the next one."""
+    if services.preview_some(recomputation_id, at=clock.now()):
+        jobs.enqueue(services.PREVIEW, recomputation_id=recomputation_id)
+
+
+@job(services.APPLY, _l("Compute all scores anew"))
+def apply(recomputation_id: int) -> None:
+    """Compute all standings anew, some people at a time: each job queues the next one."""
+    if services.apply_some(recomputation_id, at=clock.now()):
+        jobs.enqueue(services.APPLY, recomputation_id=recomputation_id)
+
+
+@job("competencies.settle", _l("Count observations that nobody answered"), every=timedelta(hours=1))
+def settle() -> None:
+    """Let observations count that nobody has answered in time."""
+    services.settle_observations(clock.now())

@@ -1,0 +1,98 @@
+"""How the kinds of evidence are called on pages, and what the academy tells people about them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from academy.base.i18n import _l
+from academy.notices.kinds import Kind, add
+
+LABELS: Mapping[str, Any] = {
+    "attempt": _l("Quiz"),
+    "regrade": _l("Quiz, result corrected"),
+    "course": _l("Course completed"),
+    "practice": _l("Graded practice"),
+    "observation": _l("Observation at work"),
+    "peer": _l("Ratings by colleagues"),
+    "prior": _l("Prior learning, accepted"),
+    "certificate": _l("External certificate, accepted"),
+    "self": _l("Self-assessment"),
+}
+
+MARKS: Mapping[str, Any] = {
+    "always": _l("Every time"),
+    "sometimes": _l("Sometimes"),
+    "never": _l("Never"),
+    "": _l("No chance to see it"),
+}
+OBSERVATION_STATES: Mapping[str, Any] = {
+    "draft": _l("Draft"),
+    "sent": _l("Waits for confirmation"),
+    "confirmed": _l("Confirmed"),
+    "objected": _l("Objected to"),
+    "settled": _l("Counts without an answer"),
+}
+OBSERVATION_SENT = add(
+    Kind(
+        "observation_sent",
+        _l("You were observed at work"),
+        (
+            _l("%(by)s has written down what was seen on %(day)s. Confirm it, or say why you object."),
+            _l("Without an answer it counts from %(until)s on."),
+        ),
+        _l("Read and answer"),
+        icon="eye",
+        label=_l("Observations of my work"),
+    )
+)
+OBSERVATION_ANSWERED = add(
+    Kind(
+        "observation_answered",
+        _l("Your observation was answered: %(person)s"),
+        (
+            _l("%(person)s has answered what you wrote down on %(day)s."),
+            _l("The objection: %(objection)s"),
+        ),
+        _l("Look at the observation"),
+        icon="eye",
+        label=_l("Answers to my observations"),
+    )
+)
+CLAIM_KINDS: Mapping[str, Any] = {
+    "certificate": _l("A certificate from elsewhere"),
+    "prior": _l("Work or learning that shows it"),
+}
+CLAIM_STATES: Mapping[str, Any] = {
+    "waiting": _l("Waits for a decision"),
+    "accepted": _l("Accepted"),
+    "refused": _l("Not accepted"),
+}
+CLAIM_MADE = add(
+    Kind(
+        "claim_made",
+        _l("Prior learning to decide: %(person)s"),
+        (_l("%(person)s has handed in proof: %(title)s."),),
+        _l("Look at the proof"),
+        icon="badge-check",
+        label=_l("Prior learning that waits for me"),
+    )
+)
+CLAIM_ACCEPTED = add(
+    Kind(
+        "claim_accepted",
+        _l("Your proof was accepted: %(title)s"),
+        (_l("It is evidence of your competencies now."), _l("The reason: %(reason)s")),
+        _l("Look at the decision"),
+        icon="badge-check",
+        label=_l("Proof of mine that was accepted"),
+    )
+)
+CLAIM_REFUSED = add(
+    Kind(
+        "claim_refused",
+        _l("Your proof was not accepted: %(title)s"),
+        (_l("The reason: %(reason)s"),),
+        _l("Look at the decision"),
+        icon="badge-check",
+        label=_l("Proof of mine that was not accepted"),
+    )
+)

@@ -1,0 +1,139 @@
+"""Who sees what a person can do, and who keeps the frameworks."""
+
+from academy.accounts.models import Person
+from academy.accounts.policies import holds_everywhere, manages, sees
+from academy.base.access import (
+    ADMINISTRATOR,
+    Actor,
+    academy_administrator,
+    any_administrator,
+    anyone_signed_in,
+    permit,
+)
+from academy.base.db import db
+from academy.competencies.models import Claim, FrameworkImport, Observation
+from academy.competencies.models.observations import DRAFT
+
+SEE_OWN = permit(
+    "competencies:standing:own", anyone_signed_in, "Everyone sees their own competencies and the evidence."
+)
+SEE_FRAMEWORK = permit("competencies:framework:see", anyone_signed_in, "Everyone signed in reads the frameworks.")
+
+
+def _may_see(actor: Actor, person: Person) -> bool:
+    return sees(actor, person)
+
+
+SEE_PERSON = permit(
+    "competencies:standing:see", _may_see, "Managers see their team's competencies; administrators their people's."
+)
+KEEP_FRAMEWORKS = permit(
+    "competencies:framework:edit",
+    academy_administrator,
+    "Academy administrators write and publish frameworks, the common language of all organisations.",
+)
+
+
+def _owns_file(actor: Actor, read: FrameworkImport) -> bool:
+    return read.owner_id == actor.person_id and actor.holds_everywhere(ADMINISTRATOR)
+
+
+TAKE_OVER = permit(
+    "competencies:framework:import", _owns_file, "Academy administrators take over the files they chose themselves."
+)
+KEEP_PROFILES = permit(
+    "competencies:profile:edit",
+    academy_administrator,
+    "Academy administrators write and publish role profiles, which all organisations share.",
+)
+ATTACH_JOBS = permit(
+    "competencies:job:attach",
+    any_administrator,
+    "Administrators give role profiles to the jobs of their organisations.",
+)
+
+
+def _gives(actor: Actor, person: Person) -> bool:
+    # As with a person's record: an organisation's administrator changes nothing about those who hold academy-wide roles.
+    if actor.holds_everywhere(ADMINISTRATOR):
+        return True
+    return actor.has(ADMINISTRATOR, person.organisation_id) and not holds_everywhere(person.id)
+
+
+GIVE_PROFILES = permit(
+    "competencies:person:give",
+    _gives,
+    "Administrators give role profiles and levels of their own to the people of their organisations.",
+)
+RULE_MODEL = permit(
+    "competencies:model:apply",
+    academy_administrator,
+    "Academy administrators see how scores are computed, preview who moves and have all computed anew.",
+)
+
+
+def watches(actor: Actor, person: Person) -> bool:
+    """Whether the actor may write down what they saw this person do: their manager, or an administrator as assessor."""
+    if person.id == actor.person_id or person.state != "active":
+        return False
+    return actor.has(ADMINISTRATOR, person.organisation_id) or manages(actor, person)
+
+
+def _person_of(row: Observation | Claim) -> Person:
+    return db.session.get_one(Person, row.person_id)
+
+
+def _writes(actor: Actor, row: Observation) -> bool:
+    return row.state == DRAFT and row.observer_id == actor.person_id and watches(actor, _person_of(row))
+
+
+def _reads(actor: Actor, row: Observation) -> bool:
+    if row.observer_id == actor.person_id:
+        return True
+    return row.state != DRAFT and sees(actor, _person_of(row))
+
+
+def _answers(actor: Actor, row: Observation) -> bool:
+    return row.state != DRAFT and row.person_id == actor.person_id
+
+
+OBSERVE = permit(
+    "competencies:person:observe", watches, "Managers observe their team at work; administrators assess their people."
+)
+LIST_OBSERVATIONS = permit(
+    "competencies:observation:list",
+    anyone_signed_in,
+    "Everyone lists the observations of themselves and by themselves.",
+)
+WRITE_OBSERVATION = permit(
+    "competencies:observation:write",
+    _writes,
+    "Observers change their own drafts, while the person is theirs to observe.",
+)
+SEE_OBSERVATION = permit(
+    "competencies:observation:see",
+    _reads,
+    "A sent observation is read by its observer, the observed person, their managers and administrators.",
+)
+ANSWER_OBSERVATION = permit(
+    "competencies:observation:answer", _answers, "The observed person confirms an observation or objects to it."
+)
+
+
+def _reads_claim(actor: Actor, row: Claim) -> bool:
+    return row.person_id == actor.person_id or sees(actor, _person_of(row))
+
+
+def _decides(actor: Actor, row: Claim) -> bool:
+    return watches(actor, _person_of(row))
+
+
+CLAIM = permit("competencies:claim:make", anyone_signed_in, "Everyone claims what they have learnt elsewhere.")
+SEE_CLAIM = permit(
+    "competencies:claim:see", _reads_claim, "A claim is read by its person, their managers and administrators."
+)
+DECIDE_CLAIM = permit(
+    "competencies:claim:decide",
+    _decides,
+    "Managers decide claims of their team; administrators of their people; nobody their own.",
+)

@@ -1,0 +1,14 @@
+"""The pages of competencies."""
+
+from academy.competencies.routes import claiming, frameworks, model, observing, pages, profiles
+from academy.competencies.routes.blueprints import bp
+
+__all__ = [
+    "bp",
+    "claiming",
+    "frameworks",
+    "model",
+    "observing",
+    "pages",
+    "profiles",
+]

@@ -1,0 +1,241 @@
+"""Adding evidence to the ledger and computing what it proves."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+
+from academy.assessment import queries as assessment
+from academy.base.db import db, insert_missing, insert_once
+from academy.base.text import LocalizedText
+from academy.catalogue import queries as catalogue
+from academy.competencies import rules
+from academy.competencies.models import Competency, Evidence, Standing
+from academy.learning import queries as learning
+
+REFRESH_AFTER = timedelta(days=30)
+AS_KEPT = Decimal("0.0000001")
+
+
+def add_evidence(
+    person_id: int,
+    competency_id: int,
+    *,
+    kind: str,
+    ref: int,
+    source: str,
+    course_id: int | None,
+    title: LocalizedText,
+    share: Fraction,
+    items: int,
+    supports_level: int,
+    observed_at: datetime,
+    expires_on: date | None = None,
+    by_id: int | None = None,
+) -> bool:
+    """Write one piece into the ledger, within what its kind may claim. The same piece again changes nothing.
+
+    Returns whether it was new.
+    """
+
+    def make() -> Evidence:
+        return Evidence(
+            person_id=person_id,
+            competency_id=competency_id,
+            kind=kind,
+            ref=ref,
+            source=source,
+            course_id=course_id,
+            title=title,
+            share=_decimal(share),
+            items=rules.counted_items(kind, items),
+            supports_level=min(supports_level, rules.CAPS[kind]),
+            observed_at=observed_at,
+            expires_on=expires_on,
+            by_id=by_id,
+        )
+
+    same = (Evidence.person_id == person_id, Evidence.competency_id == competency_id)
+    find = select(Evidence).where(*same, Evidence.kind == kind, Evidence.ref == ref)
+    return insert_once(make, lambda: db.session.scalar(find))[1]
+
+
+def _decimal(share: Fraction) -> Decimal:
+    return Decimal(share.numerator) / Decimal(share.denominator)
+
+
+def _ids(keys: Collection[str]) -> Mapping[str, int]:
+    if not keys:
+        return {}
+    found = db.session.execute(select(Competency.key, Competency.id).where(Competency.key.in_(keys))).all()
+    return {row.key: row.id for row in found}
+
+
+def _aims(course_version: object) -> dict[str, int]:
+    return {aim["key"]: int(aim["level"]) for aim in getattr(course_version, "competencies", None) or []}
+
+
+def note_attempt(attempt_id: int) -> None:
+    """Turn a graded attempt into evidence: one piece for each competency that its questions measured."""
+    _note(attempt_id, "attempt", attempt_id)
+
+
+def note_regrade(attempt_id: int, effect_id: int) -> None:
+    """Add what a regraded attempt says now. Being of the same source and moment and written later, it counts instead.
+
+    A competency whose questions count for nobody any more gets a piece without items, so that the former one no longer counts.
+    """
+    _note(attempt_id, "regrade", effect_id)
+
+
+def _note(attempt_id: int, kind: str, ref: int) -> None:
+    told = assessment.attempt_evidence(attempt_id)
+    if told is None:
+        return
+    aims = _aims(catalogue.published_version(told.course_id))
+    ids = _ids([part.competency_key for part in told.per_competency])
+    common = {
+        "person_id": told.learner_id,
+        "kind": kind,
+        "ref": ref,
+        "source": f"quiz:{told.quiz_id}",
+        "course_id": told.course_id,
+        "title": told.title,
+        "observed_at": told.submitted_at,
+    }
+    pieces = [
+        {
+            **common,
+            "competency_id": ids[part.competency_key],
+            "share": _decimal(part.share),
+            **_measured(part),
+            "items": part.items,
+            "supports_level": rules.supports(kind, aims.get(part.competency_key)),
+        }
+        for part in told.per_competency
+        if part.competency_key in ids and (part.items or kind == "regrade")
+    ]
+    insert_missing(Evidence, pieces)
+    recompute(told.learner_id, ids.values(), at=told.submitted_at)
+
+
+def _measured(part: assessment.CompetencyShare) -> dict[str, object]:
+    found = part.precision
+    if found is None:
+        return {"low": None, "high": None, "method": None}
+    low, high = (Decimal(str(round(end, 8))) for end in (found.low, found.high))
+    return {"low": low, "high": high, "method": found.method}
+
+
+def measure(attempt_ids: Collection[int]) -> None:
+    """Reckon the precision of the evidence of these attempts anew, from the calibrations there are now.
+
+    Three statements, the last one run for each piece. Share, weight and standing stay as they are; so does a piece that a
+    regrade has replaced, as it no longer says what the attempt says.
+    """
+    told = assessment.evidence_of_attempts(attempt_ids)
+    ids = _ids({part.competency_key for each in told for part in each.per_competency})
+    changes = [
+        {"on_person": each.learner_id, "on_competency": ids[part.competency_key], "of": f"quiz:{each.quiz_id}",
+         "at": each.submitted_at, "seen": _decimal(part.share), "on_items": part.items, **_measured(part)}
+        for each in told
+        for part in each.per_competency
+        if part.competency_key in ids
+    ]  # fmt: skip
+    table = cast(Table, Evidence.__table__)
+    statement = update(table).where(
+        table.c.person_id == bindparam("on_person"),
+        table.c.competency_id == bindparam("on_competency"),
+        table.c.source == bindparam("of"),
+        table.c.observed_at == bindparam("at"),
+        table.c["items"] == bindparam("on_items"),
+        func.abs(table.c.share - bindparam("seen", type_=table.c.share.type)) < AS_KEPT,
+    )
+    if changes:
+        values: dict[str, Any] = {name: bindparam(name) for name in ("low", "high", "method")}
+        db.session.execute(statement.values(values), changes)
+
+
+def note_course(enrolment_id: int) -> None:
+    """Turn a completed course into evidence of familiarity with each competency it aims at."""
+    enrolment = learning.enrolment(enrolment_id)
+    if enrolment is None or enrolment.completed_at is None:
+        return
+    version = catalogue.version(enrolment.version_id)
+    aims = _aims(version)
+    ids = _ids(list(aims))
+    if version is None or not ids:
+        return
+    common = {
+        "person_id": enrolment.learner_id,
+        "kind": "course",
+        "ref": enrolment_id,
+        "source": f"course:{enrolment.course_id}",
+        "course_id": enrolment.course_id,
+        "title": version.title,
+        "share": Decimal(1),
+        "items": rules.COURSE_ITEMS,
+        "observed_at": enrolment.completed_at,
+    }
+    pieces = [
+        {**common, "competency_id": competency_id, "supports_level": rules.supports("course", aims[key])}
+        for key, competency_id in ids.items()
+    ]
+    insert_missing(Evidence, pieces)
+    recompute(enrolment.learner_id, ids.values(), at=enrolment.completed_at)
+
+
+def piece(row: Evidence) -> rules.Piece:
+    """Return a row of the ledger as the rules see it."""
+    interval = None if row.low is None or row.high is None else (Fraction(row.low), Fraction(row.high))
+    order = (rules.KINDS[row.kind].rank, row.ref)
+    return rules.Piece(
+        row.source, Fraction(row.share), row.items, row.supports_level, row.observed_at, interval, row.kind, order,
+        row.expires_on,
+    )  # fmt: skip
+
+
+def recompute(person_id: int, competency_ids: Collection[int], *, at: datetime) -> None:
+    """Compute a person's standing in these competencies anew from the ledger (three statements, however many)."""
+    ids = list(competency_ids)
+    mine = (Evidence.person_id == person_id, Evidence.competency_id.in_(ids))
+    pieces: dict[int, list[rules.Piece]] = {}
+    for row in db.session.scalars(select(Evidence).where(*mine).order_by(Evidence.id)):
+        pieces.setdefault(row.competency_id, []).append(piece(row))
+    db.session.execute(delete(Standing).where(Standing.person_id == person_id, Standing.competency_id.in_(ids)))
+    rows = [_standing(person_id, key, rules.judge(found, at), len(found), at) for key, found in pieces.items()]
+    if rows:
+        # Without this a row without score would be a statement of its own.
+        db.session.execute(insert(Standing).execution_options(render_nulls=True), rows)
+
+
+def _exact(value: Fraction) -> Decimal:
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.00000001"))
+
+
+def _standing(person_id: int, competency_id: int, result: rules.Result, pieces: int, at: datetime) -> dict[str, object]:
+    return {
+        "person_id": person_id,
+        "competency_id": competency_id,
+        "score": None if result.score is None else _exact(result.score).quantize(Decimal("0.01")),
+        "level": result.level,
+        "pieces": pieces,
+        "items": result.items,
+        "weight": _exact(result.weight),
+        "weighted": _exact(result.weighted),
+        "model_version": rules.MODEL,
+        "computed_at": at,
+    }
+
+
+def refresh_old(at: datetime, *, most: int = 500) -> int:
+    """Recompute standings that were computed long ago, since evidence fades. Returns how many people were done."""
+    old = select(Standing.person_id).where(Standing.computed_at < at - REFRESH_AFTER).distinct().limit(most)
+    people = list(db.session.scalars(old))
+    for person_id in people:
+        known = select(Evidence.competency_id).where(Evidence.person_id == person_id).distinct()
+        recompute(person_id, list(db.session.scalars(known)), at=at)
+    return len(people)

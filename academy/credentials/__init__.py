@@ -1,0 +1,1 @@
+"""Credentials owns certificates: it issues them to their holders, draws them and lets strangers verify them."""

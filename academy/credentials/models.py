@@ -1,0 +1,83 @@
+"""Certificates. What was stated on the day of issue is frozen in `facts` and outlives course, person and organisation."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from academy.base.db import Model
+
+
+class Certificate(Model):
+    """A certificate issued to its holder, once per person, credential and cycle.
+
+    `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course.
+    `revoked_class` is what the public register says of the reason; `revoked_reason` is for administrators.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("holder_id", "credential", "cycle", name="uq_certificate_once"),
+        CheckConstraint("expires_on IS NULL OR expires_on > issued_on", name="expires_after_issue"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_class IS NULL)", name="revoked_with_class"),
+        Index("ix_certificate_issued_at_id", "issued_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="SET NULL"), index=True)
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id", ondelete="SET NULL"), index=True)
+    credential: Mapped[str] = mapped_column(String(100))
+    cycle: Mapped[int] = mapped_column(default=1)
+    facts: Mapped[dict[str, Any]]
+    search_text: Mapped[str] = mapped_column(default=" ")
+    issued_at: Mapped[datetime]
+    issued_on: Mapped[date]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    revoked_class: Mapped[str | None] = mapped_column(String(20))
+    revoked_reason: Mapped[str | None] = mapped_column(String(300))
+    revoked_by_id: Mapped[int | None]
+
+
+class CertificateDoubt(Model):
+    """A certificate whose basis fell below the pass mark by a regrade. It stays valid until a person decides about it.
+
+    Keeping it needs a reason and stands here; a revocation is read from the certificate itself.
+    """
+
+    __tablename__ = "certificate_doubt"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "regrade_id", name="uq_certificate_doubt"),
+        CheckConstraint("(decided_at IS NULL) = (reason IS NULL)", name="decided_with_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id", ondelete="CASCADE"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), index=True)
+    raised_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(String(300))
+
+
+FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
+
+
+class CertificateIsFrozen(Exception):
+    """Somebody tried to change what a certificate states: a fault in the program, not of a person."""
+
+
+@event.listens_for(Certificate, "before_update")
+def _guard_facts(_mapper: Mapper[Certificate], _connection: object, certificate: Certificate) -> None:
+    """Refuse every change of what was stated on the day of issue, whoever asks."""
+    state = inspect(certificate)
+    changed = [name for name in FROZEN if state.attrs[name].history.has_changes()]
+    if changed:
+        raise CertificateIsFrozen(f"certificate {certificate.id}: {changed}")

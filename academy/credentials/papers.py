@@ -1,0 +1,73 @@
+"""The papers of certificates: drawn once by a job when they are issued, kept, and given out as they are.
+
+A paper depends on its facts and on the press alone: the template, the fonts, this program and the libraries that draw.
+It is kept under a digest of both, so other facts or another press can never find it. What is lost, altered or drawn by
+an earlier press is drawn anew at its next reading, which gives the same bytes for the same facts and press.
+"""
+
+import hashlib
+import json
+import logging
+import sys
+import unicodedata
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from academy.base import dates, numbers, storage
+from academy.credentials import drawing
+from academy.credentials.rules import CertificateFacts
+
+log = logging.getLogger("academy.credentials")
+Form = Literal["pdf", "png"]
+FORMS: tuple[Form, ...] = ("pdf", "png")
+LIBRARIES = ("typst", "segno", "Babel", "hijridate")
+
+
+def paper(facts: CertificateFacts, form: Form) -> bytes:
+    """Return the paper as it was kept, else draw and keep it. Raises CannotDraw; trouble with the store is only logged."""
+    name = name_of(facts, form)
+    try:
+        kept = storage.made(name)
+    except storage.TROUBLE:
+        log.exception("the store does not give %s; it is drawn for one reader", name)
+        return _draw(facts, form)
+    if kept is None:
+        kept = _draw(facts, form)
+        try:
+            storage.keep_made(name, kept)
+        except storage.TROUBLE:
+            log.exception("the store does not take %s; it is drawn for one reader", name)
+    return kept
+
+
+def prepare(facts: CertificateFacts) -> None:
+    """Draw and keep the forms of a paper that are not kept yet. Raises CannotDraw and what the store raises."""
+    for form in FORMS:
+        name = name_of(facts, form)
+        if storage.made(name) is None:
+            storage.keep_made(name, _draw(facts, form))
+
+
+def name_of(facts: CertificateFacts, form: Form) -> str:
+    """Return the name under which a paper is kept: a folder for each press, in it a digest of everything stated."""
+    stated = json.dumps(facts.as_json(), sort_keys=True, ensure_ascii=False)
+    return f"certificates/{press()}/{hashlib.sha256(stated.encode()).hexdigest()}.{form}"
+
+
+@cache
+def press() -> str:
+    """Return a digest of all that shapes a drawing beside the facts."""
+    whole = hashlib.sha256()
+    sources = [Path(module.__file__ or "") for module in (drawing, dates, numbers)]
+    for path in (*sources, drawing.TEMPLATE, *sorted(drawing.FONTS.iterdir())):
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in LIBRARIES:
+        whole.update(f"{library} {version(library)};".encode())
+    whole.update(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
+    return whole.hexdigest()[:16]
+
+
+def _draw(facts: CertificateFacts, form: Form) -> bytes:
+    return drawing.draw(facts) if form == "pdf" else drawing.draw_png(facts)

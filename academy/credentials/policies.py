@@ -1,0 +1,70 @@
+"""Who may fetch, list and revoke certificates. The same scope guards pages and filters queries."""
+
+from sqlalchemy import ColumnElement, false, func, select, true
+
+from academy.accounts.models import Person
+from academy.accounts.policies import sees
+from academy.base.access import ADMINISTRATOR, Actor, any_administrator, anyone_signed_in, permit
+from academy.base.db import db
+from academy.credentials.models import Certificate
+
+
+def organisation_of_holder() -> ColumnElement[int]:
+    """Return the holder's organisation as a column: where they are now, or were at the issue if they are deleted."""
+    now = select(Person.organisation_id).where(Person.id == Certificate.holder_id).correlate(Certificate)
+    return func.coalesce(now.scalar_subquery(), Certificate.organisation_id)
+
+
+def certificates_administered(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Certificate for those that an administrator looks after."""
+    organisations = actor.organisations_as(ADMINISTRATOR)
+    if organisations is None:
+        return true()
+    return organisation_of_holder().in_(organisations) if organisations else false()
+
+
+def _administers(actor: Actor, certificate: Certificate) -> bool:
+    if actor.holds_everywhere(ADMINISTRATOR):
+        return True
+    holder = _holder(certificate)
+    organisation_id = holder.organisation_id if holder else certificate.organisation_id
+    return organisation_id is not None and actor.has(ADMINISTRATOR, organisation_id)
+
+
+def _holder(certificate: Certificate) -> Person | None:
+    return db.session.get(Person, certificate.holder_id) if certificate.holder_id is not None else None
+
+
+def _fetches(actor: Actor, certificate: Certificate) -> bool:
+    if certificate.holder_id == actor.person_id:
+        return True
+    holder = _holder(certificate)
+    return sees(actor, holder) if holder else _administers(actor, certificate)
+
+
+def _revokes(actor: Actor, certificate: Certificate) -> bool:
+    # Else a partner's administrator could take back what the agency gave.
+    issued_by_theirs = certificate.issuer_id is not None and actor.has(ADMINISTRATOR, certificate.issuer_id)
+    return actor.holds_everywhere(ADMINISTRATOR) or (issued_by_theirs and _administers(actor, certificate))
+
+
+OWN_CERTIFICATES = permit("credentials:certificate:own", anyone_signed_in, "Everyone sees their own certificates.")
+FETCH_CERTIFICATE = permit(
+    "credentials:certificate:fetch", _fetches, "Holders, their managers and their administrators fetch a certificate."
+)
+LIST_CERTIFICATES = permit(
+    "credentials:certificate:list", any_administrator, "Administrators list the certificates of their organisations."
+)
+INSPECT_CERTIFICATE = permit(
+    "credentials:certificate:inspect", _administers, "Administrators look into the certificates of their organisations."
+)
+REVOKE_CERTIFICATE = permit(
+    "credentials:certificate:revoke",
+    _revokes,
+    "Academy administrators revoke certificates; those of an organisation what it issued to its own people.",
+)
+DECIDE_DOUBT = permit(
+    "credentials:doubt:decide",
+    lambda actor, thing: _revokes(actor, thing.certificate),
+    "Those who may revoke a certificate decide whether it stands after a regrade took its basis.",
+)

@@ -1,0 +1,87 @@
+"""The administrators' list of certificates, one certificate in full, and its revocation."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.kinds import name_act
+from academy.accounts.policies import organisations_administered
+from academy.base import clock
+from academy.base.arabic import search_terms
+from academy.base.errors import Invalid
+from academy.base.i18n import _, _l
+from academy.base.ids import normalise_number
+from academy.base.text import clean_line
+from academy.credentials import policies, queries, services
+from academy.credentials.forms import RevocationForm
+from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.models import Certificate
+from academy.credentials.routes.blueprints import bp
+from academy.credentials.routes.own import the_certificate
+from academy.credentials.rules import CertificateState
+from academy.web.access import requires
+from academy.web.identity import actor
+from academy.web.navigation import menu
+from academy.web.pagination import Page, paginate
+
+name_act(policies.REVOKE_CERTIFICATE, _l("Certificate revoked"))
+
+
+@bp.get("/admin/certificates")
+@requires(policies.LIST_CERTIFICATES)
+def administration() -> ResponseReturnValue:
+    """All certificates of the administrator's organisations, searched and filtered."""
+    typed, state = clean_line(request.args.get("q", ""))[:200], request.args.get("state", "")
+    state = state if state in set(CertificateState) else ""
+    organisations = queries.organisation_choices(organisations_administered(actor()))
+    organisation = request.args.get("organisation", "")
+    chosen = organisation if organisation in {str(key) for key, _name in organisations} else ""
+    return render_template(
+        "credentials/administration.html", page=_page(typed, chosen, state), typed=typed, organisation=chosen, state=state,
+        organisations=organisations, today=clock.today(), section_navigation=menu("admin"),
+    )  # fmt: skip
+
+
+def _page(typed: str, organisation: str, state: str) -> Page:
+    scope = policies.certificates_administered(actor())
+    if organisation:
+        scope = scope & (policies.organisation_of_holder() == int(organisation))
+    found = queries.listing(
+        scope, terms=search_terms(typed), number=normalise_number(typed), state=state, today=clock.today()
+    )
+    page = paginate(found)
+    return replace(page, rows=[queries.row_of(row) for row in page.rows])
+
+
+@bp.get("/admin/certificates/<number>")
+@requires(policies.INSPECT_CERTIFICATE, find=the_certificate)
+def record(certificate: Certificate) -> ResponseReturnValue:
+    """One certificate: what it states, how it stands, and the form to revoke it."""
+    return _record(certificate, RevocationForm()), 200
+
+
+@bp.post("/admin/certificates/<number>/revoke")
+@requires(policies.REVOKE_CERTIFICATE, find=the_certificate)
+def revoke(certificate: Certificate) -> ResponseReturnValue:
+    """Revoke a certificate with a reason."""
+    form = RevocationForm()
+    if form.validate_on_submit():
+        try:
+            services.revoke(
+                certificate.id, reason_class=form.reason_class.data, reason=form.reason.data or "",
+                actor_id=actor().person_id, at=clock.now(),
+            )  # fmt: skip
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The certificate is revoked. The public register says so from now on."), "ok")
+            return redirect(url_for("credentials.record", number=certificate.number))
+    return _record(certificate, form), 422
+
+
+def _record(certificate: Certificate, form: RevocationForm) -> str:
+    return render_template(
+        "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), form=form,
+        because=REVOCATIONS.get(certificate.revoked_class or ""), today=clock.today(), section_navigation=menu("admin"),
+    )  # fmt: skip

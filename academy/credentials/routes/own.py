@@ -1,0 +1,98 @@
+"""What belongs to a certificate's holder: the list, the paper as PDF, its picture."""
+
+import hashlib
+import io
+import logging
+
+from flask import Response, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from academy.base import clock
+from academy.base.errors import Refusal
+from academy.base.i18n import _, _l, current_language
+from academy.base.ids import normalise_number
+from academy.base.text import LocalizedText
+from academy.credentials import policies, queries
+from academy.credentials.drawing import CannotDraw
+from academy.credentials.models import Certificate
+from academy.credentials.papers import Form, paper
+from academy.credentials.routes.blueprints import bp
+from academy.credentials.rules import CertificateFacts
+from academy.web.access import requires
+from academy.web.identity import actor
+
+log = logging.getLogger("academy.credentials")
+LONGEST_TITLE = 80
+
+
+class PaperRefused(Refusal):
+    """The certificate stands in the register, but its paper could not be drawn."""
+
+    status = 503
+    sentence = _l("The certificate cannot be drawn at the moment. The register is not affected; try again later.")
+
+
+def the_certificate(number: str) -> Certificate | None:
+    """Return the certificate that a typed or linked number means."""
+    stored = normalise_number(number)
+    return queries.certificate(stored) if stored else None
+
+
+@bp.get("/certificates")
+@requires(policies.OWN_CERTIFICATES)
+def mine() -> ResponseReturnValue:
+    """The visitor's certificates."""
+    certificates = queries.certificates_of(actor().person_id)
+    return render_template("credentials/mine.html", certificates=certificates, today=clock.today())
+
+
+@bp.get("/certificates/<number>.pdf")
+@requires(policies.FETCH_CERTIFICATE, find=the_certificate)
+def download(certificate: Certificate) -> ResponseReturnValue:
+    """The certificate as PDF, the same bytes every time."""
+    facts = _facts_of(certificate)
+    return _paper(_read(certificate, facts, "pdf"), "application/pdf", name=_file_name(facts))
+
+
+@bp.get("/certificates/<number>.png")
+@requires(policies.FETCH_CERTIFICATE, find=the_certificate)
+def picture(certificate: Certificate) -> ResponseReturnValue:
+    """The certificate as a picture of 1123 by 794 pixels."""
+    return _paper(_read(certificate, _facts_of(certificate), "png"), "image/png")
+
+
+def _facts_of(certificate: Certificate) -> CertificateFacts:
+    try:
+        return CertificateFacts.from_json(certificate.facts)
+    except ValueError as error:
+        log.exception("the facts of certificate %s cannot be read", certificate.id)
+        raise PaperRefused from error
+
+
+def _read(certificate: Certificate, facts: CertificateFacts, form: Form) -> bytes:
+    try:
+        return paper(facts, form)
+    except CannotDraw as error:
+        log.exception("certificate %s cannot be drawn", certificate.id)
+        raise PaperRefused from error
+
+
+def _file_name(facts: CertificateFacts) -> str:
+    """Return the name under which the PDF is saved: kind, title and the number's beginning, in the reader's language."""
+    title = LocalizedText(facts.title_ar, facts.title_en).show(current_language())
+    said = _("Certificate - %(title)s", title=title[:LONGEST_TITLE])
+    plain = "".join(sign if sign.isalnum() or sign in " -_." else " " for sign in said)
+    return f"{' '.join(plain.split())} - {facts.number[:5]}.pdf"
+
+
+def _paper(data: bytes, media_type: str, name: str | None = None) -> Response:
+    response = send_file(
+        io.BytesIO(data),
+        mimetype=media_type,
+        as_attachment=name is not None,
+        download_name=name,
+        etag=hashlib.sha256(data).hexdigest(),
+        conditional=True,
+    )
+    response.headers["Cache-Control"] = "private, no-cache" if name else "private, max-age=86400"
+    return response

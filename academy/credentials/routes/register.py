@@ -1,0 +1,118 @@
+"""The public register: anyone types or scans a number and learns who holds it, of what, from whom, and whether it counts.
+
+With `Accept: application/json` the answer is
+{"number", "state": "valid"|"expired"|"revoked", "holder": {"ar", "en"}, "credential": {"ar", "en"},
+"issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
+"revoked_because": a class of `kinds.REVOCATIONS` or null}, days in ISO form, and for a number that is not there
+{"error", "status": 404, "reference": null}.
+"""
+
+from datetime import date, timedelta
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from academy.base import clock, throttle
+from academy.base.db import db, separately
+from academy.base.i18n import _
+from academy.base.ids import normalise_number
+from academy.base.text import clean_line
+from academy.credentials import queries
+from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.queries import CertificateRow
+from academy.credentials.routes.blueprints import bp
+from academy.web.access import public
+from academy.web.errors import as_json, wants_json
+
+WINDOW = timedelta(minutes=10)
+MISSES = 30
+LONGEST_SHOWN = 100
+
+
+@bp.get("/verify")
+@public
+def verify() -> ResponseReturnValue:
+    """The form of the register, or its answer to what was typed into it."""
+    typed = request.args.get("number", "")
+    if clean_line(typed):
+        return _answer(typed)
+    return _unlisted(render_template("credentials/verify.html", typed="", trouble="", title=_("Verify a certificate")))
+
+
+@bp.get("/verify/<number>")
+@public
+def verified(number: str) -> ResponseReturnValue:
+    """The register's answer for one number: where the code on the paper leads."""
+    return _answer(number)
+
+
+def _answer(typed: str) -> Response:
+    """Look a number up. Malformed and unknown ones are one and the same miss; misses are counted per address."""
+    at, address = clock.now(), f"verify:{request.remote_addr or '?'}"
+    if throttle.count(db.session, address, within=WINDOW, at=at) >= MISSES:  # type: ignore[arg-type]
+        return _too_many(typed)
+    number = normalise_number(typed)
+    entry = queries.register_entry(number) if number else None
+    if entry is None:
+        # The page is a read, and its refusal is rolled back; the count has to stay.
+        with separately() as session:
+            throttle.note(session, address, at=at)
+        return _unknown(typed)
+    return _entry(entry, clock.today())
+
+
+def _entry(entry: CertificateRow, today: date) -> Response:
+    if wants_json():
+        return _json(entry_as_json(entry, today), 200)
+    because = REVOCATIONS.get(entry.revoked_class or "")
+    return _unlisted(
+        render_template(
+            "credentials/verified.html", entry=entry, state=entry.state_on(today).value, today=today, because=because
+        )
+    )
+
+
+def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
+    """Return what the register says of a certificate, in the shape at the head of this file."""
+    return {
+        "number": entry.number,
+        "state": entry.state_on(today).value,
+        "holder": entry.holder.as_dict(),
+        "credential": entry.title.as_dict(),
+        "issuer": entry.issuer.as_dict(),
+        "issued_on": entry.issued_on.isoformat(),
+        "valid_until": entry.expires_on.isoformat() if entry.expires_on else None,
+        "revoked_on": entry.revoked_on.isoformat() if entry.revoked_on else None,
+        "revoked_because": entry.revoked_class,
+    }
+
+
+def _unknown(typed: str) -> Response:
+    trouble = _("Compare the number with the paper, sign by sign, and try again.")
+    return _refused(typed, 404, _("No such certificate"), trouble)
+
+
+def _too_many(typed: str) -> Response:
+    trouble = _("Too many numbers that do not exist were asked for from your network. Try again in ten minutes.")
+    response = _refused(typed, 429, _("Too many tries"), trouble)
+    response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+    return response
+
+
+def _refused(typed: str, status: int, title: str, trouble: str) -> Response:
+    if wants_json():
+        return _json({"error": trouble, "status": status, "reference": None}, status)
+    shown = clean_line(typed)[:LONGEST_SHOWN]
+    return _unlisted(render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title), status)
+
+
+def _json(answer: dict[str, object], status: int) -> Response:
+    return _unlisted(Response(as_json(answer), content_type="application/json; charset=utf-8"), status)
+
+
+def _unlisted(body: str | Response, status: int = 200) -> Response:
+    """Keep names out of search engines, and the two forms of an answer apart in caches."""
+    response = make_response(body, status)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.vary.add("Accept")
+    return response

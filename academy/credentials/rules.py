@@ -1,0 +1,116 @@
+"""What is true of a certificate without asking a database: its state, its last day and the facts printed on it."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import MAXYEAR, date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+
+class CertificateState(StrEnum):
+    """What a stranger is told about a certificate."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def state_at(issued_on: date, expires_on: date | None, revoked_at: datetime | None, *, today: date) -> CertificateState:
+    """Return the state on `today`: its last day still counts, and revoking outweighs everything.
+
+    Dates that contradict each other (a last day before the day of issue) never make a valid certificate.
+    """
+    if revoked_at is not None:
+        return CertificateState.REVOKED
+    if expires_on is not None and expires_on < max(today, issued_on):
+        return CertificateState.EXPIRED
+    return CertificateState.VALID
+
+
+def expiry(issued_on: date, months: int | None) -> date | None:
+    """Return the last valid day, the same day `months` calendar months later; None when there is no limit.
+
+    A day that the later month lacks becomes that month's last: 31 January + 1 month is 28 or 29 February.
+    Raises ValueError for less than one month and for a day beyond the year 9999.
+    """
+    if months is None:
+        return None
+    if months < 1:
+        raise ValueError("A certificate is valid for at least one month.")
+    years, month = divmod(issued_on.month - 1 + months, 12)
+    year = issued_on.year + years
+    if year > MAXYEAR:
+        raise ValueError("The last valid day lies beyond the calendar.")
+    return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """Everything a certificate states, kept with it when it is issued so that it reads the same for ever.
+
+    A text missing in one language is ""; `hours` is training hours; `expires_on` is the last valid day, None for
+    no limit. Raises ValueError without number, address, holder or title, and for hours that are no amount.
+    """
+
+    number: str
+    academy_ar: str
+    academy_en: str
+    holder_name_ar: str
+    holder_name_en: str
+    title_ar: str
+    title_en: str
+    issued_on: date
+    verify_url: str
+    kind_ar: str = "شهادة إتمام"
+    kind_en: str = "Certificate of Completion"
+    hours: Decimal | None = None
+    expires_on: date | None = None
+    issuer_ar: str = ""
+    issuer_en: str = ""
+    signer_name_ar: str = ""
+    signer_name_en: str = ""
+    signer_role_ar: str = ""
+    signer_role_en: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse facts that would make a paper about nobody or nothing."""
+        needed = {
+            "number": self.number,
+            "verify_url": self.verify_url,
+            "holder_name": self.holder_name_ar + self.holder_name_en,
+            "title": self.title_ar + self.title_en,
+        }
+        for name, value in needed.items():
+            if not value.strip():
+                raise ValueError(f"A certificate needs its {name}.")
+        if self.hours is not None and (not self.hours.is_finite() or self.hours < 0):
+            raise ValueError("Training hours are zero or more.")
+
+    def as_json(self) -> dict[str, str | None]:
+        """Return the facts as a JSON object: days in ISO form, hours as decimal text."""
+        return {field.name: _stored(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str | None]) -> "CertificateFacts":
+        """Return the facts that `as_json` stored; names it does not know are passed over.
+
+        Raises ValueError when something needed is missing or malformed.
+        """
+        known = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
+        try:
+            return cls(**{name: _restored(name, value) for name, value in known.items()})  # type: ignore[arg-type]
+        except (TypeError, InvalidOperation) as error:
+            raise ValueError("These are not the facts of a certificate.") from error
+
+
+def _stored(value: str | date | Decimal | None) -> str | None:
+    return None if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _restored(name: str, value: str | None) -> str | date | Decimal | None:
+    if name in ("issued_on", "expires_on"):
+        return None if value is None and name == "expires_on" else date.fromisoformat(value or "")
+    if name == "hours":
+        return None if value is None else Decimal(value)
+    return value or ""

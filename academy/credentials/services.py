@@ -1,0 +1,220 @@
+"""The verbs of credentials: issuing a certificate for a completed course, once; revoking it; its address."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from academy import facts
+from academy.accounts.models import Organisation, Person
+from academy.accounts.queries import academy
+from academy.assessment.queries_of_regrading import regraded_attempt
+from academy.base import audit, bus, ids
+from academy.base.arabic import search_document
+from academy.base.dates import riyadh_day
+from academy.base.db import db, insert_missing, insert_once, lock
+from academy.base.errors import Conflict, Invalid, NotFound
+from academy.base.i18n import _l
+from academy.base.text import LocalizedText, clean_line
+from academy.catalogue.models import Course, CourseVersion
+from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.models import Certificate, CertificateDoubt
+from academy.credentials.policies import DECIDE_DOUBT, REVOKE_CERTIFICATE
+from academy.credentials.rules import CertificateFacts, expiry
+from academy.learning.models import COMPLETED, Enrolment
+
+LONGEST_REASON = 300
+_base = {"url": ""}
+
+
+class NotYetEarned(Conflict):
+    """A certificate was asked for a course that is not completed."""
+
+    sentence = _l("This course is not completed, so there is no certificate for it.")
+
+
+class NamelessHolder(Invalid):
+    """The certificate would be about nobody."""
+
+    sentence = _l("The certificate needs its holder's name. Enter the name, then run this job again.")
+
+
+def configure(*, base_url: str) -> None:
+    """Say once, at the start, at which address the academy is reached; certificates carry it."""
+    _base["url"] = base_url.rstrip("/")
+
+
+def verify_url(number: str) -> str:
+    """Return the public address of a certificate; without dashes, which keeps its QR code coarse."""
+    if not _base["url"]:
+        raise RuntimeError("services.configure(base_url=…) was not called")
+    return f"{_base['url']}/verify/{number.replace('-', '')}"
+
+
+def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | None:
+    """Issue the certificate that a completed enrolment earns, once however often it is asked.
+
+    Dated by the day of completion in Riyadh. None when the course gives none. Raises NotYetEarned and NamelessHolder.
+    """
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    if enrolment is None:
+        raise NotFound
+    if enrolment.state != COMPLETED or enrolment.completed_at is None:
+        raise NotYetEarned
+    version = db.session.get_one(CourseVersion, enrolment.version_id)
+    if not version.gives_certificate:
+        return None
+    course = db.session.get_one(Course, enrolment.course_id)
+    certificate, made = insert_once(
+        lambda: _certificate(enrolment, version, course, at),
+        lambda: _issued(enrolment.learner_id, _credential(course), enrolment.cycle),
+    )
+    if made:
+        bus.publish(facts.CertificateIssued(certificate.id))
+    return certificate
+
+
+def revoke(certificate_id: int, *, reason_class: str, reason: str, actor_id: int, at: datetime) -> Certificate:
+    """Take a certificate back. The register says so from now on, with the class of the reason; the paper stays."""
+    if reason_class not in REVOCATIONS:
+        raise Invalid(_l("Choose one of the reasons."), field="reason_class")
+    said = clean_line(reason)
+    if not said or len(said) > LONGEST_REASON:
+        raise Invalid(_l("Give the reason in one sentence of at most 300 characters."), field="reason")
+    certificate: Certificate | None = lock(Certificate, certificate_id)
+    if certificate is None:
+        raise NotFound
+    if certificate.revoked_at is not None:
+        raise Conflict(_l("This certificate has been revoked already."))
+    certificate.revoked_at, certificate.revoked_by_id = at, actor_id
+    certificate.revoked_class, certificate.revoked_reason = reason_class, said
+    db.session.flush()
+    audit.record(
+        REVOKE_CERTIFICATE,
+        at=at,
+        actor_id=actor_id,
+        subject=("certificate", certificate.id, certificate.number),
+        organisation_id=certificate.organisation_id,
+        before={"state": "issued"},
+        after={"state": "revoked", "class": reason_class, "reason": said},
+    )
+    return certificate
+
+
+def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
+    """Note the certificates that a regrade left without their basis, for a person to decide; none is withdrawn by itself.
+
+    When the attempt passes again, its undecided doubts are gone. Returns how many certificates are in doubt by this effect.
+    """
+    told = regraded_attempt(effect_id)
+    if told is None:
+        return 0
+    if told.passes_still:
+        undecided = CertificateDoubt.attempt_id == told.attempt_id, CertificateDoubt.decided_at.is_(None)
+        db.session.execute(delete(CertificateDoubt).where(*undecided))
+        return 0
+    if not told.passed_before:
+        return 0
+    held = select(Certificate.id).where(
+        Certificate.holder_id == told.learner_id, Certificate.course_id == told.course_id,
+        Certificate.cycle == told.cycle, Certificate.revoked_at.is_(None),
+    )  # fmt: skip
+    rows = [
+        {"certificate_id": key, "regrade_id": told.regrade_id, "attempt_id": told.attempt_id, "raised_at": at}
+        for key in db.session.scalars(held)
+    ]
+    insert_missing(CertificateDoubt, rows)
+    return len(rows)
+
+
+def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime) -> CertificateDoubt:
+    """Decide that a certificate stands although a regrade took its basis, and why."""
+    said = clean_line(reason)
+    if not said or len(said) > LONGEST_REASON:
+        raise Invalid(_l("Give the reason in one sentence of at most 300 characters."), field="reason")
+    found: CertificateDoubt | None = lock(CertificateDoubt, doubt_id)
+    if found is None:
+        raise NotFound
+    if found.decided_at is not None:
+        raise Conflict(_l("This has been decided already."))
+    found.decided_at, found.decided_by_id, found.reason = at, actor_id, said
+    db.session.flush()
+    certificate = db.session.get_one(Certificate, found.certificate_id)
+    audit.record(
+        DECIDE_DOUBT,
+        at=at,
+        actor_id=actor_id,
+        subject=("certificate", certificate.id, certificate.number),
+        organisation_id=certificate.organisation_id,
+        before={"state": "in doubt"},
+        after={"state": "kept", "reason": said},
+    )
+    return found
+
+
+def _credential(course: Course) -> str:
+    return f"course:{course.key}"
+
+
+def _issued(holder_id: int, credential: str, cycle: int) -> Certificate | None:
+    query = select(Certificate).where(
+        Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle
+    )
+    return db.session.scalar(query)
+
+
+def _certificate(enrolment: Enrolment, version: CourseVersion, course: Course, at: datetime) -> Certificate:
+    """Make the row with everything it states frozen in its facts."""
+    holder = db.session.get_one(Person, enrolment.learner_id)
+    stated = _facts(enrolment, version, course, holder)
+    return Certificate(
+        number=stated.number,
+        holder_id=holder.id,
+        organisation_id=holder.organisation_id,
+        issuer_id=course.organisation_id,
+        course_id=course.id,
+        enrolment_id=enrolment.id,
+        credential=_credential(course),
+        cycle=enrolment.cycle,
+        facts=stated.as_json(),
+        search_text=search_document(
+            stated.holder_name_ar, stated.holder_name_en, stated.title_ar, stated.title_en, course.code
+        ),
+        issued_at=at,
+        issued_on=stated.issued_on,
+        expires_on=stated.expires_on,
+    )
+
+
+def _facts(enrolment: Enrolment, version: CourseVersion, course: Course, holder: Person) -> CertificateFacts:
+    own = academy()
+    name, title = _clean(holder.name), _clean(version.title) or LocalizedText(en=course.key)
+    if not name:
+        raise NamelessHolder
+    house = _clean(own.name if own else None)
+    signer, role = _clean(own.signer_name if own else None), _clean(own.signer_role if own else None)
+    issuer = _clean(db.session.get_one(Organisation, course.organisation_id).name)
+    number = ids.random_number()
+    issued_on = riyadh_day(enrolment.completed_at)  # type: ignore[arg-type]
+    return CertificateFacts(
+        number=number,
+        verify_url=verify_url(number),
+        academy_ar=house.ar,
+        academy_en=house.en,
+        holder_name_ar=name.ar,
+        holder_name_en=name.en,
+        title_ar=title.ar,
+        title_en=title.en,
+        issuer_ar=issuer.ar,
+        issuer_en=issuer.en,
+        signer_name_ar=signer.ar,
+        signer_name_en=signer.en,
+        signer_role_ar=role.ar,
+        signer_role_en=role.en,
+        hours=version.hours or None,
+        issued_on=issued_on,
+        expires_on=expiry(issued_on, version.validity_months),
+    )
+
+
+def _clean(text: LocalizedText | None) -> LocalizedText:
+    return LocalizedText(clean_line(text.ar), clean_line(text.en)) if text else LocalizedText()

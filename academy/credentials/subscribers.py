@@ -1,0 +1,43 @@
+"""What credentials hears: completed courses earn certificates; issued ones are drawn, and told to their holders."""
+
+from academy import facts
+from academy.base import bus, clock, jobs
+from academy.base.db import db
+from academy.credentials import services
+from academy.credentials.models import Certificate
+from academy.credentials.queries import row_of
+from academy.learning.models import Enrolment
+from academy.notices import services as notices
+
+
+@bus.on(facts.CourseCompleted)
+def course_completed(fact: facts.CourseCompleted) -> None:
+    """Queue the issue of the certificate in the transaction of the completion: once per enrolment and cycle."""
+    enrolment = db.session.get_one(Enrolment, fact.enrolment_id)
+    key = f"credentials.issue:{enrolment.id}:{enrolment.cycle}"
+    jobs.enqueue("credentials.issue", unique_key=key, enrolment_id=enrolment.id)
+
+
+@bus.on(facts.AttemptRegraded)
+def attempt_regraded(fact: facts.AttemptRegraded) -> None:
+    """Note certificates that lost their basis, for a person to decide."""
+    services.doubt_after_regrade(fact.effect_id, at=clock.now())
+
+
+@bus.on(facts.CertificateIssued)
+def certificate_to_draw(fact: facts.CertificateIssued) -> None:
+    """Queue the drawing of its paper, in the transaction of the issue but as work of its own."""
+    jobs.enqueue(
+        "credentials.draw", unique_key=f"credentials.draw:{fact.certificate_id}", certificate_id=fact.certificate_id
+    )
+
+
+@bus.on(facts.CertificateIssued)
+def certificate_issued(fact: facts.CertificateIssued) -> None:
+    """Tell the holder, with the address of the page where the certificate can be fetched."""
+    certificate = db.session.get_one(Certificate, fact.certificate_id)
+    if certificate.holder_id is not None:
+        notices.tell(
+            certificate.holder_id, "certificate_issued", f"certificate:{certificate.id}", at=certificate.issued_at,
+            address="/certificates", course=row_of(certificate).title, number=certificate.number,
+        )  # fmt: skip

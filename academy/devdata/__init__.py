@@ -1,0 +1,1 @@
+"""The starter academy: the content that ships with the product, and the demo people and history around it."""

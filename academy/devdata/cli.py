@@ -1,0 +1,58 @@
+"""Commands that fill the academy: `flask --app wsgi academy seed` and `… demo-accounts`."""
+
+import time
+
+import click
+from flask import current_app
+
+from academy.accounts.models import Academy
+from academy.base import clock, jobs
+from academy.base.db import db, transaction
+from academy.devdata import accounts as demo
+from academy.devdata import seeding
+from academy.devdata.seeding.crowd import crowd
+from academy.web.commands import group
+
+
+@group.command("seed")
+@click.option("--once", is_flag=True, help="Do nothing when the academy has been filled before.")
+@click.option(
+    "--seed", type=int, default=seeding.SEED, show_default=True, help="The same number gives the same academy."
+)
+@click.option("--people", type=int, default=0, help="Add a crowd of so many people for measuring.")
+def seed(once: bool, seed: int, people: int) -> None:
+    """Fill an empty demonstration academy with courses, people and half a year of history."""
+    if not current_app.extensions["settings"].demo:
+        raise click.ClickException("Only a demonstration academy is filled with invented people (ACADEMY_MODE=demo).")
+    filled = db.session.get(Academy, 1) is not None
+    if filled and people:
+        _add_crowd(people, seed)
+        return
+    if filled:
+        if once:
+            return
+        raise click.ClickException("This academy is filled already. Give another folder: make run DATA=some/folder")
+    click.echo("Filling the demonstration academy; this happens once and takes about a minute …")
+    began = time.monotonic()
+    seeding.demo(seed=seed)
+    jobs.run_all_due()
+    click.echo(f"Done in {time.monotonic() - began:.0f} s.")
+    if people:
+        _add_crowd(people, seed)
+
+
+def _add_crowd(people: int, seed: int) -> None:
+    began = time.monotonic()
+    with transaction():
+        crowd(people, seed=seed, now=clock.now(), say=click.echo)
+    click.echo(f"The crowd came in {time.monotonic() - began:.0f} s.")
+
+
+@group.command("demo-accounts")
+def demo_accounts() -> None:
+    """Print the accounts of the demonstration academy."""
+    if not current_app.extensions["settings"].demo:
+        raise click.ClickException("Demonstration accounts exist only in a demonstration academy.")
+    for account in demo.ALL:
+        click.echo(f"  {account.email:32} {account.shows}")
+    click.echo(f"  passphrase of all: {demo.PASSPHRASE}")

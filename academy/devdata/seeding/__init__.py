@@ -1,0 +1,49 @@
+"""Filling the demonstration academy through the services, and a crowd of people for measuring."""
+
+from datetime import timedelta
+
+from academy.base import clock
+from academy.base.db import db, transaction
+from academy.devdata.reading import read_library
+from academy.devdata.seeding.announcements import announce
+from academy.devdata.seeding.bank import load_bank
+from academy.devdata.seeding.cast import Cast, gather, lead
+from academy.devdata.seeding.duties import load_calendar, load_rule
+from academy.devdata.seeding.entering import open_doors
+from academy.devdata.seeding.evidence import Witness
+from academy.devdata.seeding.history import History
+from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
+from academy.devdata.seeding.programmes import Participation, load_programmes
+from academy.devdata.seeding.reports import load_reports
+
+SEED = 2026
+OPENED = timedelta(days=760)
+BANKED = timedelta(days=40)
+RULED = timedelta(days=9)
+
+
+def demo(*, seed: int = SEED) -> Cast:
+    """Fill an empty academy with its courses, its people and half a year of history, in one transaction."""
+    now = clock.now()
+    at = now - OPENED
+    library = read_library()
+    with transaction():
+        load_framework(library.framework, at=at)
+        load_glossary(library.glossary, at=at)
+        cast = gather(seed=seed, at=at)
+        load_calendar(cast, at=at, now=now)
+        courses = load_courses(library, organisation_id=cast.agency.id, trainer=cast.demo["trainer"], at=at)
+        by = cast.demo["trainer"]
+        load_bank(library, courses, trainer=by, reviewer=cast.demo["admin"], at=now - BANKED)
+        programmes = load_programmes(library, courses, organisation_id=cast.agency.id, by=by, at=at)
+        lead(cast, now)
+        history = History(cast, courses, seed=seed, now=now)
+        history.play()
+        Participation(cast, programmes, seed=seed, now=now).play()
+        Witness(cast, history).play()
+        announce(cast, now=now)
+        load_reports(cast, now=now)
+        load_rule(cast, courses, at=now - RULED)
+        open_doors(cast, courses, programmes, now=now)
+        db.session.flush()
+    return cast

@@ -1,0 +1,38 @@
+"""What the demonstration academy announces: one that everyone reads, and a draft."""
+
+from datetime import datetime, timedelta
+
+from academy.base.text import LocalizedText
+from academy.devdata.seeding.cast import Cast
+from academy.notices import services
+
+WEEK = LocalizedText("أسبوع تجربة المستفيد يبدأ الأحد", "Customer Experience Week begins on Sunday")
+ABOUT_WEEK = LocalizedText(
+    "ثلاث ورش مفتوحة لجميع منسوبي الجهة:\n\n"
+    "- **الأحد:** الإصغاء إلى المستفيد في أول دقيقة.\n"
+    "- **الثلاثاء:** قراءة نتائج الاستبيان دون أن نخدع أنفسنا.\n"
+    "- **الخميس:** من الشكوى إلى التحسين.\n\n"
+    "احجز مقعدك لدى مديرك قبل نهاية الأسبوع.",
+    "Three workshops, open to all of the agency's people:\n\n"
+    "- **Sunday:** listening in the first minute.\n"
+    "- **Tuesday:** reading survey results without fooling ourselves.\n"
+    "- **Thursday:** from a complaint to an improvement.\n\n"
+    "Ask your manager for a seat before the week is over.",
+)
+HOURS = LocalizedText("مواعيد الدعم في رمضان", "Support hours in Ramadan")
+ABOUT_HOURS = LocalizedText(
+    "يجيب فريق الأكاديمية من العاشرة صباحًا إلى الثالثة عصرًا.",
+    "The academy's team answers from ten in the morning to three in the afternoon.",
+)
+
+
+def announce(cast: Cast, *, now: datetime) -> None:
+    """Publish one announcement to the agency and leave another as a draft."""
+    by, at = cast.demo["admin"].id, now - timedelta(days=2)
+    published, _draft = (
+        services.write_announcement(
+            None, title=title, text=text, audience=to, place=cast.agency, shown_until=None, actor_id=by, at=at
+        )
+        for title, text, to in ((WEEK, ABOUT_WEEK, "employees"), (HOURS, ABOUT_HOURS, "everyone"))
+    )
+    services.publish_announcement(published, actor_id=by, at=at)

@@ -1,0 +1,60 @@
+"""Evidence other than quizzes: what managers saw at the counter, and what people learnt elsewhere."""
+
+from datetime import timedelta
+
+from academy.accounts.models import Person
+from academy.base.dates import riyadh_day
+from academy.competencies import queries
+from academy.competencies import services as competencies
+from academy.competencies.models import Observation
+from academy.devdata.seeding.cast import Cast
+from academy.devdata.seeding.history import History
+
+WATCHED = {"D4.1": 2, "D4.2": 2, "D4.3": 3}
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PLACE = "شباك الخدمة رقم 4"
+
+
+class Witness:
+    """Observes a few people of the service centres; one observation still waits for its answer."""
+
+    def __init__(self, cast: Cast, history: History) -> None:
+        self.cast, self.history = cast, history
+
+    def play(self) -> None:
+        """Write what was seen."""
+        boss, me = self.cast.demo["manager"], self.cast.demo["employee"]
+        team = [person for person in self.cast.staff if person.manager_id == boss.id][:3]
+        for place, person in enumerate([me, *team]):
+            row = self._observe(
+                boss, person, days_ago=20 + 9 * place, note="إنصات حتى النهاية، ثم تلخيص للطلب قبل الإجابة."
+            )
+            if row.sent_at is not None:
+                competencies.confirm_observation(row, at=row.sent_at + timedelta(hours=3))
+        self._claims(boss, me)
+        self._observe(boss, me, days_ago=2, note="تهدئة مستفيد غاضب، دون ذكر موعد للرد.")
+
+    def _observe(self, boss: Person, person: Person, *, days_ago: float, note: str) -> Observation:
+        at = self.history.working_moment(days_ago)
+        ids = queries.competency_ids(list(WATCHED))
+        levels = {ids[key]: level for key, level in WATCHED.items()}
+        row = competencies.start_observation(person.id, boss.id, levels, observed_on=riyadh_day(at), at=at)
+        marks = ("always", "always", "sometimes")
+        lines = zip(queries.observation_lines(row.id), marks, strict=True)
+        seen = {line.id: (line.level, mark) for line, mark in lines}
+        competencies.save_observation(row, competencies.Seen(riyadh_day(at), PLACE, 4, note, seen), at=at)
+        competencies.send_observation(row, at=at)
+        return row
+
+    def _claims(self, boss: Person, me: Person) -> None:
+        at = self.history.working_moment(40)
+        ids = queries.competency_ids(["D5.1", "D3.4"])
+        day, over = riyadh_day(at) - timedelta(days=200), riyadh_day(at) + timedelta(days=530)
+        taken = competencies.Claimed("certificate", ids["D5.1"], 2, "شهادة معالجة الشكاوى", "", day, over)
+        row = competencies.claim(me, taken, PAPER, "certificate.pdf", at=at)
+        reason = "شهادة سارية من جهة معتمدة."
+        competencies.accept_claim(row, 2, reason, by_id=boss.id, at=at + timedelta(days=1))
+        waits = competencies.Claimed(
+            "prior", ids["D3.4"], 2, "تبسيط نماذج المركز", "أعدت كتابة أربعة نماذج.", day, None
+        )
+        competencies.claim(me, waits, PAPER, "forms.pdf", at=self.history.working_moment(3))

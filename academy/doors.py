@@ -1,0 +1,76 @@
+"""The doors of every slice, in one list: pages, jobs and listeners."""
+
+from flask import Flask
+
+from academy.accounts import cli as account_commands
+from academy.accounts import jobs as account_jobs
+from academy.accounts import routes as accounts
+from academy.assessment import jobs as assessment_jobs
+from academy.assessment import routes as assessment
+from academy.catalogue import routes as catalogue
+from academy.competencies import audiences as competency_audiences
+from academy.competencies import jobs as competency_jobs
+from academy.competencies import routes as competencies
+from academy.competencies import subscribers as competency_subscribers
+from academy.config import Settings
+from academy.credentials import audiences as credential_audiences
+from academy.credentials import jobs as credential_jobs
+from academy.credentials import routes as credentials
+from academy.credentials import subscribers as credential_subscribers
+from academy.devdata import cli as devdata_commands
+from academy.home import routes as home
+from academy.insights import routes as insights
+from academy.insights.reports import jobs as report_jobs
+from academy.insights.reports import routes as reports
+from academy.learning import audiences as learning_audiences
+from academy.learning import entering, reminding, running_rules
+from academy.learning import jobs as learning_jobs
+from academy.learning import routes as learning
+from academy.learning import subscribers as learning_subscribers
+from academy.notices import jobs as notice_jobs
+from academy.notices import routes as notices
+from academy.notices import subscribers as notice_subscribers
+from academy.web import commands, files, gallery, health
+
+BLUEPRINTS = (
+    health.bp,
+    files.bp,
+    home.bp,
+    accounts.bp,
+    accounts.administration,
+    notices.bp,
+    catalogue.bp,
+    assessment.bp,
+    learning.bp,
+    competencies.bp,
+    credentials.bp,
+    insights.bp,
+    reports.bp,
+)
+
+# Importing these modules is what registers jobs, commands and listeners. No listener depends on another having heard first.
+LISTENERS = (learning_subscribers, competency_subscribers, credential_subscribers, notice_subscribers)
+COMMANDS = (account_commands, devdata_commands)
+JOBS = (
+    account_jobs,
+    assessment_jobs,
+    learning_jobs,
+    reminding,
+    competency_jobs,
+    credential_jobs,
+    notice_jobs,
+    running_rules,
+    entering,
+    report_jobs,
+)
+# Whom a rule of duties can be about.
+AUDIENCES = (learning_audiences, competency_audiences, credential_audiences)
+
+
+def open_all(app: Flask, settings: Settings) -> None:
+    """Open every door on the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.mode != "production":
+        app.register_blueprint(gallery.bp)
+    app.cli.add_command(commands.group)

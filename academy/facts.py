@@ -1,0 +1,178 @@
+"""What happens in the academy: the story, told in facts that carry ids only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSuspended:
+    """An administrator has suspended a person; their sessions have ended."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """What is written down about a person was changed: their unit, job title, manager or entry date among it."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited:
+    """Somebody was invited. `token` opens the page where they choose a password."""
+
+    person_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetAsked:
+    """A person asked for a new password. `token` works once."""
+
+    person_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyNamed:
+    """Somebody is to stand in for a manager from a day to another."""
+
+    deputyship_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyEnded:
+    """That somebody stands in for a manager was ended before its last day."""
+
+    deputyship_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePublished:
+    """A trainer has published a version of a course."""
+
+    course_id: int
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptGraded:
+    """An attempt at a quiz was submitted (by the learner or by the clock) and graded, once every answer had its mark."""
+
+    attempt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRegraded:
+    """A decision about a question has changed the score of a graded attempt; the effect holds before and after."""
+
+    attempt_id: int
+    effect_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizCalibrated:
+    """The difficulties of the questions of a quiz version were estimated, for the first time or anew."""
+
+    quiz_version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerEnrolled:
+    """A learner has a place on a course."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAssigned:
+    """A manager has made a course somebody's duty."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueDayExtended:
+    """A manager has given somebody more time for a course."""
+
+    extension_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderAsked:
+    """A manager reminds somebody of a course."""
+
+    enrolment_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCompleted:
+    """A learner has met the completion rule of one activity."""
+
+    enrolment_id: int
+    activity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCompleted:
+    """A learner has met every completion rule of a course."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCompleted:
+    """A learner has done everything that a programme needs, with every prerequisite met. `enrolment_id` is of the programme."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued:
+    """A certificate was issued to its holder."""
+
+    certificate_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentMade:
+    """A manager has made a course the duty of people; every one of their enrolments has been told as CourseAssigned."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """A person has a new password, chosen by themself or through a reset link."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerWithdrew:
+    """A learner has given up their place on a course."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatGiven:
+    """Whoever waited longest for a seat of a course has it now. `waiting_id` is their place in the waiting list."""
+
+    waiting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTurnBegan:
+    """A request for a place waits for somebody: it was just made, or went on after silence."""
+
+    request_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered:
+    """A request for a place was approved or refused."""
+
+    request_id: int

@@ -1,0 +1,1 @@
+"""Home composes the pages that people land on: the public front page and each role's start page."""

@@ -1,0 +1,84 @@
+"""What the home page asks for itself: the learner's role and latest certificate, and the courses to recommend from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from academy.accounts.models import Person
+from academy.base.access import Actor
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import PUBLISHED, Course, CourseVersion
+from academy.catalogue.policies import courses_visible
+from academy.catalogue.queries.courses import parts_counted
+from academy.competencies.models import PersonRequirement, Requirement
+from academy.credentials.models import Certificate
+from academy.credentials.queries import CertificateRow, row_of
+from academy.learning.queries.programmes import MyProgramme, programme_of, with_programmes
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes."""
+
+    role: LocalizedText | None
+    targets: dict[str, Any]
+    certificate: CertificateRow | None
+    programmes: tuple[MyProgramme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A published course that could be recommended; `competencies` are {"key", "level"}, `prerequisites` ids of courses."""
+
+    id: int
+    key: str
+    title: LocalizedText
+    summary: LocalizedText
+    level: int
+    hours: Decimal
+    competencies: Sequence[Mapping[str, Any]]
+    prerequisites: Sequence[int]
+    gives_certificate: bool
+    lessons: int
+
+
+def learner(person_id: int) -> Learner:
+    """Return a person's role, newest certificate and open programmes, in one statement."""
+    newest = (
+        select(Certificate.id)
+        .where(Certificate.holder_id == person_id, Certificate.revoked_at.is_(None))
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Requirement.name, Requirement.targets, Certificate)
+        .select_from(Person)
+        .outerjoin(PersonRequirement, PersonRequirement.person_id == Person.id)
+        .outerjoin(Requirement, Requirement.id == PersonRequirement.requirement_id)
+        .outerjoin(Certificate, Certificate.id == newest)
+        .where(Person.id == person_id)
+    )
+    rows = db.session.execute(with_programmes(query)).all()
+    role, targets, certificate = rows[0][:3]
+    programmes = tuple(found for row in rows if (found := programme_of(row)))
+    return Learner(role or None, targets or {}, row_of(certificate) if certificate else None, programmes)
+
+
+def offers(actor: Actor) -> list[Offer]:
+    """Return the courses that the actor may enrol on now, the easiest first, in one statement."""
+    query = (
+        select(
+            Course.id, Course.key, CourseVersion.title, CourseVersion.summary, CourseVersion.level, CourseVersion.hours,
+            CourseVersion.competencies, CourseVersion.prerequisites, CourseVersion.gives_certificate,
+            parts_counted(CourseVersion.id, "lesson"),
+        )
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == PUBLISHED, Course.retired_at.is_(None), courses_visible(actor))
+        .order_by(CourseVersion.level, Course.code, Course.id)
+    )  # fmt: skip
+    return [Offer(*row) for row in db.session.execute(query)]

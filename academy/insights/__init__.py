@@ -1,0 +1,1 @@
+"""Insights owns what managers and trainers see across slices: the team, its progress and its exports."""

@@ -1,0 +1,34 @@
+"""Whose figures a manager sees. The filter is the accounts slice's `people_managed`; nothing here widens it."""
+
+from typing import Protocol
+
+from sqlalchemy import select
+
+from academy.accounts.models import Person
+from academy.accounts.policies import LEAD_TEAM, people_managed
+from academy.base.access import Actor, permit
+from academy.base.db import db
+
+__all__ = ["ASSIGN", "EXPORT", "LEAD_TEAM", "REMIND", "SEE_MEMBER"]
+
+
+class HasPerson(Protocol):
+    """Something about one person: their record, an enrolment of theirs."""
+
+    @property
+    def person_id(self) -> int: ...
+
+
+def _leads(actor: Actor, thing: object) -> bool:
+    return actor.leads
+
+
+def _in_team(actor: Actor, thing: HasPerson) -> bool:
+    found = select(Person.id).where(Person.id == thing.person_id, people_managed(actor))
+    return db.session.scalar(found) is not None
+
+
+SEE_MEMBER = permit("insights:person:see", _in_team, "Managers open the record of the people in their team.")
+REMIND = permit("insights:team:remind", _leads, "Managers remind the people of their team, each at most once a day.")
+ASSIGN = permit("insights:team:assign", _leads, "Managers make a course due from the people of their team.")
+EXPORT = permit("insights:team:export", _leads, "Managers take the follow-up of their team away as a file.")

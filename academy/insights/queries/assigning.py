@@ -1,0 +1,89 @@
+"""What assigning a course needs to know: the courses, the people to choose from, and what it would do to each of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, true
+
+from academy.accounts.models import OrgUnit, Person
+from academy.base.access import Actor
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import PUBLISHED, Course, CourseVersion
+from academy.catalogue.policies import courses_visible
+from academy.insights.queries.searching import named
+from academy.learning.models import ACTIVE, COMPLETED, Enrolment
+from academy.learning.queries.enrolments import latest
+
+NEW, ENROLLED, DONE, LEFT_OUT = "new", "enrolled", "done", "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A course that can be assigned."""
+
+    id: int
+    key: str
+    title: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person of the team who can be chosen."""
+
+    id: int
+    name: LocalizedText
+    org_unit: LocalizedText | None
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A person and what assigning would do: new, enrolled (the due date is set), done or left_out."""
+
+    name: LocalizedText
+    effect: str
+
+
+def courses(actor: Actor) -> list[Choice]:
+    """Return the courses that the actor may assign (one statement)."""
+    query = (
+        select(Course.id, Course.key, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == PUBLISHED, Course.retired_at.is_(None), courses_visible(actor))
+        .order_by(CourseVersion.level, Course.code, Course.id)
+    )
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def candidates(
+    people: ColumnElement[bool], *, chosen: Collection[int], terms: Sequence[str], most: int
+) -> tuple[list[Candidate], bool]:
+    """Return the chosen people and then those found (one statement), and whether there are more than `most` of them."""
+    picked = Person.id.in_(chosen)
+    query = (
+        select(Person.id, Person.name, OrgUnit.name)
+        .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
+        .where(people, or_(picked, and_(*named(terms))) if terms else true())
+        .order_by(case((picked, 0), else_=1), Person.search_text, Person.id)
+        .limit(len(chosen) + most + 1)
+    )
+    found = [Candidate(*row) for row in db.session.execute(query)]
+    return found[: len(chosen) + most], len(found) > len(chosen) + most
+
+
+def effects(people: ColumnElement[bool], course: Course) -> list[Affected]:
+    """Return what assigning a course would do to each of the people, in the order of names (one statement)."""
+    place = and_(Enrolment.learner_id == Person.id, Enrolment.course_id == course.id, latest())
+    query = (
+        select(Person.name, Person.organisation_id, Enrolment.state)
+        .outerjoin(Enrolment, place)
+        .where(people)
+        .order_by(Person.search_text, Person.id)
+    )
+    return [Affected(name, _effect(course, owner, state)) for name, owner, state in db.session.execute(query)]
+
+
+def _effect(course: Course, organisation_id: int, state: str | None) -> str:
+    if course.audience != "everyone" and course.organisation_id != organisation_id:
+        return LEFT_OUT
+    return {COMPLETED: DONE, ACTIVE: ENROLLED}.get(state or "", NEW)

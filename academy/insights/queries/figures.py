@@ -1,0 +1,123 @@
+"""The figures of a team, each in one statement however many people it has."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+
+from academy.base.db import db
+from academy.competencies.models import Competency, PersonRequirement, Requirement, Standing
+from academy.credentials.models import Certificate
+from academy.credentials.queries import EXPIRING_WITHIN
+from academy.insights.queries.scopes import team
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.queries.enrolments import latest
+
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over a team. Mandatory is what was assigned; `overdue` counts enrolments, `overdue_people` people."""
+
+    people: int
+    mandatory: int
+    mandatory_completed: int
+    completed_lately: int
+    overdue: int
+    overdue_people: int
+    to_remind: int
+    expiring: int
+
+    @property
+    def mandatory_share(self) -> float | None:
+        """The share of mandatory courses completed, None when nothing is mandatory."""
+        return self.mandatory_completed / self.mandatory if self.mandatory else None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How many targets of their roles the people of a team have proven, of how many; `people` have a role profile."""
+
+    met: int
+    asked: int
+    people: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of targets proven, None when nobody has a role profile."""
+        return self.met / self.asked if self.asked else None
+
+
+def certificate_of_enrolment() -> ColumnElement[bool]:
+    """Return how the valid certificate of an enrolment is joined."""
+    return and_(Certificate.enrolment_id == Enrolment.id, Certificate.revoked_at.is_(None))
+
+
+def overdue_on(today: date) -> ColumnElement[bool]:
+    """Return the filter on Enrolment for what should have been completed before today."""
+    return and_(Enrolment.state == ACTIVE, Enrolment.due_on < today)
+
+
+def expiring_on(today: date) -> ColumnElement[bool]:
+    """Return the filter on Certificate for those that end within sixty days."""
+    return Certificate.expires_on.between(today, today + EXPIRING_WITHIN)
+
+
+def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figures:
+    """Return the figures of a team (one statement)."""
+    members = team(people)
+    assigned, done, overdue = Enrolment.assignment_id.is_not(None), Enrolment.state == COMPLETED, overdue_on(today)
+    unreminded = and_(overdue, func.coalesce(Enrolment.reminded_on, date.min) < today)
+    query = (
+        select(
+            select(func.count()).select_from(members).scalar_subquery(),
+            _count(assigned),
+            _count(and_(assigned, done)),
+            _count(and_(done, Enrolment.completed_at >= at - LATELY)),
+            _count(overdue),
+            func.count(case((overdue, Enrolment.learner_id)).distinct()),
+            _count(unreminded),
+            _count(expiring_on(today)),
+        )
+        .select_from(Enrolment)
+        .join(members, members.c.id == Enrolment.learner_id)
+        .outerjoin(Certificate, certificate_of_enrolment())
+        .where(Enrolment.state != WITHDRAWN, latest())
+    )
+    return Figures(*map(int, db.session.execute(query).one()))
+
+
+def readiness(people: ColumnElement[bool]) -> Readiness:
+    """Return how much of what their roles ask for the people have proven (one statement)."""
+    members = team(people)
+    holders = (
+        select(func.count())
+        .select_from(PersonRequirement)
+        .join(members, members.c.id == PersonRequirement.person_id)
+        .where(PersonRequirement.requirement_id == Requirement.id)
+        .correlate(Requirement)
+        .scalar_subquery()
+    )
+    proven = and_(Standing.person_id == PersonRequirement.person_id, Standing.level > 0)
+    query = (
+        select(Requirement.id, Requirement.targets, holders, Competency.key, Standing.level, func.count())
+        .select_from(PersonRequirement)
+        .join(members, members.c.id == PersonRequirement.person_id)
+        .join(Requirement, Requirement.id == PersonRequirement.requirement_id)
+        .outerjoin(Standing, proven)
+        .outerjoin(Competency, Competency.id == Standing.competency_id)
+        .group_by(Requirement.id, Competency.key, Standing.level)
+    )
+    asked_of: dict[int, tuple[int, int]] = {}
+    met = 0
+    for requirement_id, targets, held, key, level, count in db.session.execute(query):
+        asked_of[requirement_id] = held, len(targets)
+        met += count if key in targets and level >= int(targets[key]) else 0
+    asked = sum(held * wanted for held, wanted in asked_of.values())
+    return Readiness(met, asked, sum(held for held, _ in asked_of.values()))
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,180 @@
+"""Who is how far with which course: the rows behind the follow-up table, the export and a person's record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+
+from academy.accounts.models import OrgUnit, Person
+from academy.base.clock import RIYADH
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import Activity, Course, CourseVersion
+from academy.credentials.models import Certificate
+from academy.insights.queries.figures import certificate_of_enrolment, expiring_on, overdue_on
+from academy.insights.queries.searching import named_or_taught
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.queries import counted_share
+from academy.learning.queries.enrolments import latest
+
+OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXPIRING, STUCK = (
+    "open", "overdue", "due_soon", "not_started", "completed", "expiring", "stuck",
+)  # fmt: skip
+STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, OPEN, DONE, EXPIRING)
+SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """How one person stands in one course; `best` is the share of the quiz result that counts, read for files only."""
+
+    enrolment_id: int
+    person_id: int
+    name: LocalizedText
+    email: str
+    employee_number: str | None
+    org_unit: LocalizedText | None
+    course_key: str
+    course_code: str
+    course: LocalizedText
+    state: str
+    assigned: bool
+    done: int
+    required: int
+    due_on: date | None
+    reminded_on: date | None
+    enrolled_at: datetime
+    started_at: datetime | None
+    last_activity_at: datetime | None
+    completed_at: datetime | None
+    certificate: str | None
+    valid_until: date | None
+    best: float | None
+    stopped_at: LocalizedText | None = None
+    stopped_kind: str | None = None
+
+    def stuck_on(self, today: date) -> str:
+        """Say why a place stands still: "" when it does not, else not_begun, at_quiz or stopped."""
+        if self.state != ACTIVE or (self.last_activity_at or self.enrolled_at) >= _still_since(today):
+            return ""
+        if self.started_at is None:
+            return "not_begun"
+        return "at_quiz" if self.stopped_kind == "quiz" else "stopped"
+
+    @property
+    def fraction(self) -> float:
+        """The share done, from 0 to 1."""
+        return self.done / self.required if self.required else 0.0
+
+    def standing_on(self, today: date) -> str:
+        """Name how it stands: completed, overdue, due_soon, in_progress or not_started."""
+        if self.state != ACTIVE:
+            return self.state
+        if self.due_on is not None and self.due_on < today:
+            return OVERDUE
+        if self.due_on is not None and self.due_on <= today + SOON:
+            return DUE_SOON
+        return "in_progress" if self.started_at else NOT_STARTED
+
+
+def follow_up(
+    people: ColumnElement[bool], *, state: str = "", terms: Sequence[str] = (), today: date, best: bool = False
+) -> Select[Any]:
+    """Return the query of a team's enrolments: overdue, then by due date, then the undated, then the completed."""
+    columns = (
+        Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Person.employee_number,
+        OrgUnit.name.label("org_unit"), Course.key, Course.code, CourseVersion.title, Enrolment.state,
+        Enrolment.assignment_id, Enrolment.done, Enrolment.required, Enrolment.due_on, Enrolment.reminded_on,
+        Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at,
+        Certificate.number, Certificate.expires_on, Activity.title.label("stopped_at"), Activity.kind.label("stopped_kind"),
+        *((counted_share().label("best"),) if best else ()),
+    )  # fmt: skip
+    active = Enrolment.state == ACTIVE
+    rank = case((and_(active, Enrolment.due_on.is_not(None)), 0), (active, 1), else_=2)
+    return (
+        select(*columns)
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
+        .outerjoin(Certificate, certificate_of_enrolment())
+        .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
+        .where(people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms))
+        .order_by(
+            rank, case((active, Enrolment.due_on)), Enrolment.completed_at.desc(), Person.search_text, Enrolment.id
+        )
+    )
+
+
+def row_of(row: Any) -> FollowUpRow:
+    """Turn a fetched row of `follow_up` into what pages and files show."""
+    best = getattr(row, "best", None)
+    return FollowUpRow(
+        enrolment_id=row.id,
+        person_id=row.person_id,
+        name=row.name,
+        email=row.email,
+        employee_number=row.employee_number,
+        org_unit=row.org_unit,
+        course_key=row.key,
+        course_code=row.code,
+        course=row.title,
+        state=row.state,
+        assigned=row.assignment_id is not None,
+        done=row.done,
+        required=row.required,
+        due_on=row.due_on,
+        reminded_on=row.reminded_on,
+        enrolled_at=row.enrolled_at,
+        started_at=row.started_at,
+        last_activity_at=row.last_activity_at,
+        completed_at=row.completed_at,
+        certificate=row.number,
+        valid_until=row.expires_on,
+        best=float(best) if best is not None else None,
+        stopped_at=row.stopped_at,
+        stopped_kind=row.stopped_kind,
+    )
+
+
+def overdue_unreminded(people: ColumnElement[bool], *, today: date, most: int) -> Sequence[int]:
+    """Return the enrolments of a team that are overdue and were not reminded of today, the longest overdue first."""
+    query = (
+        select(Enrolment.id)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .where(people, latest(), overdue_on(today), func.coalesce(Enrolment.reminded_on, date.min) < today)
+        .order_by(Enrolment.due_on, Enrolment.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
+
+
+def enrolment_in(people: ColumnElement[bool], enrolment_id: int) -> int | None:
+    """Return an enrolment's id if it is one of these people's and not yet completed, else None."""
+    mine = Enrolment.id == enrolment_id, Enrolment.state == ACTIVE, people
+    return db.session.scalar(select(Enrolment.id).join(Person, Person.id == Enrolment.learner_id).where(*mine))
+
+
+def _still_since(today: date) -> datetime:
+    """Return the moment since which nothing has happened on a place that is stuck."""
+    return datetime.combine(today - STUCK_AFTER, time(), RIYADH)
+
+
+def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
+    filters: dict[str, tuple[ColumnElement[bool], ...]] = {
+        OPEN: (Enrolment.state == ACTIVE, Enrolment.assignment_id.is_not(None)),
+        OVERDUE: (overdue_on(today),),
+        DUE_SOON: (Enrolment.state == ACTIVE, Enrolment.due_on.between(today, today + SOON)),
+        NOT_STARTED: (Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)),
+        DONE: (Enrolment.state == COMPLETED,),
+        EXPIRING: (expiring_on(today),),
+        STUCK: (
+            Enrolment.state == ACTIVE,
+            func.coalesce(Enrolment.last_activity_at, Enrolment.enrolled_at, type_=Enrolment.enrolled_at.type)
+            < _still_since(today),
+        ),
+    }
+    return filters.get(state, ())

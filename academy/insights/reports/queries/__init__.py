@@ -1,0 +1,1 @@
+"""The reads of reports: datasets, the translation of filters, running, and finding what is kept."""

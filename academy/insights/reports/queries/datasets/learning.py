@@ -1,0 +1,139 @@
+"""The datasets of people, of their places on courses, and of what is due from them."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+
+from academy.accounts.models import Person
+from academy.base.i18n import _l
+from academy.catalogue.models import Course, CourseVersion
+from academy.competencies.models import PersonProfile, RoleProfile
+from academy.credentials.models import Certificate
+from academy.insights.reports.queries.datasets.columns import (
+    ABOUT_PERSON,
+    PERSON_STATES,
+    Column,
+    Dataset,
+    flag,
+    percent,
+    plain,
+    with_person,
+)
+from academy.insights.reports.queries.datasets.sql import riyadh_date
+from academy.insights.reports.rules import kinds
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Assignment, Enrolment
+from academy.learning.queries import counted_share
+from academy.learning.queries.enrolments import latest
+
+STATES = {
+    "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "withdrawn": _l("Withdrawn"),
+}  # fmt: skip
+PERCENT, COURSES, ACTIVITIES, HOURS = _l("per cent"), _l("courses"), _l("activities"), _l("hours")
+
+
+def _enrolments_that(*conditions: Any) -> Any:
+    mine = Enrolment.learner_id == Person.id, Enrolment.state != WITHDRAWN, latest()
+    return select(func.count()).select_from(Enrolment).where(*mine, *conditions).correlate(Person).scalar_subquery()
+
+
+def _valid_certificates(today: date) -> Any:
+    valid = Certificate.revoked_at.is_(None), or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today)
+    mine = select(func.count()).select_from(Certificate).where(Certificate.holder_id == Person.id, *valid)
+    return mine.correlate(Person).scalar_subquery()
+
+
+def _people() -> Any:
+    profiles = with_person(Person.__table__).outerjoin(PersonProfile, PersonProfile.person_id == Person.id)
+    return profiles.outerjoin(RoleProfile, RoleProfile.id == PersonProfile.profile_id)
+
+
+PEOPLE = Dataset(
+    "people",
+    _l("People"),
+    _l("One row for each person."),
+    (
+        *ABOUT_PERSON,
+        Column("state", kinds.CHOICE, _l("State of the account"), _l("Whether the person can sign in now."), plain(Person.state), choices=PERSON_STATES),
+        Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(RoleProfile.name)),
+        Column("joined_on", kinds.DAY, _l("Joined on"), _l("The day the person joined the organisation."), plain(Person.joined_on)),
+        Column("last_seen", kinds.MOMENT, _l("Last seen"), _l("When the person last used the academy."), plain(Person.last_seen_at)),
+        Column("open", kinds.NUMBER, _l("Open courses"), _l("Courses begun or assigned and not yet completed."), lambda _today: _enrolments_that(Enrolment.state == ACTIVE), COURSES),
+        Column("done", kinds.NUMBER, _l("Completed courses"), _l("Courses whose latest cycle is completed."), lambda _today: _enrolments_that(Enrolment.state == COMPLETED), COURSES),
+        Column("overdue", kinds.NUMBER, _l("Overdue courses"), _l("Open courses whose due day has passed."), lambda today: _enrolments_that(Enrolment.state == ACTIVE, Enrolment.due_on < today), COURSES),
+        Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired today."), _valid_certificates, _l("certificates")),
+    ),
+    _people,
+    Person.id,
+    ("person", "unit", "job", "open", "done", "overdue"),
+)  # fmt: skip
+
+STATE = case((and_(Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)), "not_started"), (Enrolment.state == ACTIVE, "in_progress"), else_=Enrolment.state)  # fmt: skip
+OF_COURSE = (
+    Column("course", kinds.NAME, _l("Course"), _l("The course, as titled in the version the person takes."), plain(CourseVersion.title)),
+    Column("course_code", kinds.TEXT, _l("Course code"), _l("The short code of the course."), plain(Course.code)),
+    Column("state", kinds.CHOICE, _l("State"), _l("How far the person is with the course now."), plain(STATE), choices=STATES),
+    Column("due_on", kinds.DAY, _l("Due on"), _l("The day by which the course is due."), plain(Enrolment.due_on)),
+    Column("overdue", kinds.FLAG, _l("Overdue"), _l("Whether it is still open after its due day."), lambda today: case((and_(Enrolment.state == ACTIVE, Enrolment.due_on < today), True), else_=False)),
+    Column("completed", kinds.FLAG, _l("Completed"), _l("Whether every completion rule is met."), flag(Enrolment.state == COMPLETED)),
+    Column("completed_at", kinds.MOMENT, _l("Completed on"), _l("When the last completion rule was met."), plain(Enrolment.completed_at)),
+)  # fmt: skip
+
+
+def _enrolments() -> Any:
+    places = Person.__table__.join(Enrolment.__table__, Enrolment.learner_id == Person.id)
+    courses = places.join(Course, Course.id == Enrolment.course_id)
+    return with_person(courses.join(CourseVersion, CourseVersion.id == Enrolment.version_id))
+
+
+ENROLMENTS = Dataset(
+    "enrolments",
+    _l("Enrolments"),
+    _l("One row for each place of a person on a course; a recertification is a new row."),
+    (
+        *ABOUT_PERSON,
+        *OF_COURSE,
+        Column("mandatory", kinds.FLAG, _l("Mandatory"), _l("Whether somebody assigned the course."), flag(Enrolment.assignment_id.is_not(None))),
+        Column("current", kinds.FLAG, _l("Latest cycle"), _l("Whether it is the latest cycle of the person on the course."), lambda _today: case((latest(), True), else_=False)),
+        Column("cycle", kinds.NUMBER, _l("Cycle"), _l("1 for the first time, 2 for the first recertification, and so on."), plain(Enrolment.cycle)),
+        Column("progress", kinds.SHARE, _l("Progress"), _l("Required activities that are completed, of all required ones."), plain(percent(Enrolment.done, Enrolment.required)), PERCENT),
+        Column("done", kinds.NUMBER, _l("Completed activities"), _l("Required activities that are completed."), plain(Enrolment.done), ACTIVITIES),
+        Column("result", kinds.SHARE, _l("Quiz result"), _l("The best of the results that count at the quizzes of the course; empty where learners never see their score."), lambda _today: counted_share() * 100.0, PERCENT),
+        Column("hours", kinds.NUMBER, _l("Training hours"), _l("The hours that the version of the course is worth."), plain(CourseVersion.hours), HOURS),
+        Column("enrolled_at", kinds.MOMENT, _l("Enrolled on"), _l("When the person got the place."), plain(Enrolment.enrolled_at)),
+        Column("started_at", kinds.MOMENT, _l("Started on"), _l("When the person first opened an activity."), plain(Enrolment.started_at)),
+        Column("last_activity", kinds.MOMENT, _l("Last activity"), _l("When the person last did something in the course."), plain(Enrolment.last_activity_at)),
+    ),
+    _enrolments,
+    Enrolment.id,
+    ("person", "unit", "course", "state", "due_on", "progress"),
+)  # fmt: skip
+
+_done_on = riyadh_date(Enrolment.completed_at)
+
+
+def _on_time(today: date) -> Any:
+    """Yes or no once it is known, nothing while the due day is still to come."""
+    return case(
+        (Enrolment.due_on.is_(None), None),
+        (Enrolment.state == COMPLETED, case((_done_on <= Enrolment.due_on, True), else_=False)),
+        (Enrolment.due_on < today, False),
+    )
+
+
+ASSIGNMENTS = Dataset(
+    "assignments",
+    _l("Assignments"),
+    _l("One row for each course that is due from a person because somebody assigned it."),
+    (
+        *ABOUT_PERSON,
+        *OF_COURSE,
+        Column("on_time", kinds.FLAG, _l("On time"), _l("Completed by the due day; empty while the day is still to come."), _on_time),
+        Column("assigned_at", kinds.MOMENT, _l("Assigned on"), _l("When the latest assignment was made."), plain(Assignment.assigned_at)),
+        Column("reminded_on", kinds.DAY, _l("Last reminder"), _l("The day of the last reminder by a manager."), plain(Enrolment.reminded_on)),
+    ),
+    lambda: _enrolments().join(Assignment, Assignment.id == Enrolment.assignment_id),
+    Enrolment.id,
+    ("person", "unit", "course", "due_on", "state", "on_time"),
+    lambda: (Enrolment.state != WITHDRAWN,),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""A report as a file: its lines in the reader's language, as a workbook, as text, or printed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from academy.base.i18n import _, current_language, direction
+from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.insights.reports import naming, printing
+from academy.insights.reports.queries.running import Grouped, Run
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+MOST_PRINTED, MOST_DIRECT, MOST_ROWS, BATCH = 5_000, 5_000, 200_000, 2_000
+
+
+def header(run: Run) -> list[str]:
+    """Return the names of the columns."""
+    dataset, asked = run.dataset, run.definition
+    if asked.grouped:
+        groups = [naming.group_label(dataset.column(key)) for key in asked.groups]
+        return [*(groups or [""]), *(naming.measure_label(measure, dataset) for measure in asked.measures)]
+    return [str(dataset.column(key).label) for key in run.columns]
+
+
+def lines(run: Run, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yield listed rows as a file has them."""
+    columns = [run.dataset.column(key) for key in run.columns]
+    for row in rows:
+        yield [naming.raw(column, value) for column, value in zip(columns, row, strict=True)]
+
+
+def group_lines(run: Run, found: Grouped) -> Iterator[list[Any]]:
+    """Yield the figures of groups as a file has them; what is kept back says so."""
+    columns = [run.dataset.column(key) for key in run.definition.groups]
+    rows = [*found.rows, *([found.total] if found.total and run.definition.totals else [])]
+    for row in rows:
+        names: list[Any] = [naming.group_word(column, word) for column, word in zip(columns, row.groups, strict=False)]
+        blank = _("All") if not row.groups else _("Together")
+        names += [blank] * (max(1, len(columns)) - len(names))
+        yield [*names, *([_("hidden")] * len(row.figures) if row.hidden else map(_figure, row.figures))]
+
+
+def _figure(value: Any) -> Any:
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def made(kind: str, title: str, names: list[str], rows: Iterable[list[Any]], note: str) -> bytes:
+    """Return a whole file. Rows are taken one by one; a printed one is held to `MOST_PRINTED`."""
+    if kind == "csv":
+        return b"".join(write_csv(names, rows))
+    if kind == "xlsx":
+        return write_xlsx(names, rows, sheet=title, right_to_left=direction(current_language()) == "rtl")
+    return printing.draw(title, note, names, rows)

@@ -1,0 +1,96 @@
+"""The team at a glance, its map of competencies, and one person's record."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from academy.base import clock
+from academy.base.db import db
+from academy.base.i18n import _l
+from academy.competencies.queries import standing_against
+from academy.credentials.queries import certificates_of
+from academy.insights import policies, queries
+from academy.insights.queries import Member
+from academy.insights.routes.asking import asked, scope_choices, scope_name, state_choices
+from academy.insights.routes.blueprints import bp
+from academy.web import navigation
+from academy.web.access import requires
+from academy.web.identity import actor
+from academy.web.pagination import SIZE, Page, asked_page
+
+MAP_TEASER = 6
+
+
+@bp.get("/team")
+@requires(policies.LEAD_TEAM)
+def team() -> ResponseReturnValue:
+    """Show a manager's team: four figures, the map of competencies and the follow-up."""
+    ask, today = asked(actor()), clock.today()
+    people = ask.scope.people
+    query = queries.follow_up(people, state=ask.state, terms=ask.terms, today=today)
+    rows, number, total = queries.one_page(query, size=SIZE, number=asked_page())
+    return render_template(
+        "insights/team.html",
+        ask=ask,
+        scopes=scope_choices(ask.units, ask.lent),
+        scope_name=scope_name(ask.scope),
+        states=state_choices(),
+        figures=queries.figures(people, today=today, at=clock.now()),
+        readiness=queries.readiness(people),
+        map=queries.competency_map(people, size=MAP_TEASER),
+        rows=[queries.row_of(row) for row in rows],
+        page=Page(rows, number, _pages(total), total),
+        today=today,
+    )
+
+
+@bp.get("/team/map")
+@requires(policies.LEAD_TEAM)
+def competency_map() -> ResponseReturnValue:
+    """Show the whole map of a team's competencies, page by page."""
+    ask = asked(actor())
+    found = queries.competency_map(ask.scope.people, terms=ask.terms, size=SIZE, number=asked_page())
+    return render_template(
+        "insights/map.html",
+        ask=ask,
+        scopes=scope_choices(ask.units, ask.lent),
+        scope_name=scope_name(ask.scope),
+        map=found,
+        page=Page(found.rows, found.number, _pages(found.total), found.total),
+    )
+
+
+@bp.get("/team/trends")
+@requires(policies.LEAD_TEAM)
+def trends() -> ResponseReturnValue:
+    """Show what was completed and what was overdue in the last twelve months."""
+    ask = asked(actor())
+    return render_template(
+        "insights/trends.html",
+        ask=ask,
+        scopes=scope_choices(ask.units, ask.lent),
+        scope_name=scope_name(ask.scope),
+        months=queries.trends(ask.scope.people, today=clock.today(), now=clock.now()),
+    )
+
+
+@bp.get("/team/people/<int:person_id>")
+@requires(policies.SEE_MEMBER, find=queries.member)
+def person(who: Member) -> ResponseReturnValue:
+    """Show one person's record to their manager."""
+    today = clock.today()
+    query = queries.follow_up(queries.just(who.person_id), today=today, best=True)
+    return render_template(
+        "insights/person.html",
+        who=who,
+        rows=[queries.row_of(row) for row in db.session.execute(query)],
+        certificates=certificates_of(who.person_id),
+        standing=standing_against(who.person_id, who.role, who.targets),
+        today=today,
+    )
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // SIZE))
+
+
+navigation.enter("main", 15, _l("My team"), "insights.team", "users", policies.LEAD_TEAM)

@@ -1,0 +1,103 @@
+"""`make run`: migrate, fill the demonstration academy once, start web server and worker, end both together."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+from academy.config import EXAMPLE_SECRET, ROOT, Settings, load
+
+READY_WITHIN_SECONDS = 60
+# The C library gives every thread an arena of its own and keeps what is freed: a third of a web process's memory.
+LEAN = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
+
+
+def _secret(settings: Settings) -> str:
+    """Return the given secret; a demonstration academy without one makes its own and keeps it in its folder."""
+    given = settings.secret_key.get_secret_value()
+    if given != EXAMPLE_SECRET or not settings.demo:
+        return given
+    kept = settings.data / "secret"
+    if not kept.exists():
+        kept.write_text(secrets.token_urlsafe(32))
+        kept.chmod(0o600)
+    return kept.read_text().strip()
+
+
+def _flask(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, cwd=ROOT)  # noqa: S603
+
+
+def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise SystemExit("The web server ended. Is the port taken? Try another: make run PORT=8123")
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise SystemExit("The academy did not become ready within a minute; see the messages above.")
+
+
+def web_server(port: int, app: str = "wsgi:app") -> list[str]:
+    """Return the command of the web server: two processes of four threads, forked from one that has read everything."""
+    return [
+        sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", "--preload", "--worker-class", "gthread",
+        "--workers", "2", "--threads", "4", "--max-requests", "20000", "--max-requests-jitter", "2000",
+        "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+
+
+def _start(port: int) -> list["subprocess.Popen[bytes]"]:
+    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "academy", "work"]
+    environment = {**LEAN, **os.environ}
+    return [subprocess.Popen(command, cwd=ROOT, env=environment) for command in (web_server(port), worker)]  # noqa: S603
+
+
+def main() -> None:
+    """Run the academy until Ctrl-C."""
+    port = int(os.environ.get("PORT", "8000"))
+    os.environ.setdefault("ACADEMY_BASE_URL", f"http://127.0.0.1:{port}")
+    settings = load()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    os.environ["ACADEMY_DATA"] = str(settings.data.resolve())
+    os.environ["ACADEMY_SECRET_KEY"] = _secret(settings)
+    _flask("db", "upgrade")
+    if settings.demo:
+        _flask("academy", "seed", "--once")
+    children = _start(port)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", children[0])
+        print(f"\nThe academy is open: {settings.base_url}\n", flush=True)  # noqa: T201
+        if settings.demo:
+            _flask("academy", "demo-accounts")
+        print("\nCtrl-C ends it.", flush=True)  # noqa: T201
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        raise SystemExit("A part of the academy ended unexpectedly; see the messages above.")
+    except KeyboardInterrupt:
+        print("\nClosing the academy.", flush=True)  # noqa: T201
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The kinds of conditions of an audience. Learning has its own; the slices above enter theirs here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from academy.base.i18n import LANGUAGES, in_language
+from academy.base.text import LocalizedText
+from academy.learning.rules.duties import Condition as Condition
+
+Choices = list[tuple[str, LocalizedText]]
+
+
+def no_choices(organisation_id: int) -> Choices:
+    """Nothing to choose from."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceKind:
+    """A kind of condition.
+
+    `holds` gives the filter on Person; `choices` what can be chosen in an organisation; `names` the names of chosen values,
+    `says` the sentence about a person for whom it holds, with %(names)s and %(number)s. `asks_values` and `asks_number` say
+    what is typed; a condition in which nothing was typed is none. The values of one `of_courses` are courses that give certificates.
+    """
+
+    name: str
+    label: Any
+    says: Any
+    holds: Callable[[Condition, date], ColumnElement[bool]]
+    choices: Callable[[int], Choices] = no_choices
+    names: Callable[[Iterable[str]], Iterable[LocalizedText]] | None = None
+    asks_values: bool = True
+    asks_number: bool = False
+    of_courses: bool = False
+    number_label: Any = ""
+    hint: Any = ""
+    order: int = 50
+    usual_number: int = 30
+
+
+KINDS: dict[str, AudienceKind] = {}
+
+
+def add_audience(kind: AudienceKind) -> AudienceKind:
+    """Enter a kind of condition."""
+    KINDS[kind.name] = kind
+    return kind
+
+
+def audience_kinds() -> list[AudienceKind]:
+    """Return all kinds in the order in which they are asked."""
+    return sorted(KINDS.values(), key=lambda kind: kind.order)
+
+
+def in_words(condition: Condition) -> LocalizedText:
+    """Say a condition in both languages, as for somebody who asks why they were assigned."""
+    kind = KINDS[condition.kind]
+    names = list(kind.names(condition.values)) if kind.names else []
+    said = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            listed = ("، " if language == "ar" else ", ").join(name.show(language) for name in names)
+            said[language] = str(kind.says) % {"names": listed, "number": condition.number}
+    return LocalizedText(said["ar"], said["en"])

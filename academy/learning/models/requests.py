@@ -1,0 +1,85 @@
+"""Requests for a place: who asked, whose turn it was to decide, what they decided, and the links their letters carried."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from academy.base.db import Model
+
+ASKED, APPROVED, REFUSED, TAKEN_BACK = "waiting", "approved", "refused", "withdrawn"
+
+
+def _one_waiting(name: str, column: str) -> Index:
+    condition = text("state = 'waiting'")
+    return Index(name, "learner_id", column, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
+class PlaceRequest(Model):
+    """A learner's request for a place on a course or in a programme. A refusal gives its reason; decided once, for good.
+
+    `turn` is the number of the turn it is in; the turns say who was asked and since when.
+    """
+
+    __tablename__ = "place_request"
+    __table_args__ = (
+        CheckConstraint("(course_id IS NULL) <> (programme_id IS NULL)", name="for_one_thing"),
+        CheckConstraint("state IN ('waiting', 'approved', 'refused', 'withdrawn')", name="known_state"),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended_when_dated"),
+        CheckConstraint("(state IN ('approved', 'refused')) = (decided_by_id IS NOT NULL)", name="decided_by_somebody"),
+        CheckConstraint("state <> 'refused' OR length(reason) > 0", name="refused_with_reason"),
+        CheckConstraint("decided_by_id <> learner_id", name="decided_by_another"),
+        _one_waiting("uq_place_request_course", "course_id"),
+        _one_waiting("uq_place_request_programme", "programme_id"),
+        Index("ix_place_request_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(10), default=ASKED)
+    turn: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class RequestTurn(Model):
+    """That a request came to somebody: a manager, or with no name the administrators. Nobody is asked twice."""
+
+    __tablename__ = "request_turn"
+    __table_args__ = (
+        UniqueConstraint("request_id", "number", name="uq_request_turn_number"),
+        UniqueConstraint("request_id", "decider_id", name="uq_request_turn_decider"),
+        Index(
+            "uq_request_turn_administrators",
+            "request_id",
+            unique=True,
+            sqlite_where=text("decider_id IS NULL"),
+            postgresql_where=text("decider_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("place_request.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    began_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class DecisionLink(Model):
+    """A link in a letter that lets one decider decide one request, once and not for long. Only its digest lies here."""
+
+    __tablename__ = "decision_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("place_request.id", ondelete="CASCADE"), index=True)
+    decider_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

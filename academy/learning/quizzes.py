@@ -1,0 +1,82 @@
+"""All that learning knows of quizzes: this thin module is the one place that asks assessment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from academy.assessment.models import GRADED, Attempt, Quiz, QuizVersion
+from academy.assessment.queries_of_standing import QuizState as QuizState
+from academy.assessment.queries_of_standing import counted_outcome, quiz_state
+from academy.assessment.services import TooManyPasswords as TooManyPasswords
+from academy.assessment.services import WrongPassword as WrongPassword
+from academy.assessment.services import start_attempt
+from academy.base.db import db
+from academy.catalogue.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class GradedAttempt:
+    """A graded attempt as learning hears of it; `version_ids` are all versions of its quiz.
+
+    `passed` says whether the quiz is passed by what counts (best, last, average or first), now that this one is graded.
+    """
+
+    learner_id: int
+    course_id: int
+    cycle: int
+    version_ids: frozenset[int]
+    passed: bool
+    at: datetime
+
+
+def graded_attempt(attempt_id: int) -> GradedAttempt | None:
+    """Return a graded attempt; None when it is not graded. One statement for its quiz."""
+    attempt = db.session.get(Attempt, attempt_id)
+    if attempt is None or attempt.state != GRADED or attempt.graded_at is None:
+        return None
+    versions = select(Quiz.course_id, QuizVersion.id).join(QuizVersion, QuizVersion.quiz_id == Quiz.id)
+    found = db.session.execute(versions.where(Quiz.id == attempt.quiz_id)).all()
+    passed = counted_outcome(attempt.quiz_version_id, attempt.learner_id, attempt.cycle).passed
+    return GradedAttempt(
+        attempt.learner_id, found[0].course_id, attempt.cycle, frozenset(row.id for row in found), passed,
+        attempt.graded_at,
+    )  # fmt: skip
+
+
+def is_passed(content: Mapping[str, Any], learner_id: int, cycle: int) -> bool:
+    """Whether the learner has passed the quiz of an activity by what counts there, whatever version was attempted."""
+    return counted_outcome(int(content.get("quiz_version_id") or 0), learner_id, cycle).passed
+
+
+def activity_of_quiz(version_id: int, quiz_id: int) -> str | None:
+    """Return the key of the activity that holds a quiz in a course version."""
+    held = select(QuizVersion.id).where(QuizVersion.quiz_id == quiz_id)
+    numbers = set(db.session.scalars(held))
+    mine = Activity.version_id == version_id, Activity.kind == "quiz", Activity.removed_at.is_(None)
+    rows = db.session.execute(select(Activity.key, Activity.content).where(*mine).order_by(Activity.id))
+    return next((row.key for row in rows if row.content.get("quiz_version_id") in numbers), None)
+
+
+def panel(content: Mapping[str, Any], learner_id: int, cycle: int, *, now: datetime) -> QuizState | None:
+    """Return the rules of an activity's quiz and how the learner stands with it (three statements)."""
+    return quiz_state(int(content.get("quiz_version_id") or 0), learner_id, cycle, now=now)
+
+
+def start(
+    content: Mapping[str, Any],
+    learner_id: int,
+    cycle: int,
+    *,
+    at: datetime,
+    language: str,
+    address: str | None,
+    password: str = "",
+) -> int:
+    """Begin an attempt at an activity's quiz, or return the open one; its id. Raises Refusal when none may begin."""
+    version_id = int(content["quiz_version_id"])
+    return start_attempt(
+        version_id, learner_id, cycle=cycle, at=at, language=language, address=address, password=password
+    ).id

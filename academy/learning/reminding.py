@@ -1,0 +1,109 @@
+"""The ladder of due days, in the background: the person, then the manager, then the administrator, each once."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from academy.accounts import queries_of_leading as leading
+from academy.base import clock
+from academy.base.dates import riyadh_day
+from academy.base.i18n import _l
+from academy.base.jobs import enqueue, job
+from academy.base.text import LocalizedText
+from academy.learning.queries import due_days, to_tell
+from academy.learning.rules.due_days import ADMINISTRATOR, MANAGER, OVERDUE, own_rung
+from academy.learning.services.due_days import note_told
+from academy.notices import kinds
+from academy.notices import queries as notices
+from academy.notices.services import tell
+
+BATCH, NAMED = 200, 20
+
+
+@job("learning.remind_due", _l("Find people to remind of due dates"), every=timedelta(days=1))
+def remind_due() -> None:
+    """Queue the reminders of the day."""
+    today, ladder = clock.today(), notices.ladder()
+    day = today.isoformat()
+    enqueue("learning.remind_people", unique_key=f"due:{day}:0", day=day, after_id=0)
+    for manager_id in due_days.managers_of_late(today - timedelta(days=ladder.manager_after)):
+        enqueue("learning.tell_manager", unique_key=f"late:manager:{manager_id}:{day}", manager_id=manager_id, day=day)
+    for number in due_days.organisations_of_late(today - timedelta(days=ladder.administrator_after)):
+        enqueue("learning.tell_administrators", unique_key=f"late:org:{number}:{day}", organisation_id=number, day=day)
+
+
+@job("learning.remind_people", _l("Remind a group of people of due dates"))
+def remind_people(day: str, after_id: int) -> None:
+    """Tell the next 200 people of their due days, then queue the rest."""
+    today, before = date.fromisoformat(day), notices.ladder().before
+    batch = due_days.due_until(today + timedelta(days=max(before, default=-1)), after_id=after_id, most=BATCH)
+    known, told = due_days.told_before([row.enrolment_id for row in batch]), []
+    for row in batch:
+        rung = own_rung(row.due_on, since=riyadh_day(row.since), today=today, before=before)
+        if rung is not None and (row.enrolment_id, row.due_on, *rung) not in known:
+            _remind(row, rung)
+            told.append((row.enrolment_id, row.due_on, *rung))
+    note_told(told, today=today)
+    if len(batch) == BATCH:
+        last = batch[-1].enrolment_id
+        enqueue("learning.remind_people", unique_key=f"due:{day}:{last}", day=day, after_id=last)
+
+
+def _remind(row: due_days.DueRow, rung: tuple[str, int]) -> None:
+    about = to_tell(row.enrolment_id)
+    if about is None:
+        return
+    tell(
+        about.learner_id, kinds.OVERDUE if rung[0] == OVERDUE else kinds.DUE_SOON,
+        f"due:{row.enrolment_id}:{row.due_on.isoformat()}:{rung[0]}:{rung[1]}",
+        at=clock.now(), address=f"/courses/{about.course_key}", about_id=row.enrolment_id,
+        course=about.course, due=row.due_on, done=about.done,
+    )  # fmt: skip
+
+
+@job("learning.tell_manager", _l("Tell a manager who is overdue"))
+def tell_manager(manager_id: int, day: str) -> None:
+    """Tell a manager in one letter of all their people who are late and of whom they were not told."""
+    today = date.fromisoformat(day)
+    rows = due_days.late_of_manager(manager_id, today - timedelta(days=notices.ladder().manager_after))
+    _tell_late(
+        [manager_id, *leading.deputies_of([manager_id], today=today).get(manager_id, [])], rows, MANAGER,
+        f"late:manager:{manager_id}:{day}", "/team", today,
+    )  # fmt: skip
+    for matrix_id, theirs in due_days.of_matrix_managers(rows).items():
+        deputies = leading.deputies_of([matrix_id], today=today).get(matrix_id, [])
+        cause = f"late:matrix:{manager_id}:{matrix_id}:{day}"
+        _tell_late([matrix_id, *deputies], theirs, MANAGER, cause, "/team", today)
+
+
+@job("learning.tell_administrators", _l("Tell administrators who is overdue"))
+def tell_administrators(organisation_id: int, day: str) -> None:
+    """Tell the administrators of an organisation in one letter of everyone there who is late for long."""
+    today = date.fromisoformat(day)
+    rows = due_days.late_of_organisation(organisation_id, today - timedelta(days=notices.ladder().administrator_after))
+    told = due_days.administrators_of(organisation_id)
+    _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", "", today)
+
+
+def _tell_late(
+    people: Sequence[int], rows: Sequence[due_days.LateRow], rung: str, cause: str, address: str, today: date
+) -> None:
+    if not rows or not people:
+        return
+    named = rows[:NAMED]
+    listed = LocalizedText(
+        "؛ ".join(f"{row.name.show('ar')} ({row.course.show('ar')})" for row in named),
+        "; ".join(f"{row.name.show('en')} ({row.course.show('en')})" for row in named),
+    )
+    more = len(rows) - len(named) or None
+    for person_id in people:
+        tell(
+            person_id,
+            kinds.PEOPLE_LATE,
+            cause,
+            at=clock.now(),
+            address=address,
+            people=listed,
+            count=len(rows),
+            more=more,
+        )
+    note_told([(row.enrolment_id, row.due_on, rung, 0) for row in rows], today=today)

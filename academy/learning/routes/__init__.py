@@ -1,0 +1,58 @@
+"""The pages of learning: finding courses, taking them, the trainers' roster; programmes."""
+
+from flask import url_for
+
+from academy.base.i18n import _l
+from academy.catalogue import kinds
+from academy.learning.policies import LEARN
+from academy.learning.routes import (
+    answering,
+    calendars,
+    course,
+    duties,
+    entering,
+    extending,
+    finding,
+    mine,
+    playing,
+    programmes,
+    requesting,
+    roster,
+    working_days,
+)
+from academy.learning.routes.blueprints import bp
+from academy.web import links, navigation
+
+__all__ = [
+    "answering",
+    "bp",
+    "calendars",
+    "course",
+    "duties",
+    "entering",
+    "extending",
+    "finding",
+    "mine",
+    "playing",
+    "programmes",
+    "requesting",
+    "roster",
+    "working_days",
+]
+
+navigation.enter("main", 20, _l("Courses"), "learning.catalogue", "book-open", LEARN)
+navigation.enter("main", 25, _l("Programmes"), "learning.programmes", "route", LEARN)
+navigation.enter("main", 30, _l("My courses"), "learning.mine", "graduation-cap", LEARN, yields=True)
+
+links.register("course", lambda key: url_for("learning.course", key=key))
+links.register(
+    "activity",
+    lambda enrolment_id, activity_key: url_for(
+        "learning.activity", enrolment_id=enrolment_id, activity_key=activity_key
+    ),
+)
+links.register("quiz_back", lambda course_key: url_for("learning.go_on", key=course_key, after="quiz"))
+links.register("roster", lambda key: url_for("learning.roster", key=key))
+
+kinds.add_tab(_l("Enrolment"), "learning.course_entry")
+kinds.add_tab(_l("Learners"), "learning.roster")

@@ -1,0 +1,40 @@
+"""What learning does: enrolling, assigning, going through activities, completing."""
+
+from academy.learning.services.answering import place_items
+from academy.learning.services.assigning import Assigned, assign, remind
+from academy.learning.services.calendars import remove_calendar, renew_calendar
+from academy.learning.services.completing import complete_activity, hear_attempt
+from academy.learning.services.enrolling import MissingPrerequisites, enrol, withdraw
+from academy.learning.services.entry import Entry, change_entry
+from academy.learning.services.history import note_duties
+from academy.learning.services.opening import keep_place, open_activity
+from academy.learning.services.requesting import Wanted, ask, decide, escalate, make_link, take_back
+from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
+
+__all__ = [
+    "Assigned",
+    "Entry",
+    "MissingPrerequisites",
+    "Wanted",
+    "ask",
+    "assign",
+    "change_entry",
+    "complete_activity",
+    "decide",
+    "enrol",
+    "escalate",
+    "fill_seats",
+    "hear_attempt",
+    "keep_place",
+    "make_link",
+    "note_duties",
+    "open_activity",
+    "place_items",
+    "remind",
+    "remove_calendar",
+    "renew_calendar",
+    "stop_waiting",
+    "take_back",
+    "wait_for_seat",
+    "withdraw",
+]

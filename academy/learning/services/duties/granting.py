@@ -1,0 +1,73 @@
+"""Giving people the places that a rule makes their duty."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from academy.base.db import db
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment, ProgrammeEnrolment
+from academy.learning.queries.enrolments import latest
+from academy.learning.services.assigning import assign
+from academy.learning.services.programmes import join_programme
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What became of one person: a new due day, an earlier one that stays, or nothing as they are done."""
+
+    outcome: str
+    due_on: date | None = None
+    enrolment_id: int | None = None
+    assignment_id: int | None = None
+    programme_enrolment_id: int | None = None
+    made_place: bool = False
+
+
+def grant_course(course_id: int, people: list[int], *, due_on: date | None, at: datetime) -> dict[int, Granted]:
+    """Make a course due from people. An earlier due day that a manager set stays; who has completed it is left in peace."""
+    before = _places(course_id, people)
+    theirs = {person_id for person_id, row in before.items() if _is_due_earlier(row, due_on)}
+    done = {person_id for person_id, row in before.items() if row.state == COMPLETED}
+    fresh = [person_id for person_id in people if person_id not in theirs | done]
+    assignment_id = assign(course_id, fresh, by_id=None, due_on=due_on, at=at).assignment_id if fresh else None
+    now, granted = _places(course_id, people), {}
+    for person_id in people:
+        row, had = now.get(person_id), before.get(person_id)
+        if row is None:
+            continue
+        outcome = "completed" if person_id in done else "already_due" if person_id in theirs else "assigned"
+        mine = outcome == "assigned"
+        made = mine and (had is None or had.state == WITHDRAWN)
+        granted[person_id] = Granted(outcome, row.due_on, row.id, assignment_id if mine else None, made_place=made)
+    return granted
+
+
+def _is_due_earlier(row: Any, due_on: date | None) -> bool:
+    """Whether somebody must do it already, and not later than the rule would have it."""
+    duty = row.state == ACTIVE and row.assignment_id is not None
+    return duty and (due_on is None or (row.due_on is not None and row.due_on <= due_on))
+
+
+def _places(course_id: int, people: list[int]) -> dict[int, Any]:
+    columns = Enrolment.id, Enrolment.learner_id, Enrolment.state, Enrolment.assignment_id, Enrolment.due_on
+    mine = Enrolment.course_id == course_id, Enrolment.learner_id.in_(people), latest()
+    return {row.learner_id: row for row in db.session.execute(select(*columns).where(*mine))}
+
+
+def grant_programme(programme_id: int, people: list[int], *, due_on: date | None, at: datetime) -> dict[int, Granted]:
+    """Give people a place in a programme."""
+    mine = ProgrammeEnrolment.programme_id == programme_id, ProgrammeEnrolment.learner_id.in_(people)
+    columns = ProgrammeEnrolment.learner_id, ProgrammeEnrolment.state
+    rows = db.session.execute(select(*columns).where(*mine).order_by(ProgrammeEnrolment.cycle))
+    before = {row.learner_id: row.state for row in rows}
+    granted = {}
+    for person_id in people:
+        place = join_programme(person_id, programme_id, at=at)
+        outcome = "completed" if place.state == COMPLETED else "assigned"
+        granted[person_id] = Granted(
+            outcome, due_on if outcome == "assigned" else None, programme_enrolment_id=place.id,
+            made_place=before.get(person_id) in (None, WITHDRAWN),
+        )  # fmt: skip
+    return granted

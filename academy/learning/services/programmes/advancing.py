@@ -1,0 +1,155 @@
+"""Moving a place in a programme on: opening it, noting steps as done, and completing it. The only place where that happens."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from academy import facts
+from academy.assessment.models import Attempt
+from academy.base import bus
+from academy.base.dates import riyadh_day
+from academy.base.db import db, insert_missing, lock
+from academy.learning.models import (
+    ACTIVE,
+    COMPLETED,
+    PENDING,
+    Enrolment,
+    ProgrammeEnrolment,
+    ProgrammeStep,
+    ProgrammeStepDone,
+    ProgrammeVersion,
+)
+from academy.learning.queries import programmes as queries
+from academy.learning.rules import programmes
+
+
+def advance(enrolment_id: int, *, at: datetime) -> ProgrammeEnrolment:
+    """Bring a place in step with what its learner has done: open it, note steps, complete it. Done twice, it changes nothing.
+
+    Prerequisites must be met to open a place, and again when the last step completes it: a lapsed undertaking holds it back.
+    """
+    place: ProgrammeEnrolment = lock(ProgrammeEnrolment, enrolment_id)
+    if place.state not in (PENDING, ACTIVE):
+        return place
+    needs = queries.needs_of(place.version_id, place.programme_id, place.learner_id, today=riyadh_day(at))
+    ready = all(need.met for need in needs)
+    if place.state == PENDING:
+        if not ready:
+            return place
+        place.state, place.started_at = ACTIVE, at
+    _note_steps(place)
+    plan = _plan(place)
+    place.done, place.needed = plan.tally.done, plan.tally.required
+    place.next_step_id = plan.next_step.id if plan.next_step else None
+    finished = ready and plan.tally.is_complete
+    if finished:
+        place.state, place.completed_at = COMPLETED, at
+    db.session.flush()
+    if finished:
+        bus.publish(facts.ProgrammeCompleted(place.id))
+    return place
+
+
+def advance_all(learner_id: int, *, at: datetime) -> None:
+    """Move on every open place of a learner, as when their identity was confirmed."""
+    for enrolment_id in _open_places(learner_id):
+        advance(enrolment_id, at=at)
+
+
+def hear_course(course_enrolment_id: int) -> None:
+    """Move on the learner's programmes that hold a course which they have just completed."""
+    done = db.session.get_one(Enrolment, course_enrolment_id)
+    if done.completed_at is not None:
+        _hear(done.learner_id, done.course_id, done.completed_at)
+
+
+def hear_quiz(attempt_id: int) -> None:
+    """Move on the learner's programmes that hold a quiz which they have just passed."""
+    attempt = db.session.get(Attempt, attempt_id)
+    if attempt is None or not attempt.passed or attempt.submitted_at is None:
+        return
+    course_id = db.session.scalar(
+        select(ProgrammeStep.course_id).where(ProgrammeStep.quiz_id == attempt.quiz_id).limit(1)
+    )
+    if course_id is not None:
+        hold_courses(attempt.learner_id, [course_id])
+        _hear(attempt.learner_id, course_id, attempt.submitted_at)
+
+
+def _hear(learner_id: int, course_id: int, at: datetime) -> None:
+    """Move on open places with a step about the course. The learner's place on the course is held: whoever joins waits."""
+    for enrolment_id in _open_places(learner_id, course_id):
+        advance(enrolment_id, at=at)
+
+
+def _open_places(learner_id: int, course_id: int | None = None) -> list[int]:
+    mine = ProgrammeEnrolment.learner_id == learner_id, ProgrammeEnrolment.state.in_((PENDING, ACTIVE))
+    query = select(ProgrammeEnrolment.id).where(*mine)
+    if course_id is not None:
+        asking = select(ProgrammeStep.version_id).where(ProgrammeStep.course_id == course_id)
+        query = query.where(ProgrammeEnrolment.version_id.in_(asking))
+    return list(db.session.scalars(query.order_by(ProgrammeEnrolment.id)))
+
+
+def hold_courses(learner_id: int, course_ids: Iterable[int]) -> None:
+    """Lock a learner's places on courses before their place in a programme: completing a course takes the same order."""
+    mine = Enrolment.learner_id == learner_id, Enrolment.course_id.in_(set(course_ids))
+    db.session.execute(select(Enrolment.id).where(*mine).order_by(Enrolment.id).with_for_update()).all()
+
+
+def _plan(place: ProgrammeEnrolment) -> queries.Plan:
+    in_order = db.session.get_one(ProgrammeVersion, place.version_id).in_order
+    return queries.plan_of(place.version_id, in_order=in_order, learner_id=place.learner_id, enrolment_id=place.id)
+
+
+def _note_steps(place: ProgrammeEnrolment) -> None:
+    """Write down the steps that completed courses and passed quizzes have done; a later cycle counts only its own."""
+    steps = queries.steps_of(place.version_id)
+    courses = {step.course_id: step.id for step in steps if step.kind == programmes.COURSE}
+    quizzes = {step.quiz_id: step for step in steps if step.quiz_id is not None}
+    since = place.joined_at if place.cycle > 1 else None
+    rows = [_by_course(place, courses[done.course_id], done) for done in _completed(place.learner_id, courses, since)]
+    rows += [
+        _by_attempt(place, quizzes[attempt.quiz_id].id, attempt)
+        for attempt in _passed(place.learner_id, quizzes, since)
+        if _is_enough(attempt, quizzes[attempt.quiz_id].min_percent)
+    ]
+    insert_missing(ProgrammeStepDone, rows)
+
+
+def _completed(learner_id: int, course_ids: Iterable[int | None], since: datetime | None) -> Sequence[Any]:
+    mine = Enrolment.learner_id == learner_id, Enrolment.course_id.in_(list(course_ids)), Enrolment.state == COMPLETED
+    query = select(Enrolment.id, Enrolment.course_id, Enrolment.completed_at).where(*mine)
+    query = query if since is None else query.where(Enrolment.completed_at >= since)
+    return db.session.execute(query.order_by(Enrolment.completed_at)).all()
+
+
+def _passed(learner_id: int, quiz_ids: Iterable[int], since: datetime | None) -> Sequence[Any]:
+    columns = Attempt.id, Attempt.quiz_id, Attempt.submitted_at, Attempt.score, Attempt.max_score
+    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(list(quiz_ids)), Attempt.passed.is_(True)
+    query = select(*columns).where(*mine)
+    query = query if since is None else query.where(Attempt.submitted_at >= since)
+    return db.session.execute(query.order_by(Attempt.submitted_at)).all()
+
+
+def _is_enough(attempt: Any, min_percent: int | None) -> bool:
+    """Whether an attempt reaches the step's own bar, on the unrounded score."""
+    if min_percent is None:
+        return True
+    return (
+        bool(attempt.max_score) and attempt.score is not None and attempt.score * 100 >= min_percent * attempt.max_score
+    )
+
+
+def _by_course(place: ProgrammeEnrolment, step_id: int, done: Any) -> dict[str, Any]:
+    return {
+        "enrolment_id": place.id, "step_id": step_id, "done_at": done.completed_at, "course_enrolment_id": done.id, "attempt_id": None,
+    }  # fmt: skip
+
+
+def _by_attempt(place: ProgrammeEnrolment, step_id: int, attempt: Any) -> dict[str, Any]:
+    return {
+        "enrolment_id": place.id, "step_id": step_id, "done_at": attempt.submitted_at, "course_enrolment_id": None, "attempt_id": attempt.id,
+    }  # fmt: skip

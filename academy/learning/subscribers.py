@@ -1,0 +1,129 @@
+"""What learning hears from other slices, and from itself for the notices."""
+
+from academy import facts
+from academy.accounts.queries import person
+from academy.base import bus, clock
+from academy.base.jobs import enqueue
+from academy.learning import jobs, queries, running_rules, services
+from academy.learning.queries import entry
+from academy.learning.services import history, programmes
+
+
+@bus.on(facts.AttemptGraded)
+def attempt_graded(fact: facts.AttemptGraded) -> None:
+    """Complete the quiz activity of an attempt that was passed."""
+    services.hear_attempt(fact.attempt_id)
+
+
+@bus.on(facts.AttemptRegraded)
+def attempt_regraded(fact: facts.AttemptRegraded) -> None:
+    """Complete the quiz activity of an attempt that passes after a regrade; what was completed stays completed."""
+    services.hear_attempt(fact.attempt_id, at=clock.now())
+
+
+@bus.on(facts.AssignmentMade)
+def assignment_made(fact: facts.AssignmentMade) -> None:
+    """Queue telling everyone of the assignment: one job, however many they are."""
+    jobs.queue_assigned(fact.assignment_id)
+
+
+@bus.on(facts.AssignmentMade)
+def assignment_remembered(fact: facts.AssignmentMade) -> None:
+    """Add to the history of duties what an assignment has made due."""
+    history.note_assignment(fact.assignment_id)
+
+
+@bus.on(facts.CourseCompleted)
+def completion_remembered(fact: facts.CourseCompleted) -> None:
+    """Add to the history of duties that a course is completed."""
+    history.note_completion(fact.enrolment_id)
+
+
+@bus.on(facts.ReminderAsked)
+def reminder_asked(fact: facts.ReminderAsked) -> None:
+    """Queue the reminder of the day."""
+    day = clock.today().isoformat()
+    key = f"reminder:{fact.enrolment_id}:{day}"
+    enqueue("learning.tell_reminder", unique_key=key, enrolment_id=fact.enrolment_id, by_id=fact.by_id, day=day)
+
+
+@bus.on(facts.DueDayExtended)
+def due_day_extended(fact: facts.DueDayExtended) -> None:
+    """Queue telling the learner."""
+    enqueue("learning.tell_extended", unique_key=f"extended:{fact.extension_id}", extension_id=fact.extension_id)
+
+
+@bus.on(facts.CourseCompleted)
+def course_completed(fact: facts.CourseCompleted) -> None:
+    """Queue the congratulation."""
+    enqueue("learning.tell_completed", unique_key=f"completed:{fact.enrolment_id}", enrolment_id=fact.enrolment_id)
+
+
+@bus.on(facts.CourseCompleted)
+def course_moves_programmes(fact: facts.CourseCompleted) -> None:
+    """Note the step in the learner's programmes that hold the course."""
+    programmes.hear_course(fact.enrolment_id)
+
+
+@bus.on(facts.AttemptGraded)
+def quiz_moves_programmes(fact: facts.AttemptGraded) -> None:
+    """Note the step in the learner's programmes that hold a quiz which was passed."""
+    programmes.hear_quiz(fact.attempt_id)
+
+
+@bus.on(facts.PersonInvited)
+def newcomer_changes_duties(fact: facts.PersonInvited) -> None:
+    """Have the rules of the newcomer's organisation look at its people again."""
+    _look_again(fact.person_id)
+
+
+@bus.on(facts.PersonChanged)
+def change_changes_duties(fact: facts.PersonChanged) -> None:
+    """Have the rules of the person's organisation look at its people again."""
+    _look_again(fact.person_id)
+
+
+@bus.on(facts.PersonSuspended)
+def suspension_changes_duties(fact: facts.PersonSuspended) -> None:
+    """Have the rules of the person's organisation look at its people again."""
+    _look_again(fact.person_id)
+
+
+def _look_again(person_id: int) -> None:
+    if (who := person(person_id)) is not None:
+        running_rules.people_changed(who.organisation_id)
+
+
+@bus.on(facts.LearnerWithdrew)
+def learner_withdrew(fact: facts.LearnerWithdrew) -> None:
+    """Give the seat that became free to whoever waits for it."""
+    place = queries.enrolment(fact.enrolment_id)
+    if place is not None:
+        services.fill_seats(place.course_id, at=clock.now())
+
+
+@bus.on(facts.CourseCompleted)
+def completing_frees_a_seat(fact: facts.CourseCompleted) -> None:
+    """Queue filling the seat; the learner's place is held now, and the rule of the course must be held before any place."""
+    place = queries.enrolment(fact.enrolment_id)
+    if place is not None and entry.counts_seats(place.course_id):
+        enqueue("learning.fill_seats", unique_key=f"seats:after:{place.id}", course_id=place.course_id)
+
+
+@bus.on(facts.SeatGiven)
+def seat_given(fact: facts.SeatGiven) -> None:
+    """Queue telling whoever moved up."""
+    enqueue("learning.tell_seat", unique_key=f"seat:{fact.waiting_id}", waiting_id=fact.waiting_id)
+
+
+@bus.on(facts.RequestTurnBegan)
+def turn_began(fact: facts.RequestTurnBegan) -> None:
+    """Queue telling whoever is to decide about a request."""
+    key = f"request:{fact.request_id}:{fact.number}"
+    enqueue("learning.tell_turn", unique_key=key, request_id=fact.request_id, number=fact.number)
+
+
+@bus.on(facts.RequestAnswered)
+def request_answered(fact: facts.RequestAnswered) -> None:
+    """Queue telling the learner what was decided."""
+    enqueue("learning.tell_answer", unique_key=f"answer:{fact.request_id}", request_id=fact.request_id)

@@ -1,0 +1,304 @@
+"""What the academy tells people, by kind. A slice above registers its own kinds with `add`."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from academy.base.i18n import _l
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message: its sentences are msgids (lazy or plain) with `%(name)s` places for its values.
+
+    A sentence of the body whose values were not all given is left out, as that of a due day when there is none.
+    `listed`: it appears among the reader's notices. `mailed`: it is also sent as a letter. `secret`: its letter carries a link
+    that opens an account; such a letter is forgotten once it is sent. `label` is how the kind is called where people choose
+    their letters; `needed` says why its letters cannot be stopped, and is empty for those that can.
+    """
+
+    name: str
+    title: Any
+    body: tuple[Any, ...]
+    action: Any
+    icon: str = "bell"
+    listed: bool = True
+    mailed: bool = True
+    secret: bool = False
+    label: Any = ""
+    needed: Any = ""
+
+
+KINDS: dict[str, Kind] = {}
+Standing = Callable[[Collection[int]], set[int]]
+STANDING: dict[str, Standing] = {}
+NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
+RHYTHMS = {NOW: _l("At once"), DAILY: _l("Once a day"), WEEKLY: _l("Once a week"), NEVER: _l("Never")}
+
+
+def add(kind: Kind) -> str:
+    """Register a kind and return its name. Registering it again replaces its words."""
+    KINDS[kind.name] = kind
+    return kind.name
+
+
+def kind(name: str) -> Kind:
+    """Return a kind by name. Raises LookupError for one that nobody registered."""
+    if name not in KINDS:
+        raise LookupError(f"nobody registered the kind of notice {name!r}: notices.kinds.add(…)")
+    return KINDS[name]
+
+
+def choosable() -> list[Kind]:
+    """Return the kinds whose letters people may choose, in the order in which they were registered."""
+    return [kind for kind in KINDS.values() if kind.label and kind.mailed and kind.listed and not kind.needed]
+
+
+def always_sent() -> list[Kind]:
+    """Return the kinds whose letters nobody can stop."""
+    return [kind for kind in KINDS.values() if kind.label and kind.needed]
+
+
+def stands_while(name: str, standing: Standing) -> None:
+    """Say how to ask which of the things that notices of a kind are about still stand, just before a letter goes out."""
+    STANDING[name] = standing
+
+
+INVITATION = add(
+    Kind(
+        "invitation",
+        _l("Your invitation to %(academy)s"),
+        (
+            _l("You are invited to learn at %(academy)s. Choose a password to enter."),
+            _l("The link works once, until %(until)s."),
+        ),
+        _l("Accept the invitation"),
+        icon="mail",
+        listed=False,
+        secret=True,
+        label=_l("Invitations"),
+        needed=_l("Without it nobody could enter the academy."),
+    )
+)
+PASSWORD_RESET = add(
+    Kind(
+        "password_reset",
+        _l("A new password for %(academy)s"),
+        (
+            _l("Somebody, probably you, asked for a new password for your account."),
+            _l("The link works once, until %(until)s."),
+            _l("If it was not you, do nothing: your password stays as it is."),
+        ),
+        _l("Choose a new password"),
+        icon="key-round",
+        listed=False,
+        secret=True,
+        label=_l("Links to a new password"),
+        needed=_l("It is sent only when somebody asks for it, and opens your account."),
+    )
+)
+PASSWORD_CHANGED = add(
+    Kind(
+        "password_changed",
+        _l("Your password was changed"),
+        (
+            _l("The password of your account was changed: %(moment)s."),
+            _l("If it was not you, ask for a new password at once and tell your administrator."),
+        ),
+        _l("Look at my account"),
+        icon="key-round",
+        label=_l("Changes of my password"),
+        needed=_l("It protects your account: you learn at once of a change that was not yours."),
+    )
+)
+COURSE_ASSIGNED = add(
+    Kind(
+        "course_assigned",
+        _l("A course for you: %(course)s"),
+        (
+            _l("The course %(course)s was assigned to you."),
+            _l("Assigned by: %(by)s."),
+            _l("Please finish it by %(due)s."),
+            _l("A note for you: %(note)s"),
+        ),
+        _l("Open the course"),
+        icon="book-open",
+        label=_l("Courses assigned to me"),
+    )
+)
+REMINDER = add(
+    Kind(
+        "reminder",
+        _l("A reminder: %(course)s"),
+        (
+            _l("This is a reminder of the course %(course)s."),
+            _l("Reminded by: %(by)s."),
+            _l("Please finish it by %(due)s."),
+            _l("You have completed %(done)s of it."),
+        ),
+        _l("Continue the course"),
+        icon="calendar-clock",
+        label=_l("Reminders from my manager"),
+    )
+)
+DUE_SOON = add(
+    Kind(
+        "due_soon",
+        _l("Due soon: %(course)s"),
+        (
+            _l("The course %(course)s is due by %(due)s."),
+            _l("You have completed %(done)s of it."),
+        ),
+        _l("Continue the course"),
+        icon="calendar-clock",
+        label=_l("Reminders before a due day"),
+    )
+)
+OVERDUE = add(
+    Kind(
+        "overdue",
+        _l("Overdue: %(course)s"),
+        (
+            _l("The course %(course)s was due by %(due)s."),
+            _l("You have completed %(done)s of it."),
+        ),
+        _l("Continue the course"),
+        icon="calendar-clock",
+        label=_l("Courses of mine that are overdue"),
+    )
+)
+PEOPLE_LATE = add(
+    Kind(
+        "people_late",
+        _l("People who are late: %(count)s"),
+        (
+            _l("They were to complete a course and have not: %(people)s."),
+            _l("More of them: %(more)s."),
+        ),
+        _l("Look at my team"),
+        icon="calendar-clock",
+        label=_l("People of mine who are late"),
+    )
+)
+COURSE_COMPLETED = add(
+    Kind(
+        "course_completed",
+        _l("Course completed: %(course)s"),
+        (_l("Well done: you have completed the course %(course)s."),),
+        _l("Look at the course"),
+        icon="graduation-cap",
+        label=_l("Courses I have completed"),
+    )
+)
+CERTIFICATE_ISSUED = add(
+    Kind(
+        "certificate_issued",
+        _l("Your certificate: %(course)s"),
+        (
+            _l("Your certificate for %(course)s is ready."),
+            _l("Its number is %(number)s."),
+            _l("It is valid until %(until)s."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("My certificates"),
+    )
+)
+ATTEMPT_CLOSED = add(
+    Kind(
+        "attempt_closed",
+        _l("Your attempt was submitted: %(quiz)s"),
+        (_l("The time of your attempt at %(quiz)s ran out. Everything you had saved was submitted and graded."),),
+        _l("Look at the result"),
+        icon="timer",
+        label=_l("Attempts that were submitted when time ran out"),
+    )
+)
+DEPUTY = add(
+    Kind(
+        "deputy",
+        _l("You stand in for %(manager)s"),
+        (
+            _l("You stand in for %(manager)s from %(first)s until %(last)s."),
+            _l("In these days you see their team in My team, and act for it."),
+            _l("Named by: %(by)s."),
+        ),
+        _l("Look at my team"),
+        icon="user-check",
+        label=_l("That I stand in for somebody"),
+    )
+)
+DEPUTY_OF_MINE = add(
+    Kind(
+        "deputy_of_mine",
+        _l("%(deputy)s stands in for you"),
+        (
+            _l("%(deputy)s stands in for you from %(first)s until %(last)s, sees your team and acts for it."),
+            _l("Named by: %(by)s."),
+        ),
+        _l("Look at my deputy"),
+        icon="user-check",
+        label=_l("That somebody stands in for me"),
+    )
+)
+DEPUTY_ENDED = add(
+    Kind(
+        "deputy_ended",
+        _l("No deputy any more: %(deputy)s"),
+        (
+            _l("%(deputy)s does not stand in for %(manager)s any more."),
+            _l("Ended by: %(by)s."),
+        ),
+        _l("Look at my deputy"),
+        icon="user-check",
+        label=_l("That standing in ended early"),
+    )
+)
+PROGRAMME_ASSIGNED = add(
+    Kind(
+        "programme_assigned",
+        _l("Assigned to you: %(programme)s"),
+        (_l("The programme %(programme)s is now your duty."), _l("Complete it by %(due)s.")),
+        _l("Open the programme"),
+        icon="route",
+        label=_l("Programmes assigned to me"),
+    )
+)
+DUE_EXTENDED = add(
+    Kind(
+        "due_extended",
+        _l("More time for: %(course)s"),
+        (_l("The course %(course)s is now due on %(due)s."), _l("Reason: %(reason)s")),
+        _l("Continue the course"),
+        icon="calendar",
+        label=_l("More time given to me"),
+    )
+)
+DUTY_ENDED = add(
+    Kind(
+        "duty_ended",
+        _l("No longer your duty: %(thing)s"),
+        (_l("%(thing)s is no longer due from you. What you have done is kept."),),
+        _l("Open my courses"),
+        icon="calendar",
+        label=_l("Duties of mine that end"),
+    )
+)
+DIGESTS = {
+    DAILY: add(
+        Kind("digest_daily", _l("Your notices of the day from %(academy)s"), (), _l("Open my notices"), listed=False)
+    ),
+    WEEKLY: add(
+        Kind("digest_weekly", _l("Your notices of the week from %(academy)s"), (), _l("Open my notices"), listed=False)
+    ),
+}
+ANNOUNCEMENT = add(
+    Kind(
+        "announcement",
+        _l("Announcement: %(title)s"),
+        (_l("%(opening)s"),),
+        _l("Read the announcement"),
+        icon="megaphone",
+        label=_l("Announcements"),
+    )
+)

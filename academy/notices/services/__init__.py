@@ -1,0 +1,62 @@
+"""The verbs of notices."""
+
+from academy.notices.services.announcing import (
+    AUDIENCES,
+    delete_announcement,
+    open_announcement,
+    place_named,
+    publish_announcement,
+    queue_telling,
+    tell_of,
+    withdraw_announcement,
+    write_announcement,
+)
+from academy.notices.services.choosing import choose, stop
+from academy.notices.services.digesting import write_digest
+from academy.notices.services.ruling import set_rules
+from academy.notices.services.telling import (
+    TRIES,
+    configure,
+    letter_dropped,
+    letter_kept,
+    letter_refused,
+    letter_sent,
+    mark_all_read,
+    mark_read,
+    read_stop_token,
+    send_again,
+    sender_name,
+    still_wanted,
+    stop_address,
+    tell,
+)
+
+__all__ = [
+    "AUDIENCES",
+    "TRIES",
+    "choose",
+    "configure",
+    "delete_announcement",
+    "letter_dropped",
+    "letter_kept",
+    "letter_refused",
+    "letter_sent",
+    "mark_all_read",
+    "mark_read",
+    "open_announcement",
+    "place_named",
+    "publish_announcement",
+    "queue_telling",
+    "read_stop_token",
+    "send_again",
+    "sender_name",
+    "set_rules",
+    "still_wanted",
+    "stop",
+    "stop_address",
+    "tell",
+    "tell_of",
+    "withdraw_announcement",
+    "write_announcement",
+    "write_digest",
+]

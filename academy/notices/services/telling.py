@@ -1,0 +1,206 @@
+"""Telling people, reading notices, handing letters in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from academy.accounts import queries as accounts
+from academy.accounts.models import Person
+from academy.base import audit, jobs
+from academy.base.db import change, db, insert_once
+from academy.base.errors import Conflict
+from academy.base.i18n import _l
+from academy.base.text import LocalizedText
+from academy.notices import kinds, queries, rules, wording
+from academy.notices.models import Letter, Notice
+
+TRIES = 10
+_base_url = "http://127.0.0.1:8000"
+_secret = ""
+
+
+def configure(*, base_url: str, secret: str) -> None:
+    """Say under which address people reach the academy, and with what links that stop letters are signed."""
+    global _base_url, _secret
+    _base_url, _secret = base_url.rstrip("/"), secret
+
+
+def tell(
+    person_id: int,
+    kind: str,
+    cause: str,
+    *,
+    at: datetime,
+    address: str = "",
+    letter_address: str = "",
+    about_id: int | None = None,
+    **values: object,
+) -> Notice | None:
+    """Tell a person something once per cause: a notice on their page, and a letter in their language and rhythm.
+
+    `address` is a path of ours, and `letter_address` another for the letter alone, as one with a token; `about_id` names the thing told of, for `kinds.stands_while`. Values may be texts, LocalizedText, days, moments, numbers or Fractions (shown in per cent);
+    those that are None leave their sentence out. Suspended people are told nothing. Returns the notice, if the kind has one.
+    """
+    what, person = kinds.kind(kind), accounts.person(person_id)
+    if person is None or person.state == "suspended":
+        return None
+    packed = rules.pack(values)
+    rhythm = queries.rhythm(person_id, what) if what.mailed else kinds.NEVER
+    if rhythm == kinds.NOW:
+        _write_letter(person, what, cause, packed, at=at, address=letter_address or address, about_id=about_id)
+    if not what.listed:
+        return None
+    waits_for = rhythm if rhythm in kinds.DIGESTS else None
+
+    def make() -> Notice:
+        return Notice(
+            person_id=person_id, kind=kind, cause=cause, values=packed, address=address, about_id=about_id,
+            waits_for=waits_for, created_at=at,
+        )  # fmt: skip
+
+    def find() -> Notice | None:
+        return db.session.scalar(select(Notice).where(Notice.person_id == person_id, Notice.cause == cause))
+
+    return insert_once(make, find)[0]
+
+
+def _write_letter(
+    person: Person,
+    kind: kinds.Kind,
+    cause: str,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+    address: str,
+    about_id: int | None,
+) -> None:
+    academy = accounts.academy().name
+    values = {"academy": academy.as_dict(), **values}
+    reader = rules.Reader(person.language, person.digits, person.calendar)
+    whole = _base_url + address if address else ""
+
+    def write() -> wording.LetterWords:
+        return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole)
+
+    post(person, kind, cause, write, at=at, address=whole, about_id=about_id)
+
+
+def frame_of(person: Person, kind: kinds.Kind, academy: LocalizedText) -> wording.Frame:
+    """Return what stands around the words of a letter: greeting, sender, and how to stop letters like it."""
+    return wording.Frame(
+        name=person.name.show(person.language),
+        academy=academy.show(person.language),
+        stop="" if kind.needed else stop_address(person.id, kind.name),
+        choose=f"{_base_url}/account/notices",
+    )
+
+
+def stop_address(person_id: int, kind: str) -> str:
+    """Return the whole address that stops a person's letters of a kind."""
+    return f"{_base_url}/letters/stop/{rules.stop_token(person_id, kind, _secret)}"
+
+
+def read_stop_token(token: str) -> tuple[int, str] | None:
+    """Return the person and the kind of a stop link; None when it was not written by us."""
+    return rules.read_stop_token(token, _secret)
+
+
+def post(
+    person: Person, kind: kinds.Kind, cause: str, write: Callable[[], wording.LetterWords], *, at: datetime, address: str,
+    about_id: int | None = None,
+) -> bool:  # fmt: skip
+    """Write a letter to a person, once per cause, and queue its sending for when it is not quiet, unless it is needed at once.
+
+    Returns whether it was written now.
+    """
+
+    def make() -> Letter:
+        said = write()
+        return Letter(
+            person_id=person.id, kind=kind.name, cause=cause, message_id=rules.message_id(f"{person.id}:{cause}", _base_url),
+            to_address=person.email, to_name=person.name.show(person.language), language=person.language,
+            subject=said.subject[:300], text=said.text, html=said.html, address=address, about_id=about_id, state="queued",
+            tries=0, created_at=at,
+        )  # fmt: skip
+
+    def find() -> Letter | None:
+        return db.session.scalar(select(Letter).where(Letter.person_id == person.id, Letter.cause == cause))
+
+    letter, made = insert_once(make, find)
+    if made:
+        opens = None if kind.needed else rules.opening(at, queries.quiet())
+        jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", run_after=opens, letter_id=letter.id)
+    return made
+
+
+def whole_address(path: str) -> str:
+    """Return the whole address of a path of ours."""
+    return _base_url + path
+
+
+def mark_read(notice: Notice, *, at: datetime) -> None:
+    """Note that a notice was opened."""
+    notice.read_at = notice.read_at or at
+    db.session.flush()
+
+
+def mark_all_read(person_id: int, *, at: datetime) -> int:
+    """Note that a person has read everything. Returns how many notices were new."""
+    unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
+    return change(update(Notice).where(*unread).values(read_at=at))
+
+
+def letter_sent(letter: Letter, *, at: datetime) -> None:
+    """Note that the mail server took a letter. What opens an account is forgotten from then on."""
+    letter.state, letter.sent_at, letter.error, letter.tries = "sent", at, None, letter.tries + 1
+    if kinds.KINDS[letter.kind].secret:
+        letter.text, letter.html, letter.address = "", None, ""
+    db.session.flush()
+
+
+def still_wanted(letter: Letter) -> bool:
+    """Whether a letter is to go out: what it tells of stands, and its reader has not stopped letters like it meanwhile."""
+    kind = kinds.KINDS.get(letter.kind)
+    if kind is None or kind.needed or letter.person_id is None:
+        return True
+    if queries.rhythm(letter.person_id, kind) == kinds.NEVER:
+        return False
+    standing = kinds.STANDING.get(kind.name)
+    return letter.about_id is None or standing is None or letter.about_id in standing({letter.about_id})
+
+
+def letter_dropped(letter: Letter) -> None:
+    """Note that a letter is not sent any more."""
+    letter.state = "dropped"
+    db.session.flush()
+
+
+def letter_kept(letter: Letter) -> None:
+    """Note that there is no mail server: the letter is kept to be read by the administrator."""
+    letter.state = "kept"
+    db.session.flush()
+
+
+def letter_refused(letter: Letter, error: str) -> None:
+    """Note that the mail server did not take a letter; after the last try it has failed."""
+    letter.tries += 1
+    letter.error = error[:500]
+    letter.state = "failed" if letter.tries >= TRIES else "queued"
+    db.session.flush()
+
+
+def send_again(letter: Letter, *, actor_id: int, at: datetime) -> None:
+    """Put a letter that failed, or was only kept, back into the queue."""
+    if letter.state not in ("failed", "kept"):
+        raise Conflict(_l("This letter was sent already, or is about to be."))
+    letter.state, letter.tries, letter.error = "queued", 0, None
+    stamp = int(at.timestamp() * 1000)
+    jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}:{stamp}", letter_id=letter.id)
+    audit.record("notices:letter:send", at=at, actor_id=actor_id, subject=("letter", letter.id, letter.to_name))
+
+
+def sender_name() -> LocalizedText:
+    """The name letters come from: the academy's."""
+    return accounts.academy().name

@@ -1,0 +1,90 @@
+"""What notices hears from the slices below."""
+
+from typing import Any
+
+from academy import facts
+from academy.accounts import queries as people
+from academy.accounts import queries_of_leading as leading
+from academy.accounts import services as accounts
+from academy.accounts.models import Deputyship
+from academy.base import bus, clock, ids
+from academy.notices import kinds, services
+
+
+@bus.on(facts.PersonInvited)
+def invitation(fact: facts.PersonInvited) -> None:
+    """Write the letter with the link of an invitation."""
+    at, address = clock.now(), f"/invitation/{fact.token}"
+    services.tell(
+        fact.person_id,
+        kinds.INVITATION,
+        _cause(fact.token),
+        at=at,
+        address=address,
+        until=at + accounts.INVITATION_LIVES,
+    )
+
+
+@bus.on(facts.PasswordResetAsked)
+def password_reset(fact: facts.PasswordResetAsked) -> None:
+    """Write the letter with the link to a new password."""
+    at, address = clock.now(), f"/password/reset/{fact.token}"
+    services.tell(
+        fact.person_id,
+        kinds.PASSWORD_RESET,
+        _cause(fact.token),
+        at=at,
+        address=address,
+        until=at + accounts.RESET_LIVES,
+    )
+
+
+@bus.on(facts.PasswordChanged)
+def password_changed(fact: facts.PasswordChanged) -> None:
+    """Tell the owner that their password is another one now."""
+    at = clock.now()
+    cause = f"password_changed:{at.isoformat()}"
+    services.tell(fact.person_id, kinds.PASSWORD_CHANGED, cause, at=at, address="/account", moment=at)
+
+
+@bus.on(facts.DeputyNamed)
+def deputy_named(fact: facts.DeputyNamed) -> None:
+    """Tell the deputy and the manager."""
+    row, said = _deputyship(fact.deputyship_id, made=True)
+    at, cause = clock.now(), f"deputy:{row.id}"
+    team = f"/team?scope=d{row.manager_id}" if row.starts_on <= clock.today() else "/account/deputy"
+    services.tell(row.deputy_id, kinds.DEPUTY, cause, at=at, address=team, **said)
+    services.tell(row.manager_id, kinds.DEPUTY_OF_MINE, cause, at=at, address="/account/deputy", **said)
+
+
+@bus.on(facts.DeputyEnded)
+def deputy_ended(fact: facts.DeputyEnded) -> None:
+    """Tell the deputy and the manager that it ended before its last day."""
+    row, said = _deputyship(fact.deputyship_id, made=False)
+    for person_id in (row.deputy_id, row.manager_id):
+        services.tell(
+            person_id, kinds.DEPUTY_ENDED, f"deputy_ended:{row.id}", at=clock.now(), address="/account/deputy", **said
+        )
+
+
+def _deputyship(deputyship_id: int, *, made: bool) -> tuple[Deputyship, dict[str, Any]]:
+    """Return a deputyship and what is told of it; who made or ended it is named where they are of the same organisation."""
+    row = leading.deputyship(deputyship_id)
+    assert row is not None
+    manager, deputy = people.person(row.manager_id), people.person(row.deputy_id)
+    by = people.person((row.made_by_id if made else row.ended_by_id) or 0)
+    assert manager is not None and deputy is not None
+    named = by.name if by is not None and by.organisation_id == manager.organisation_id else None
+    said: dict[str, Any] = {
+        "manager": manager.name,
+        "deputy": deputy.name,
+        "by": named,
+        "first": row.starts_on,
+        "last": row.ends_on,
+    }
+    return row, said
+
+
+def _cause(token: str) -> str:
+    """A cause that names the link without telling it."""
+    return f"link:{ids.digest(token)[:40]}"

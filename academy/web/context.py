@@ -1,0 +1,59 @@
+"""What every template knows without being told."""
+
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request, url_for
+
+from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settle_language
+from academy.base.text import initials
+from academy.config import Settings
+from academy.web import drawing, headers, identity
+from academy.web.access import may
+from academy.web.addresses import addresses_of
+from academy.web.assets import asset_url
+from academy.web.navigation import menu
+
+
+class Me:
+    """The signed-in person as the layout shows them."""
+
+    def __init__(self) -> None:
+        actor = identity.actor()
+        self.actor = actor
+        self.id = actor.person_id
+        self.name = actor.name.show(current_language())
+        self.initials = initials(self.name)
+        self.roles = actor.roles
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give templates their globals and the context of the request."""
+    app.jinja_env.globals.update(asset_url=asset_url, may=may, menu=menu, LANGUAGE_NAMES=LANGUAGE_NAMES)
+    app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, addresses_of=addresses_of)
+
+    @app.teardown_request
+    def forget_language(_error: BaseException | None) -> None:
+        settle_language(None)
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        visitor, language = identity.current_actor(), current_language()
+        settle_language(language)
+        return {
+            "lang": language,
+            "direction": direction(language),
+            "academy": identity.academy(),
+            "me": Me() if visitor else None,
+            "navigation": menu("main"),
+            "user_menu": menu("user"),
+            "unread_count": identity.unread(),
+            "notices_url": url_for("notices.mine") if visitor else "",
+            "search_url": url_for("learning.catalogue"),
+            "sign_in_url": url_for("accounts.sign_in"),
+            "sign_out_url": url_for("accounts.sign_out"),
+            "csp_nonce": headers.nonce(),
+            "language_switch_url": url_for("accounts.switch_language"),
+            "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("home.start"),
+            "flashes": get_flashed_messages(with_categories=True),
+            "demo": settings.demo,
+        }

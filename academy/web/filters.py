@@ -1,0 +1,149 @@
+"""How values are written on a page: in the reader's language, digits and calendar, with mixed text isolated."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from flask import Flask
+from flask_babel import LazyString
+from markupsafe import Markup, escape
+
+from academy.base import clock
+from academy.base.dates import show_day, show_moment
+from academy.base.i18n import _, current_language, direction, ngettext
+from academy.base.markdown import render
+from academy.base.numbers import format_number, format_percent, in_figures
+from academy.base.text import LocalizedText, initials
+from academy.web.identity import current_actor
+
+
+def digits() -> str:
+    """Return the reader's digits: "latn" or "arab"."""
+    visitor = current_actor()
+    return visitor.digits if visitor else "latn"
+
+
+def calendar() -> str:
+    """Return the reader's calendar."""
+    visitor = current_actor()
+    return visitor.calendar if visitor else "both"
+
+
+def text(value: LocalizedText | None) -> str | Markup:
+    """Show an authored text in the reader's language, else the other one, marked with its language and direction."""
+    if value is None:
+        return ""
+    language = current_language()
+    its_language = value.language_shown(language)
+    shown = in_figures(value.en if its_language == "en" else value.ar, digits())
+    if its_language == language or not shown:
+        return shown
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), shown)
+
+
+def localized(value: object) -> LocalizedText:
+    """Return a text as contents keep it, {"ar": …, "en": …}, ready to be shown."""
+    return LocalizedText.of(value)  # type: ignore[arg-type]
+
+
+def plain(value: LocalizedText | None) -> str:
+    """Show an authored text without markup, for titles and attributes."""
+    return in_figures(value.show(current_language()), digits()) if value else ""
+
+
+def bdi(value: object) -> Markup:
+    """Isolate a name or code inside a sentence, so that neither disturbs the other's direction."""
+    return Markup("<bdi>{}</bdi>").format(value)
+
+
+def number(value: int | float | Decimal | None, decimals: int | None = None) -> str:
+    """Show a number in the reader's digits."""
+    return "" if value is None else format_number(value, digits(), decimals)
+
+
+def minutes(value: int) -> str:
+    """Say a number of minutes in words."""
+    return _minutes(int(value), current_language(), digits())
+
+
+@lru_cache(maxsize=4096)
+def _minutes(value: int, _language: str, digits: str) -> str:
+    """The words, kept for each language and script: an outline says them for every line."""
+    return ngettext("%(num)s minute", "%(num)s minutes", value, num=format_number(value, digits))
+
+
+def percent(fraction: float | Decimal | None) -> str:
+    """Show a fraction between 0 and 1 as a percentage."""
+    return "" if fraction is None else format_percent(fraction, digits())
+
+
+def day(value: date | datetime | None) -> str:
+    """Show a day in the reader's calendar."""
+    return "" if value is None else show_day(value, language=current_language(), digits=digits(), calendar=calendar())
+
+
+def moment(value: datetime | None) -> str:
+    """Show a day and a time of day in Riyadh."""
+    if value is None:
+        return ""
+    return show_moment(value, language=current_language(), digits=digits(), calendar=calendar())
+
+
+def ago(value: datetime | None) -> str:
+    """Say how long ago something was, in words."""
+    if value is None:
+        return _("never")
+    minutes = int((clock.now() - value).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        said = ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
+    elif minutes < 24 * 60:
+        said = ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
+    elif minutes < 60 * 24 * 60:
+        said = ngettext("%(num)d day ago", "%(num)d days ago", minutes // (24 * 60))
+    else:
+        return day(value)
+    return in_digits(said)
+
+
+def in_digits(said: str) -> str:
+    """Put the digits of a finished sentence into the reader's digits."""
+    return said.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if digits() == "arab" else said
+
+
+def markdown(source: LocalizedText | str | None) -> Markup:
+    """Render authored Markdown as safe HTML; a localized one in the reader's language."""
+    if source is None:
+        return Markup("")
+    if isinstance(source, str):
+        return Markup(render(source, table_label=_("Table")))
+    language = current_language()
+    shown = Markup(render(source.show(language), table_label=_("Table")))
+    its_language = source.language_shown(language)
+    if its_language == language:
+        return shown
+    return Markup('<div lang="{}" dir="{}">{}</div>').format(its_language, direction(its_language), shown)
+
+
+def as_json(value: object) -> Markup:
+    """Write data into a script element so that nothing in it can close the element."""
+    raw = json.dumps(value, ensure_ascii=False)
+    return Markup(raw.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def is_sentence(value: object) -> bool:
+    """Whether a form's error is something to say: text, translated now or when it is shown; not the errors of rows below."""
+    return isinstance(value, str | LazyString)
+
+
+def install(app: Flask) -> None:
+    """Make the filters known to every template."""
+    named = {
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "number": number, "percent": percent, "day": day, "moment": moment,
+        "ago": ago, "markdown": markdown, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
+    }  # fmt: skip
+    app.jinja_env.filters.update(named)
+    app.jinja_env.tests["sentence"] = is_sentence
+    app.jinja_env.globals.update(minutes_in_words=minutes)

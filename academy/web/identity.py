@@ -1,0 +1,138 @@
+"""Who is visiting. Flask-Login keeps the cookie; the session itself lies on the server and is loaded once a request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, g, has_request_context, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import select
+
+from academy.base.access import Actor
+from academy.base.db import db
+from academy.base.i18n import DEFAULT_LANGUAGE, LANGUAGES
+
+LANGUAGE_COOKIE = "language"
+UNASKED: Any = object()
+
+
+class Visitor(UserMixin):
+    """A signed-in browser, as Flask-Login wants it: its id is the session's token, never the person's."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """Return the session's token."""
+        return self.token
+
+
+@dataclass
+class Sources:
+    """What the slices above lend to the web: app.py fills this in.
+
+    `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none.
+    """
+
+    actor_of: Callable[[str], Actor | None] = lambda token: None
+    academy: Callable[[], Any] = lambda: None
+    unread: Callable[[Actor], int] = lambda actor: 0
+    tallies: dict[str, Callable[[Actor], Any]] = field(default_factory=dict)
+    opens_file: Callable[[Actor, Any], bool] = lambda actor, file: False
+
+
+sources = Sources()
+manager = LoginManager()
+manager.session_protection = None
+
+
+def _load(token: str) -> Visitor | None:
+    actor = sources.actor_of(token)
+    return Visitor(token, actor) if actor else None
+
+
+def install(app: Flask) -> None:
+    """Attach the login manager to the application."""
+    manager.init_app(app)
+    manager.user_loader(_load)
+
+
+def arrived(academy: Any, unread: int | None) -> None:
+    """Note what was read together with the visitor, so that no page of this request asks for it again."""
+    if unread is not None:
+        g.unread = unread
+    if academy is not None:
+        g.academy = academy
+
+
+def unread() -> int:
+    """Return how many notices wait for the visitor, read once a request."""
+    visitor = current_actor()
+    if "unread" not in g:
+        g.unread = sources.unread(visitor) if visitor else 0
+    return int(g.unread)
+
+
+def current_actor() -> Actor | None:
+    """Return who is signed in, or None. Kept for the request: a page asks a hundred times."""
+    if not has_request_context():
+        return None
+    found: Actor | None = g.get("actor", UNASKED)
+    if found is UNASKED:
+        visitor = current_user._get_current_object()
+        found = g.actor = visitor.actor if isinstance(visitor, Visitor) else None
+    return found
+
+
+def actor() -> Actor:
+    """Return who is signed in; only for views that `requires` has opened."""
+    found = current_actor()
+    if found is None:
+        raise RuntimeError("this view is not guarded by requires()")
+    return found
+
+
+def academy() -> Any:
+    """Return the academy's own settings, read once a request."""
+    if "academy" not in g:
+        g.academy = sources.academy()
+    return g.academy
+
+
+def tally(name: str) -> int:
+    """Return a number that the frame of the page shows; all of them are read together, in one statement a request."""
+    visitor = current_actor()
+    if visitor is None:
+        return 0
+    if "tallies" not in g:
+        asked = {key: query for key, make in sources.tallies.items() if (query := make(visitor)) is not None}
+        columns = [query.label(key) for key, query in asked.items()]
+        g.tallies = dict(db.session.execute(select(*columns)).one()._mapping) if columns else {}
+    return int(g.tallies.get(name) or 0)
+
+
+def sign_in(token: str, actor: Actor) -> None:
+    """Let this browser carry the token of a new session; whatever it carried before is dropped."""
+    session.clear()
+    login_user(Visitor(token, actor))
+    g.actor = actor
+    session.permanent = True
+
+
+def sign_out() -> None:
+    """Take the token from this browser."""
+    logout_user()
+    session.clear()
+    g.actor = None
+
+
+def chosen_language() -> str:
+    """Return the reader's language: the person's, else the cookie's, else Arabic."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if override := g.get("language_override"):
+        return str(override)
+    visitor = current_actor()
+    chosen = visitor.language if visitor else request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE

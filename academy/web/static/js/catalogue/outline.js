@@ -1,0 +1,57 @@
+// The outline of a course: units and activities are dragged by their handles, activities from unit to unit too.
+const token = () => document.querySelector('meta[name="csrf-token"]').content;
+const box = document.querySelector("[data-units]");
+const keys = (list) => [...list.querySelectorAll(":scope > [data-key]")].map((row) => row.dataset.key);
+const units = () => [...box.querySelectorAll(":scope > [data-unit]")];
+
+async function send(address, body) {
+  box.setAttribute("aria-busy", "true");
+  try {
+    const headers = { "X-CSRFToken": token(), "X-Requested-With": "fetch", Accept: "application/json" };
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(body), headers });
+    if (!answer.ok) throw new Error(String(answer.status));
+    refreshButtons();
+  } catch {
+    location.reload();
+  } finally {
+    box.removeAttribute("aria-busy");
+  }
+}
+
+function refreshButtons() {
+  const rows = [...box.querySelectorAll("[data-key]")];
+  for (const all of [units(), rows]) {
+    all.forEach((row, place) => {
+      const form = row.querySelector("form[data-move]");
+      form.querySelector('[value="up"]').disabled = place === 0;
+      form.querySelector('[value="down"]').disabled = place === all.length - 1;
+    });
+  }
+}
+
+const sendUnits = () => send(box.dataset.units, { order: units().map((unit) => unit.dataset.unit).join(",") });
+const sendActivities = () => send(box.dataset.activities, {
+  plan: units().map((unit) => `${unit.dataset.unit}:${keys(unit.querySelector("[data-activity-list]")).join(",")}`).join(";"),
+});
+
+async function loadSortable() {
+  if (window.Sortable) return window.Sortable;
+  const script = document.createElement("script");
+  script.src = new URL("../../vendor/sortablejs/Sortable.min.js", import.meta.url).href;
+  await new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return window.Sortable;
+}
+
+if (box) {
+  const Sortable = await loadSortable();
+  const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150;
+  box.classList.add("ready");
+  new Sortable(box, { draggable: "[data-unit]", handle: "header .handle", animation, ghostClass: "ghost", onEnd: sendUnits });
+  for (const list of box.querySelectorAll("[data-activity-list]")) {
+    new Sortable(list, { group: "activities", draggable: "[data-key]", handle: ".handle", animation, ghostClass: "ghost", onEnd: sendActivities });
+  }
+}

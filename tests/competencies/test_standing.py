@@ -1,0 +1,145 @@
+"""Evidence becomes standing; the pages say why, and to whom."""
+
+from fractions import Fraction
+
+from sqlalchemy import func, select
+
+from academy.base.db import db
+from academy.competencies import queries, services
+from academy.competencies.models import Evidence
+from tests.conftest import NOW
+from tests.factories import accounts as people
+from tests.factories import competencies as make
+
+
+def by_key(standing):
+    return {each.key: each for domain in standing.domains for each in domain.competencies}
+
+
+def test_evidence_counts_towards_the_role(app):
+    make.framework()
+    who = people.person()
+    services.set_profile(who.id, "frontline", at=NOW)
+    make.evidence(who, "D1.1", share=1, items=10)
+    standing = queries.standing_of(who.id)
+    assert (standing.met, standing.asked) == (1, 3)
+    assert by_key(standing)["D1.1"].level == 2
+    assert by_key(standing)["D2.1"].level is None
+
+
+def test_the_same_piece_twice_is_one_piece(app):
+    make.framework()
+    who = people.person()
+    competency_id = queries.competency_by_key("D1.1").id
+    for _ in range(2):
+        services.add_evidence(
+            who.id,
+            competency_id,
+            kind="attempt",
+            ref=7,
+            source="quiz:1",
+            course_id=None,
+            title=people.both("أ", "a"),
+            share=Fraction(1, 3),
+            items=3,
+            supports_level=2,
+            observed_at=NOW,
+        )
+    assert db.session.scalar(select(func.count()).select_from(Evidence)) == 1
+
+
+def test_a_domain_pools_what_is_thin_in_each_competency(app):
+    make.framework()
+    who = people.person()
+    make.evidence(who, "D1.1", items=2)
+    make.evidence(who, "D1.2", items=2)
+    standing = queries.standing_of(who.id)
+    assert not by_key(standing)["D1.1"].enough
+    assert standing.domains[0].score is not None and standing.domains[1].score is None
+
+
+def test_loading_the_framework_again_changes_nothing(app):
+    assert make.framework().id == make.framework().id
+
+
+def test_heat_and_readiness_of_a_team_cost_three_statements(app, statements):
+    make.framework()
+    team = [people.person() for _ in range(12)]
+    for who in team:
+        services.set_profile(who.id, "frontline", at=NOW)
+        make.evidence(who, "D1.2", items=9)
+    ids = [who.id for who in team]
+    with statements() as seen:
+        cells, ready = queries.heat(ids), queries.readiness(ids)
+    assert len(seen) == 3
+    assert all(cells[i] == {"D1": 2} and ready[i] == (1, 3) for i in ids)
+
+
+def test_gaps_come_largest_first(app):
+    make.framework({"D1.1": 1, "D2.1": 3})
+    who = people.person()
+    services.set_profile(who.id, "frontline", at=NOW)
+    assert [(gap.key, gap.size) for gap in queries.gaps(who.id)] == [("D2.1", 3), ("D1.1", 1)]
+
+
+def test_my_page_says_what_is_proven_and_what_is_too_thin(visit):
+    make.framework()
+    who = people.person()
+    services.set_profile(who.id, "frontline", at=NOW)
+    make.evidence(who, "D1.1", items=10)
+    make.evidence(who, "D1.2", items=1)
+    page = visit(who).get("/competencies")
+    assert "مُطبِّق" in page.words and page.h1.get_text(strip=True) == "كفاياتي"
+    assert "الأدلة غير كافية" in page.words
+
+
+def test_the_page_costs_at_most_eight_statements(visit, statements):
+    make.framework()
+    who = people.person()
+    visitor = visit(who)
+    visitor.get("/competencies")
+    with statements() as seen:
+        visitor.get("/competencies")
+    assert len(seen) <= 8
+
+
+def test_the_evidence_page_opens_the_sum(visit):
+    make.framework()
+    who = people.person()
+    make.evidence(who, "D1.1", share=Fraction(1, 2), items=6)
+    words = visit(who).get("/competencies/D1.1").words
+    assert "اختبار الأسس" in words and "50" in words and "cxa-2" in words
+
+
+def test_an_unknown_competency_is_not_found(visit):
+    make.framework()
+    visit(people.person()).get("/competencies/D9.9", status=404)
+
+
+def test_the_framework_can_be_read_in_both_languages(visit):
+    make.framework()
+    assert "مجال 1" in visit(people.person()).get("/framework").words
+    assert "Domain 1" in visit(people.person(language="en")).get("/framework").words
+
+
+class TestWrongPerson:
+    def test_a_manager_sees_the_team_and_nobody_else(self, visit):
+        make.framework()
+        unit = people.org_unit()
+        boss, member, stranger = people.manager(unit), people.person(unit=unit), people.person()
+        make.evidence(member, "D1.1", items=10)
+        visitor = visit(boss)
+        assert member.name.ar in visitor.get(f"/people/{member.id}/competencies").words
+        visitor.get(f"/people/{member.id}/competencies/D1.1")
+        visitor.get(f"/people/{stranger.id}/competencies", status=404)
+        visitor.get(f"/people/{stranger.id}/competencies/D1.1", status=404)
+
+    def test_a_colleague_sees_nothing(self, visit):
+        make.framework()
+        unit = people.org_unit()
+        visit(people.person(unit=unit)).get(f"/people/{people.person(unit=unit).id}/competencies", status=404)
+
+    def test_an_administrator_of_another_organisation_sees_nothing(self, visit):
+        make.framework()
+        elsewhere = people.administrator(of=people.organisation(), everywhere=False)
+        visit(elsewhere).get(f"/people/{people.person().id}/competencies", status=404)

@@ -1,0 +1,303 @@
+"""The harness: one application a worker, a transaction a test that is rolled back, and a browser that checks every page."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, g, request_started
+from flask.testing import FlaskClient
+from hypothesis import settings
+from sqlalchemy import Engine, create_engine, event, text
+
+from academy.accounts import services as accounts
+from academy.accounts.models import Person
+from academy.app import create_app
+from academy.base.db import about_to_write, db, metadata
+from academy.config import Settings
+from tests.factories import accounts as people
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
+RUN = os.environ.get("TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
+_made: set[str] = set()
+
+
+def database_name(name: str) -> str:
+    """Return the name under which this run keeps a database, so that two runs never meet."""
+    return f"{name}_{RUN}"
+
+
+def postgres_url(name: str) -> str:
+    """Return the address of a database of this run on the test server."""
+    return re.sub(r"/[^/]*$", f"/{database_name(name)}", POSTGRES)
+
+
+def pytest_sessionfinish() -> None:
+    """Drop the databases that this process made, but for one that others still copy."""
+    _drop({name for name in _made if "seeded" not in name})
+
+
+def _drop(names: set[str]) -> None:
+    if not names:
+        return
+    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for name in names:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def fresh_database(name: str, folder: Path, *, tables: bool = False) -> str | None:
+    """Make a database of the kind under test, empty or with the tables; None means SQLite in the folder."""
+    model = _tables() if tables else None
+    if DATABASE == "sqlite":
+        if model:
+            shutil.copy(model, folder / "academy.sqlite3")
+        return None
+    _drop({database_name(name)})
+    _made.add(database_name(name))
+    copied = f' TEMPLATE "{model}"' if model else ""
+    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{database_name(name)}"{copied}'))
+    admin.dispose()
+    return postgres_url(name)
+
+
+@cache
+def _tables() -> str:
+    """Make the tables once a test process: to copy them is faster, and takes one lock where making them takes thousands."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = f"academy_tables_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}"
+    app = create_app(settings_for(name, folder, tables=False))
+    with app.app_context():
+        about_to_write()
+        with db.engine.connect() as connection:
+            if DATABASE != "sqlite":
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            metadata.create_all(connection)
+            connection.commit()
+        db.engine.dispose()
+    return str(folder / "academy.sqlite3") if DATABASE == "sqlite" else database_name(name)
+
+
+def settings_for(name: str, folder: Path, *, tables: bool = True) -> Settings:
+    """Return test settings with a database of their own, which has the tables unless told otherwise."""
+    return Settings(
+        _env_file=None,
+        mode="test",
+        secret_key="a-secret-for-tests-only-0123456789abcdef",
+        data=folder,
+        database_url=fresh_database(name, folder, tables=tables),
+        base_url="http://localhost",
+        argon2_time=1,
+        argon2_memory_kib=64,
+    )
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    """The name of this test process."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "solo")
+
+
+@pytest.fixture(scope="session")
+def the_app(worker, tmp_path_factory) -> Iterator[Flask]:
+    """The application over an empty database with its tables."""
+    app = create_app(settings_for(f"academy_test_{worker}", tmp_path_factory.mktemp("academy")))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(the_app: Flask) -> Iterator[Flask]:
+    """The application inside a transaction that the end of the test rolls back."""
+    with the_app.app_context():
+        about_to_write()
+        engines = db._app_engines[the_app]
+        engine: Engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection
+            people.academy()
+            db.session.flush()
+            try:
+                with request_started.connected_to(forget_last_request, the_app):
+                    yield the_app
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                outer.rollback()
+
+
+def forget_last_request(_sender=None, **_kwargs) -> None:
+    """Empty what Flask keeps for one request: in a test all requests share one application context."""
+    for name in list(g):
+        g.pop(name)
+
+
+class Page(BeautifulSoup):
+    """A page that was opened, ready to be read."""
+
+    @property
+    def words(self) -> str:
+        """Return the visible text with single spaces."""
+        return " ".join(self.get_text(" ").split())
+
+
+class Browser:
+    """A careful visitor: every page it opens is checked for what nobody wants to test by hand."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+        self.person: Person | None = None
+        self.response = None
+
+    def sign_in(self, person: Person) -> "Browser":
+        """Enter as a person."""
+        db.session.flush()
+        token = accounts.start_session(person.id, at=datetime.now(UTC), address="127.0.0.1", browser="test")
+        db.session.flush()
+        with self.client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        self.person = person
+        return self
+
+    def get(self, address: str, status: int = 200, **kwargs) -> Page:
+        """Open an address and check the page."""
+        self._settle()
+        return self._answer(self.client.get(address, **kwargs), status)
+
+    def post(
+        self, address: str, data: dict | None = None, status: int | None = None, follow: bool = True, **kwargs
+    ) -> Page:
+        """Send a form as the browser would: with its token, following the redirect."""
+        self._settle()
+        data = {**(data or {}), "csrf_token": self.csrf_token()}
+        response = self.client.post(address, data=data, follow_redirects=follow, **kwargs)
+        return self._answer(response, status if status is not None else (200 if follow else 302))
+
+    def send_json(self, address: str, data: dict, status: int = 200) -> dict:
+        """Send JSON as our scripts do."""
+        self._settle()
+        headers = {"X-CSRFToken": self.csrf_token(), "X-Requested-With": "fetch", "Accept": "application/json"}
+        response = self.client.post(address, json=data, headers=headers)
+        assert response.status_code == status, (response.status_code, response.get_data(as_text=True)[:500])
+        return response.get_json(silent=True) or {}
+
+    def csrf_token(self) -> str:
+        """Return a token that belongs to this browser's session."""
+        from flask_wtf.csrf import generate_csrf
+
+        with self.app.test_request_context():
+            forget_last_request()
+            from flask import session as ours
+
+            with self.client.session_transaction() as theirs:
+                ours.update(theirs)
+                token = generate_csrf()
+                theirs["csrf_token"] = ours["csrf_token"]
+        return token
+
+    def _settle(self) -> None:
+        """Keep what the test has prepared even if the answer is a refusal, which rolls back; the end of the test undoes it."""
+        db.session.commit()
+
+    def _answer(self, response, status: int) -> Page:
+        self.response = response
+        body = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        assert response.status_code == status, (
+            f"{response.request.path}: {response.status_code}, not {status}\n{body[:1500]}"
+        )
+        page = Page(body, "html.parser")
+        if response.mimetype == "text/html" and body and not 300 <= response.status_code < 400:
+            check_page(page, response)
+        db.session.expire_all()
+        return page
+
+
+def check_page(page: Page, response) -> None:
+    """Hold a page to what every page must be."""
+    where = response.request.path
+    if page.html is None:
+        return
+    headings = page.select("h1")
+    assert len(headings) == 1, f"{where} has {len(headings)} h1 headings"
+    heading = " ".join(headings[0].get_text(" ").split())
+    title = " ".join(page.title.get_text().split())
+    assert title.startswith(heading), f"{where}: the title «{title}» does not begin with the heading «{heading}»"
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)), (
+        f"{where}: two elements share an id: {sorted({i for i in ids if ids.count(i) > 1})}"
+    )
+    assert page.html.get("lang") in {"ar", "en"} and page.html.get("dir") in {"rtl", "ltr"}
+    assert not page.select("form:not([action]), img:not([alt])"), (
+        f"{where}: a form without action or an image without alt"
+    )
+    assert not page.select("[style], style, [onclick], [onchange], [onsubmit]"), (
+        f"{where}: inline style or handler breaks the CSP"
+    )
+    for script in page.select("script:not([src])"):
+        assert script.get("nonce") or script.get("type") == "application/json", f"{where}: a script without nonce"
+    for tag in page.select("[src^='http'], link[href^='http'], script[src^='//']"):
+        raise AssertionError(f"{where}: a third-party address: {tag}")
+    for form in page.select("form[method=post], form[method=POST]"):
+        assert form.select("[name=csrf_token]"), f"{where}: a POST form without its token: {form.get('action')}"
+    for control in page.select("input:not([type=hidden]):not([type=submit]), select, textarea"):
+        labelled = control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
+        assert labelled or page.select(f"label[for='{control.get('id')}']"), (
+            f"{where}: a control without label: {control}"
+        )
+    assert "Content-Security-Policy" in response.headers
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor who has not signed in; reads Arabic."""
+    return Browser(app)
+
+
+@pytest.fixture
+def visit(app: Flask):
+    """Make a browser that is signed in as the given person."""
+    return lambda person: Browser(app).sign_in(person)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the SQL statements of a block."""
+    seen: list[str] = []
+    bind = db.engine
+    engine = getattr(bind, "engine", bind)
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def statements():
+    """Count SQL statements: `with statements() as seen: …; assert len(seen) <= 8`."""
+    return counted

@@ -1,0 +1,149 @@
+"""The demonstration academy: lively, plausible, repeatable, and sound."""
+
+import random
+
+import pytest
+from sqlalchemy import func, select
+
+from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
+from academy.app import create_app
+from academy.assessment.models import Attempt, Question, QuestionComment, QuestionTag, QuestionVersion
+from academy.assessment.types import kind
+from academy.base.db import about_to_write, db, transaction
+from academy.catalogue.models import Course, GlossaryTerm
+from academy.competencies.models import Competency, Standing
+from academy.credentials.models import Certificate
+from academy.devdata import accounts as demo
+from academy.devdata import seeding
+from academy.devdata.seeding import answers
+from academy.devdata.seeding.crowd import crowd
+from academy.learning.models import (
+    Enrolment,
+    IdentityConfirmation,
+    ProgrammeEnrolment,
+    ProgrammeStep,
+    ProgrammeVersion,
+    UndertakingSignature,
+)
+from tests.conftest import NOW, settings_for
+from tests.invariants import broken
+
+
+def count(model, *where) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
+
+
+def results() -> list:
+    """What everybody achieved, without anything drawn at random by the system."""
+    query = select(Person.email, Attempt.number, Attempt.score).join(Attempt, Attempt.learner_id == Person.id)
+    return sorted(tuple(row) for row in db.session.execute(query))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, worker):
+    """A seeded academy of its own."""
+    app = create_app(settings_for(f"academy_filled_{worker}", tmp_path_factory.mktemp("filled")))
+    with app.app_context():
+        about_to_write()
+        seeding.demo()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_cast_is_complete(filled):
+    agency = db.session.scalar(select(Organisation).where(Organisation.kind == "agency"))
+    assert count(OrgUnit, OrgUnit.organisation_id == agency.id, OrgUnit.parent_id.is_(None)) == 6
+    assert 55 <= count(Person, Person.organisation_id == agency.id) <= 70
+    for partner in db.session.scalars(select(Organisation).where(Organisation.kind == "partner")):
+        assert count(Person, Person.organisation_id == partner.id) == 12
+    assert count(Organisation) == 3
+    assert set(db.session.scalars(select(RoleGrant.role))) == {"administrator", "trainer", "manager"}
+    for account in demo.ALL:
+        assert db.session.scalar(select(Person.state).where(Person.email == account.email)) == "active"
+
+
+def test_the_shipped_content_is_there(filled):
+    assert count(Course) == 3 and count(Competency) == 30 and count(QuestionVersion) == 31 + 9
+
+
+def test_the_bank_is_ordered_and_alive(filled):
+    """AS18: every question in a category with a tag; some are ready, some wait for review with a comment, one is a draft."""
+    assert count(Question, Question.category_id.is_(None)) == 0 == count(Question, Question.lacking != "")
+    tagged = select(QuestionTag.question_id)
+    assert count(Question, Question.id.not_in(tagged)) == 0
+    banked = Question.course_id.is_(None)
+    by_state = [count(Question, banked, Question.state == state) for state in ("ready", "in_review", "draft")]
+    assert by_state == [6, 2, 1] and count(QuestionComment) == 2
+
+
+def test_the_glossary_and_the_programmes_for_individuals_are_there(filled):
+    assert count(GlossaryTerm) == 61
+    published = {row.programme.key: row for row in db.session.scalars(select(ProgrammeVersion))}
+    assert set(published) == {"frontline-certificate", "partner-certificate", "cx-practitioner"}
+    steps = {key: count(ProgrammeStep, ProgrammeStep.version_id == row.id) for key, row in published.items()}
+    assert steps == {"frontline-certificate": 5, "partner-certificate": 5, "cx-practitioner": 7}
+    assert {row.state for row in published.values()} == {"published"}
+
+
+def test_people_are_differently_far_in_their_programmes(filled):
+    """None is completed: the academy lacks a step of each, and nothing pretends otherwise."""
+    states = dict(
+        db.session.execute(select(ProgrammeEnrolment.state, func.count()).group_by(ProgrammeEnrolment.state)).all()
+    )
+    assert set(states) == {"pending", "active", "withdrawn"} and states["active"] >= 40 and states["pending"] >= 4
+    assert {1, 2} <= set(db.session.scalars(select(ProgrammeEnrolment.done)))
+    today = seeding.clock.today()
+    assert (
+        count(UndertakingSignature) >= 12 and count(UndertakingSignature, UndertakingSignature.valid_until < today) >= 2
+    )
+    assert count(IdentityConfirmation) >= 10
+
+
+def test_half_a_year_was_lively(filled):
+    today = seeding.clock.today()
+    assert count(Attempt, Attempt.passed.is_(False)) >= 5 and count(Attempt, Attempt.passed.is_(True)) >= 30
+    assert count(Enrolment, Enrolment.state == "active", Enrolment.due_on < today) >= 5
+    assert count(Enrolment, Enrolment.state == "active", Enrolment.due_on >= today) >= 3
+    assert count(Certificate) == count(Enrolment, Enrolment.state == "completed")
+    soon = today + seeding.timedelta(days=60)
+    assert count(Certificate, Certificate.expires_on.between(today, soon)) >= 4
+    assert count(Standing, Standing.level >= 1) >= 20
+
+
+def test_nothing_happens_in_the_future(filled):
+    now = seeding.clock.now()
+    for column in (Attempt.submitted_at, Enrolment.completed_at, Enrolment.last_activity_at, Certificate.issued_at):
+        assert db.session.scalar(select(func.max(column))) <= now
+
+
+def test_the_invariants_hold(filled):
+    assert broken() == {}
+
+
+def test_the_same_seed_gives_the_same_academy(filled, tmp_path, worker):
+    before = results()
+    db.session.remove()
+    again = create_app(settings_for(f"academy_again_{worker}", tmp_path))
+    with again.app_context():
+        about_to_write()
+        seeding.demo()
+        assert results() == before
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_crowd_comes_in_and_the_invariants_still_hold(filled):
+    with transaction():
+        organisation = crowd(1200, seed=1, now=NOW)
+    assert count(Person, Person.organisation_id == organisation.id) == 1202
+    assert count(Enrolment, Enrolment.state == "completed") > 300
+    assert {name: n for name, n in broken().items() if not name.startswith("I3")} == {}
+
+
+def test_right_and_wrong_answers_are_what_they_say(filled):
+    rng = random.Random(1)
+    for question in db.session.scalars(select(QuestionVersion)):
+        scorer = kind(question.type)
+        assert scorer.score(question.content, answers.right(question.type, question.content)) == 1
+        assert scorer.score(question.content, answers.wrong(question.type, question.content, rng)) < 1

@@ -1,0 +1,212 @@
+"""Compliance at a date: history replayed, the page, its files, and whose it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from academy.accounts import services as accounts
+from academy.accounts.models import Person
+from academy.accounts.services import PersonDetails
+from academy.accounts.services.people import details_of
+from academy.base import clock
+from academy.base.db import db
+from academy.base.errors import Refusal
+from academy.credentials.models import Certificate
+from academy.credentials.services import issue_for_completion, revoke
+from academy.insights.queries import compliance
+from academy.learning import services as learning
+from academy.learning.models import Enrolment
+from tests.factories import accounts as people
+from tests.factories import catalogue
+from tests.factories import learning as courses
+
+START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+ACTS = ("assign", "complete", "issue", "revoke", "withdraw", "enrol", "move", "suspend", "revive", "again", "wait")
+steps = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.integers(0, 1), st.integers(0, 1), st.integers(-3, 20)), max_size=14
+)
+
+
+def place_of(who, course):
+    query = select(Enrolment).where(Enrolment.learner_id == who.id, Enrolment.course_id == course.id)
+    return db.session.scalar(query.order_by(Enrolment.cycle.desc()).limit(1))
+
+
+def do(act, who, course, days, units, at):
+    """One act through the services; what they refuse does not happen."""
+    place = place_of(who, course)
+    match act:
+        case "assign":
+            learning.assign(course.id, [who.id], by_id=None, due_on=(at + timedelta(days=days)).date(), at=at)
+        case "enrol":
+            learning.enrol(who.id, course.id, at=at)
+        case "complete" if place is not None:
+            courses.completed(place, at=at)
+        case "issue" if place is not None:
+            issue_for_completion(place.id, at=at)
+        case "revoke":
+            paper = db.session.scalar(
+                select(Certificate).where(Certificate.holder_id == who.id, Certificate.course_id == course.id)
+            )
+            if paper is not None:
+                revoke(paper.id, reason_class="error", reason="x", actor_id=who.id, at=at)
+        case "withdraw" if place is not None:
+            learning.withdraw(place.id, at=at)
+        case "move":
+            given_ = {name: getattr(details_of(who), name) for name in PersonDetails.__slots__}
+            accounts.change_person(
+                who, PersonDetails(**{**given_, "org_unit_id": units[days % 2].id}), actor_id=None, at=at
+            )
+        case "suspend":
+            accounts.suspend(who, reason="x", actor_id=None, at=at)
+        case "revive":
+            accounts.revive(who, actor_id=None, at=at)
+        case "again" if place is not None and place.state == "completed":
+            fresh = Enrolment(
+                learner_id=who.id, course_id=course.id, version_id=place.version_id, cycle=place.cycle + 1,
+                enrolled_at=at, required=place.required, due_on=(at + timedelta(days=days)).date(),
+                assignment_id=place.assignment_id,
+            )  # fmt: skip
+            db.session.add(fresh)
+            db.session.flush()
+            learning.note_duties([fresh.id], at=at)
+
+
+def live(who, course, day) -> str:
+    """How somebody stands now, told from the rows as they are now and in the plainest way."""
+    rows = db.session.scalars(
+        select(Enrolment).where(Enrolment.learner_id == who.id, Enrolment.course_id == course.id)
+    ).all()
+    held = overdue = expired = due = False
+    for row in rows:
+        paper = db.session.scalar(select(Certificate).where(Certificate.enrolment_id == row.id))
+        gone = paper is not None and (
+            paper.revoked_at is not None or (paper.expires_on is not None and paper.expires_on < day)
+        )
+        asked = row.state == "active" and row.assignment_id is not None
+        held |= row.state == "completed" and not gone
+        expired |= row.state == "completed" and gone
+        overdue |= asked and row.due_on is not None and row.due_on < day
+        due |= asked
+    found = [
+        name for name, yes in (("compliant", held), ("overdue", overdue), ("expired", expired), ("due", due)) if yes
+    ]
+    return found[0] if found else "not_asked"
+
+
+def told(when, who, units) -> dict:
+    """What the history tells of a day: (person, course) → (status, unit)."""
+    standing = compliance.places(Person.id.in_([each.id for each in who]), when)
+    here = dict(db.session.execute(select(standing.c.person_id, standing.c.org_unit_id)).all())
+    found = compliance.cells(compliance.places(Person.id.in_(list(here)), when), when)
+    cells = db.session.execute(select(found.c.learner_id, found.c.course_id, found.c.status)).all()
+    return here, {(a, b): compliance.STATUSES[c] for a, b, c in cells}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_a_replayed_history_tells_what_was_true_on_each_day(app, plan):
+    """RE6: random histories, day by day: what the page says of a day is what the live rows said on that day."""
+    point = db.session.begin_nested()
+    top = people.org_unit()
+    units = [top, people.org_unit(parent=top)]
+    who = [people.person(unit=top, created_at=START - timedelta(days=1)) for _ in range(2)]
+    taught = [catalogue.course(lessons=1, validity_months=months, gives_certificate=True) for months in (1, None)]
+    seen = []
+    for n, (act, person, course, days) in enumerate(plan):
+        at = START + timedelta(days=3 * n)
+        try:
+            with db.session.begin_nested():
+                do(act, who[person], taught[course], days, units, at)
+        except Refusal:
+            db.session.expire_all()
+        day = at.date()
+        here = {each.id: each.org_unit_id for each in who if each.state != "suspended"}
+        seen.append((day, here, {(p.id, c.id): live(p, c, day) for p in who if p.id in here for c in taught}))
+    for day, here, statuses in seen:
+        standing, cells = told(compliance.end_of(day, now=clock.now()), who, units)
+        assert standing == here, day
+        assert {key: cells.get(key, "not_asked") for key in statuses} == statuses, day
+    point.rollback()
+
+
+@pytest.fixture
+def past(team, app):
+    """The overdue course of the team: assigned long ago, completed after the day that is asked about."""
+    late = db.session.get(Person, team.late.id)
+    day = clock.today() - timedelta(days=2)
+    courses.completed(team.place, at=clock.now() - timedelta(hours=1))
+    return late, day
+
+
+def test_the_page_tells_a_past_day_and_today(visit, team, past):
+    """RE6"""
+    late, day = past
+    browser = visit(team.boss)
+    then = browser.get(f"/team/compliance?on={day.isoformat()}")
+    assert [cell.get_text(" ", strip=True) for cell in then.select("table.compliance td")].count("متأخر") == 1
+    now = browser.get("/team/compliance")
+    assert "متأخر" not in [cell.get_text(" ", strip=True) for cell in now.select("table.compliance td")]
+    rows = browser.get(f"/team/compliance/duties?on={day.isoformat()}&status=overdue")
+    assert late.name.ar in rows.words
+    text = browser.client.get(f"/team/compliance/export.csv?on={day.isoformat()}").get_data(as_text=True)
+    assert late.email in text and day.isoformat() in text
+    assert browser.client.get("/team/compliance/export.xlsx").status_code == 200
+    assert browser.client.get("/team/compliance/export.pdf").status_code == 404
+
+
+def test_odd_days_and_units(visit, team):
+    browser = visit(team.boss)
+    assert browser.get("/team/compliance?on=xyzzy").select_one("#on-error")
+    assert browser.get("/team/compliance?on=2190-01-01").select_one("#on-error")
+    browser.get("/team/compliance?unit=u999999", status=404)
+
+
+def test_nobody_of_others_is_counted_or_exported(visit, team, others):
+    """RE6"""
+    browser = visit(team.boss)
+    for address in ("", "/duties", "/export.csv"):
+        assert "CANARY" not in browser.client.get(f"/team/compliance{address}").get_data(as_text=True)
+    nobody = visit(people.person())
+    for address in ("", "/duties", "/export.csv"):
+        nobody.get(f"/team/compliance{address}", status=403)
+
+
+def test_the_page_costs_few_statements_however_many_people(visit, team, statements):
+    unit = people.org_unit(db.session.get(type(team.boss.organisation), team.boss.organisation_id))
+    people.grant(team.boss, "manager", unit=unit)
+    for _n in range(12):
+        courses.assigned(catalogue.course(), people.person(unit=unit), clock.today())
+    for address in ("", "/duties", "/export.csv"):
+        browser = visit(team.boss)
+        with statements() as seen:
+            assert browser.client.get(f"/team/compliance{address}").get_data()
+        assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_trends_count_what_the_history_tells(visit, team, statements):
+    """RE3: a month's overdue places are those that compliance tells of its last day."""
+    browser = visit(team.boss)
+    with statements() as seen:
+        page = browser.get("/team/trends")
+    assert len(seen) <= 8
+    assert [cell.get_text() for cell in page.select("tbody tr:first-child .num")] == ["0", "1"]
+    courses.completed(team.place, at=clock.now() - timedelta(minutes=1))
+    page = browser.get("/team/trends?scope=direct")
+    assert [cell.get_text() for cell in page.select("tbody tr:first-child .num")] == ["1", "0"]
+    visit(people.person()).get("/team/trends", status=403)
+
+
+def test_who_is_stuck_and_why(visit, team):
+    """RE3"""
+    page = visit(team.boss).get("/team?state=stuck")
+    assert "لم يبدأ قط" in page.select_one("#follow-up").get_text()
+    fresh = courses.enrolment(team.lead, team.course, at=clock.now())
+    learning.open_activity(fresh.id, courses.activity_ids(team.course)[0], at=clock.now() - timedelta(days=20))
+    assert page.select_one("#follow-up").get_text().count("لم يبدأ قط") == 1
+    assert "توقف عند" in visit(team.boss).get("/team?state=stuck").select_one("#follow-up").get_text()
+    learning.open_activity(fresh.id, courses.activity_ids(team.course)[0], at=clock.now())
+    assert "توقف عند" not in visit(team.boss).get("/team?state=stuck").select_one("#follow-up").get_text()

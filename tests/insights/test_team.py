@@ -1,0 +1,161 @@
+"""The team at a glance: scopes, figures, the map, the follow-up."""
+
+from datetime import timedelta
+
+import pytest
+
+from academy.base import clock
+from academy.competencies import services as competencies
+from academy.credentials.services import issue_for_completion
+from tests.conftest import NOW
+from tests.factories import accounts as people
+from tests.factories import catalogue, learning
+from tests.factories import competencies as standing
+from tests.factories import credentials as credentials
+from tests.factories.accounts import both
+from tests.insights.conftest import due_in
+
+
+def figures(page):
+    return [kpi.b.get_text() for kpi in page.select(".kpi")]
+
+
+def names(page):
+    return [cell.get_text() for cell in page.select("#follow-up tbody td:first-child a")]
+
+
+def test_everyone_below_is_shown_at_first(visit, team):
+    learning.enrolment(team.deep, team.course)
+    page = visit(team.boss).get("/team")
+    assert names(page) == ["خالد الشمري", "سعد المطيري"]
+
+
+def test_direct_reports_leave_out_those_further_down(visit, team):
+    learning.enrolment(team.deep, team.course)
+    assert names(visit(team.boss).get("/team?scope=direct")) == ["خالد الشمري"]
+
+
+def test_a_unit_manager_sees_the_unit_with_its_sub_units(visit):
+    top = people.org_unit(name=both("القطاع", "Sector"))
+    sub = people.org_unit(parent=top, name=both("الفرع", "Branch"))
+    boss = people.manager(top)
+    a, b = people.person(unit=top, name=both("أحمد", "A")), people.person(unit=sub, name=both("بدر", "B"))
+    course = catalogue.course()
+    for who in (a, b):
+        learning.enrolment(who, course)
+    browser = visit(boss)
+    assert set(names(browser.get("/team"))) == {"أحمد", "بدر"}
+    page = browser.get(f"/team?scope=u{sub.id}")
+    assert names(page) == ["بدر"]
+    assert [o.get_text().strip() for o in page.select("select[name=scope] option")][2:] == ["القطاع", "الفرع"]
+
+
+def test_a_foreign_unit_does_not_exist(visit, team):
+    foreign = people.org_unit()
+    browser = visit(team.boss)
+    for address in ("/team", "/team/map", "/team/export.csv"):
+        browser.get(f"{address}?scope=u{foreign.id}", status=404)
+    browser.get("/team?scope=nonsense", status=404)
+
+
+def test_the_figures_count_what_was_assigned_and_what_is_overdue(visit, team):
+    done = learning.assigned(team.course, team.lead, due_in(9))
+    learning.completed(done, at=clock.now() - timedelta(days=3))
+    page = visit(team.boss).get("/team")
+    assert figures(page) == ["50%", "1", "—", "0"]
+
+
+def test_readiness_is_the_share_of_targets_proven(visit, team):
+    standing.framework()
+    for who in (team.late, team.lead):
+        competencies.set_profile(who.id, "frontline", at=NOW)
+    standing.evidence(team.late, "D1.1", items=10)
+    standing.evidence(team.late, "D1.2", items=10)
+    assert figures(visit(team.boss).get("/team"))[2] == "33%"
+
+
+def test_expiring_certificates_lead_to_their_holders(visit, team):
+    paper = credentials.certificate(team.lead, at=clock.now() - timedelta(days=345), validity_months=12)
+    browser = visit(team.boss)
+    assert figures(browser.get("/team"))[3] == "1"
+    page = browser.get("/team?state=expiring")
+    assert names(page) == ["ريم الدوسري"]
+    assert page.select(f"a[href='/certificates/{paper.number}.pdf']")
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [("overdue", ["خالد الشمري"]), ("due_soon", ["ريم الدوسري"]), ("completed", ["سعد المطيري"]), ("not_started", 2)],
+)
+def test_the_follow_up_can_be_narrowed_to_a_state(visit, team, state, found):
+    learning.assigned(team.course, team.lead, due_in(6))
+    learning.completed(learning.enrolment(team.deep, team.course))
+    shown = names(visit(team.boss).get(f"/team?state={state}"))
+    assert (len(shown) if isinstance(found, int) else shown) == found
+
+
+def test_people_and_courses_can_be_searched_as_arabic_is_spelled(visit, team):
+    learning.enrolment(team.lead, catalogue.course(title=both("إدارة الشكاوى", "Complaints")))
+    browser = visit(team.boss)
+    people.person()
+    assert names(browser.get("/team?q=الشكاوي")) == ["ريم الدوسري"]
+    assert names(browser.get("/team?q=لا+أحد+هكذا")) == []
+
+
+def test_somebody_suspended_is_no_longer_counted(visit, team):
+    team.late.state = "suspended"
+    page = visit(team.boss).get("/team")
+    assert names(page) == [] and figures(page)[1] == "0"
+
+
+def test_the_map_has_a_row_a_person_and_a_link_to_the_evidence(visit, team):
+    standing.framework()
+    standing.evidence(team.late, "D1.1", items=10)
+    table = visit(team.boss).get("/team/map").select_one("table.heat")
+    assert [th.get_text() for th in table.select("thead th")][1:] == ["مجال 1", "مجال 2"]
+    row = next(tr for tr in table.select("tbody tr") if "خالد" in tr.th.get_text())
+    assert row.select_one("td a")["href"] == f"/people/{team.late.id}/competencies#domain-D1"
+    assert row.select_one("td a").get_text() == "2" and "—" in row.select("td")[1].get_text()
+
+
+def test_a_long_follow_up_comes_in_pages_of_twenty_five(visit, team):
+    for _ in range(30):
+        learning.enrolment(people.person(manager=team.boss), team.course)
+    browser = visit(team.boss)
+    assert len(names(browser.get("/team"))) == 25
+    assert len(names(browser.get("/team?page=2"))) == 6
+    assert len(names(browser.get("/team?page=999"))) == 25
+
+
+def test_completed_rows_lead_to_the_certificate(visit, team):
+    done = learning.completed(learning.enrolment(team.lead, team.course))
+    paper = issue_for_completion(done.id, at=clock.now())
+    assert visit(team.boss).get("/team?state=completed").select(f"a[href='/certificates/{paper.number}.pdf']")
+
+
+def test_a_manager_of_nobody_finds_an_empty_team(visit):
+    page = visit(people.manager(people.org_unit())).get("/team")
+    assert page.select(".empty") and not page.select(".kpi")
+
+
+def test_a_learner_without_a_team_is_refused(visit, team):
+    browser = visit(team.late)
+    for address in ("/team", "/team/map", "/team/assign", "/team/export.csv"):
+        browser.get(address, status=403)
+
+
+def test_the_team_page_speaks_english(visit, team):
+    team.boss.language = "en"
+    page = visit(team.boss).get("/team")
+    assert page.h1.get_text() == "My team" and "4 days overdue" in page.words
+
+
+def test_the_record_of_a_person_shows_courses_certificates_and_competencies(visit, team):
+    standing.framework()
+    competencies.set_profile(team.late.id, "frontline", at=NOW)
+    paper = credentials.certificate(team.late, title=both("شهادة قديمة", "Old"))
+    page = visit(team.boss).get(f"/team/people/{team.late.id}")
+    assert page.h1.get_text() == "خالد الشمري"
+    assert "قياس التجربة" in page.words and "شهادة قديمة" in page.words
+    assert page.select(f"a[href='/certificates/{paper.number}.pdf']") and page.select(".ring")
+    assert page.select(f"a[href='/team/assign?people={team.late.id}&course={team.course.key}']")

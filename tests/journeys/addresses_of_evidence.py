@@ -1,0 +1,63 @@
+"""The pages about evidence other than quizzes, with the people who open them."""
+
+from flask import url_for
+from sqlalchemy import select
+
+from academy.base import clock
+from academy.base.db import db
+from academy.competencies import queries, services
+from academy.competencies.models import Observation
+from academy.devdata import accounts as demo
+from tests.journeys.prepared import PDF, person
+
+
+def evidence_pages_of_administrators() -> list[str]:
+    """Return how scores are computed, with a preview of who moves."""
+    at = clock.now()
+    row = services.start_preview(actor_id=person(demo.ADMINISTRATOR).id, at=at)
+    while services.preview_some(row.id, at=at):
+        pass
+    return [url_for("competencies.model")]
+
+
+def _observation(*, send: bool) -> Observation:
+    at, boss, member = clock.now(), person(demo.MANAGER), person(demo.EMPLOYEE)
+    ids = queries.competency_ids(["D4.1", "D4.3"])
+    row = services.start_observation(member.id, boss.id, dict.fromkeys(ids.values(), 2), observed_on=at.date(), at=at)
+    marks = {line.id: (2, "always") for line in queries.observation_lines(row.id)}
+    services.save_observation(row, services.Seen(at.date(), "الكاونتر 3", 3, "أنصت حتى النهاية", marks), at=at)
+    if send:
+        services.send_observation(row, at=at)
+    return row
+
+
+def _claim() -> int:
+    at = clock.now()
+    ids = queries.competency_ids(["D4.1"])
+    said = services.Claimed("prior", ids["D4.1"], 2, "دورة في خدمة المستفيدين", "سنتان في مركز اتصال", at.date(), None)
+    return services.claim(person(demo.EMPLOYEE), said, PDF, "إثبات.pdf", at=at).id
+
+
+def evidence_pages_of_managers() -> list[str]:
+    """Return what a manager observes with, and what was sent."""
+    return [
+        url_for("competencies.observations"),
+        url_for("competencies.observe", person_id=person(demo.EMPLOYEE).id),
+        url_for("competencies.observation_draft", observation_id=_observation(send=False).id),
+        url_for("competencies.observation", observation_id=_observation(send=True).id),
+        url_for("competencies.claim", claim_id=_claim()),
+        url_for("competencies.claims"),
+    ]
+
+
+def evidence_pages_of_employees() -> list[str]:
+    """Return an observation that waits for the person's answer."""
+    waits = select(Observation.id).where(Observation.person_id == person(demo.EMPLOYEE).id, Observation.state == "sent")
+    found = db.session.scalar(waits) or _observation(send=True).id
+    return [
+        url_for("competencies.observations"),
+        url_for("competencies.observation", observation_id=found),
+        url_for("competencies.claims"),
+        url_for("competencies.new_claim"),
+        url_for("competencies.claim", claim_id=_claim()),
+    ]

@@ -1,0 +1,215 @@
+"""A running academy with the demonstration people, a real Chromium, and a check of every page it opens."""
+
+import logging
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+from sqlalchemy import create_engine, select, text
+from werkzeug.serving import make_server
+
+from academy.app import create_app
+from academy.base import jobs
+from academy.base.db import db, transaction
+from academy.config import Settings
+from academy.devdata import seeding
+from tests.conftest import DATABASE, POSTGRES, database_name, fresh_database, postgres_url
+from tests.journeys.visitor import WIDE, Visitor
+
+SEEDED_AT = "http://academy.test"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@dataclass
+class Academy:
+    """The running academy: where it answers, and its application for looking behind the curtain."""
+
+    url: str
+    app: object
+    door: socket.socket
+    fault: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        self.make_breakable()
+        self.start()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        port = self.door.getsockname()[1]
+        self.server = make_server("127.0.0.1", port, self.app, threaded=True, fd=self.door.fileno())
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Answer no more; whoever calls waits in line."""
+        self.server.shutdown()
+        self.thread.join()
+
+    def restart(self, settings: Settings) -> None:
+        """Forget everything that is not stored, and answer again."""
+        with self.app.app_context():
+            db.engine.dispose()
+        self.app = create_app(settings)
+        self.make_breakable()
+        self.start()
+
+    def make_breakable(self) -> None:
+        """Let faults come between the browser and the academy."""
+        sound = self.app.wsgi_app
+
+        def maybe_broken(environ, start_response):
+            kind, where = self.fault or ("", "")
+            if environ["REQUEST_METHOD"] != "POST" or not kind or where not in environ["PATH_INFO"]:
+                return sound(environ, start_response)
+            if kind == "loses":  # everything is done, but nobody hears of it
+                b"".join(sound(environ, lambda *answer: None))
+            start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
+            return [b"The line is cut."]
+
+        self.app.wsgi_app = maybe_broken
+
+    @contextmanager
+    def refusing(self, where: str) -> Iterator[None]:
+        """Let what is sent to addresses with these words never reach the academy."""
+        self.fault = ("refuses", where)
+        yield
+        self.fault = None
+
+    @contextmanager
+    def losing_replies(self, where: str) -> Iterator[None]:
+        """Let what is sent to addresses with these words be done while the reply gets lost."""
+        self.fault = ("loses", where)
+        yield
+        self.fault = None
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Read and write its database directly."""
+        with self.app.app_context(), transaction():
+            yield
+
+    def work(self) -> int:
+        """Run every due job and once what recurs, as the worker would; every job must go well. Returns how many ran."""
+        with self.app.app_context():
+            with transaction():
+                for kind in jobs.KINDS.values():
+                    if kind.every is not None:
+                        jobs.enqueue(kind.name)
+            count = jobs.run_all_due()
+            failed = db.session.execute(
+                select(jobs.Job.name, jobs.Job.last_error).where(jobs.Job.last_error.is_not(None))
+            )
+            assert not (found := failed.all()), found
+            return count
+
+
+def _settings(folder: Path, url: str | None, base_url: str = SEEDED_AT) -> Settings:
+    return Settings(
+        _env_file=None, mode="demo", secret_key="a-secret-for-tests-only-0123456789abcdef", data=folder,
+        database_url=url, base_url=base_url, argon2_time=1, argon2_memory_kib=64,
+    )  # fmt: skip
+
+
+def _seed(folder: Path, name: str) -> None:
+    app = create_app(_settings(folder, fresh_database(name, folder, tables=True)))
+    with app.app_context():
+        seeding.demo()
+        jobs.run_all_due()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory, worker) -> Path:
+    """A folder with a seeded academy, made once for all test processes; TEST_SEEDED names one that outlives the run."""
+    shared = tmp_path_factory.getbasetemp().parent if worker != "solo" else tmp_path_factory.getbasetemp()
+    folder = Path(os.environ.get("TEST_SEEDED", shared / "seeded"))
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            folder.mkdir()
+            _seed(folder, "academy_seeded")
+            (folder / "done").touch()
+    return folder
+
+
+def _copy(seeded: Path, folder: Path, name: str) -> str | None:
+    for path in seeded.iterdir():
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, folder / path.name)
+    if DATABASE == "sqlite":
+        return None
+    template = database_name("academy_seeded")
+    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection, FileLock(seeded / "copy.lock"):
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{database_name(name)}" TEMPLATE "{template}"'))
+    admin.dispose()
+    return postgres_url(name)
+
+
+@pytest.fixture(scope="module")
+def academy(seeded, tmp_path_factory, worker) -> Iterator[Academy]:
+    """A running academy of this module's own."""
+    folder = tmp_path_factory.mktemp("running")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        app = create_app(_settings(folder, _copy(seeded, folder, f"academy_running_{worker}"), url))
+        door.listen()
+        running = Academy(url, app, door)
+        yield running
+        running.stop()
+    with running.app.app_context():
+        db.engine.dispose()
+    _drop_copy(f"academy_running_{worker}")
+
+
+def _drop_copy(name: str) -> None:
+    if DATABASE != "sqlite":
+        admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Chromium]]:
+    """Start a Chromium with these further flags; a process can have only one Playwright, which is this."""
+    path = os.environ.get("TEST_CHROMIUM", shutil.which("chromium")) or None
+    with sync_playwright() as playwright:
+        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def chromium(launch) -> Iterator[Chromium]:
+    """One Chromium a test process."""
+    browser = launch()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def person(chromium, academy) -> Iterator:
+    """Make a person at a browser of their own, wide unless told otherwise."""
+    contexts = []
+
+    def sit_down(viewport=WIDE, **options) -> Visitor:
+        options = {"locale": "ar-SA", "timezone_id": "Asia/Riyadh", "reduced_motion": "reduce", **options}
+        context = chromium.new_context(viewport=viewport, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), academy, touch=options.get("has_touch", False))
+
+    yield sit_down
+    for context in contexts:
+        context.close()

@@ -1,0 +1,73 @@
+"""Opening every page of a reader in both languages and at both widths, and what is wrong with any of them."""
+
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tests.journeys.addresses import PAGES
+from tests.journeys.conftest import SEEDED_AT
+from tests.journeys.visitor import NARROW, WIDE, Visitor
+
+SAMPLES = 3
+LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
+
+
+def addresses(academy, readers=tuple(PAGES)) -> dict[str, list[str]]:
+    """Return the addresses of every page by who opens them, in an academy where all of them have something to show."""
+    with academy.app.test_request_context(), academy.inside():
+        return {who: list(dict.fromkeys(PAGES[who][1]())) for who in readers}
+
+
+def endpoint_of(app, path: str) -> str | None:
+    """Return the endpoint that answers a GET of a path."""
+    try:
+        return app.url_map.bind("localhost").match(path, method="GET")[0]
+    except RequestRedirect:
+        return "redirect"
+    except HTTPException:
+        return None
+
+
+def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[str]:
+    """Return what is wrong with any page of a reader."""
+    account, _make = PAGES[who]
+    visitor = person(WIDE)
+    if account is not None:
+        visitor.sign_in(account)
+    faults, links = [], set()
+    for language in ("ar", "en"):
+        visitor.open("/verify" if account is None else "/account").speak(language)
+        for path in pages[who]:
+            visitor.open(path)
+            faults += [f"{path} ({language}): {fault}" for fault in look(visitor)]
+            links |= set(visitor.page.evaluate(LINKS))
+    links -= {academy.url + path for path in pages[who]}
+    faults += dead_links(visitor, academy, links)
+    return faults
+
+
+def look(visitor: Visitor) -> list[str]:
+    """Return what is wrong with the page on a wide screen and on a phone."""
+    visitor.page.set_viewport_size(NARROW)
+    faults = visitor.too_wide()
+    visitor.page.set_viewport_size(WIDE)
+    return faults + visitor.faults()
+
+
+def dead_links(visitor: Visitor, academy, links: set[str]) -> list[str]:
+    """Return the links that lead nowhere; of each kind of page a few are followed."""
+    faults, followed = [], {}
+    for address in sorted(link.replace(SEEDED_AT, academy.url) for link in links):
+        if not address.startswith(academy.url):
+            if not address.startswith("mailto:"):
+                faults.append(f"leads out of the academy: {address}")
+            continue
+        endpoint = endpoint_of(academy.app, urlsplit(address).path)
+        followed[endpoint] = followed.get(endpoint, 0) + 1
+        if followed[endpoint] > SAMPLES:
+            continue
+        status = visitor.page.request.get(address).status
+        if status >= 400:
+            faults.append(f"a link to {address} is answered with {status}")
+    return faults

@@ -1,0 +1,255 @@
+"""What the screen calls saved is never lost, and what is not saved is never called so: P1 and the incidents behind it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from academy.accounts import services as accounts
+from academy.assessment.models import Attempt, AttemptItem, SaveReceipt
+from academy.base import clock
+from academy.base.db import db
+from academy.devdata import accounts as demo
+from academy.learning.models import ActivityState
+from tests.journeys.knowing import (
+    arabic,
+    attempt_row,
+    begin_attempt,
+    person_id,
+    responses,
+    right_answers,
+    set_time_left,
+)
+from tests.journeys.pages import AttemptPage, CoursePage, ResultPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+HONEST_WITHIN = 5_000
+MOVED_CLOCK = """(() => {
+    const Real = Date, ahead = %d;
+    globalThis.Date = class extends Real {
+        constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead); }
+        static now() { return Real.now() + ahead; }
+    };
+})()"""
+
+
+@pytest.fixture
+def taking(academy, person):
+    """Sit somebody down before an attempt at a course's quiz."""
+
+    def sit(who: demo.Account, course: str = "cx-measurement", **options) -> AttemptPage:
+        attempt_id = begin_attempt(academy, who, course, **options)
+        visitor = person().sign_in(who)
+        visitor.open(f"/attempts/{attempt_id}")
+        return AttemptPage(visitor)
+
+    return sit
+
+
+def first_choice(page: AttemptPage) -> int:
+    """Return the place of the first question that is answered by choosing one option, and open it."""
+    while page.sheet().get_attribute("data-kind") != "single":
+        page.next()
+    return page.position
+
+
+def receipts(academy, attempt_id: int) -> int:
+    """Count the receipts that an attempt has given."""
+    with academy.inside():
+        return db.session.scalar(select(func.count(SaveReceipt.id)).where(SaveReceipt.attempt_id == attempt_id))
+
+
+def test_a_save_that_fails_is_said_within_five_seconds_and_survives_a_reload(academy, taking):
+    """R1, R3: the server refuses to answer; the page never says saved; after a reload the answer is there and then sent."""
+    page = taking(demo.EMPLOYEE)
+    position = first_choice(page)
+    with academy.refusing("/save"):
+        page.choose(1)
+        expect(page.saved_state).to_have_attribute("data-state", "unsaved", timeout=HONEST_WITHIN)
+        page.says(arabic("Not saved"))
+        page.page.once("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves something unsaved
+        page.page.reload()
+        page.says(arabic("Answers that had not been saved were restored from this device. Questions: %(numbers)s"))
+        expect(page.option(1)).to_be_checked()
+        expect(page.saved_state).to_have_attribute("data-state", "unsaved", timeout=HONEST_WITHIN)
+        assert responses(academy, page.attempt_id)[position] is None
+        page.visitor.forgive()
+        page.check()
+    page.is_saved()
+    assert responses(academy, page.attempt_id)[position]
+    page.page.reload()
+    expect(page.option(1)).to_be_checked()
+
+
+def test_without_a_connection_the_page_stays_and_sends_by_itself_afterwards(academy, taking):
+    """R1, R3: offline, answer, try to go on, online."""
+    page = taking(demo.NEWCOMER)
+    position = first_choice(page)
+    address = page.page.url
+    page.page.context.set_offline(True)
+    page.choose(0)
+    expect(page.saved_state).to_have_attribute("data-state", "offline", timeout=HONEST_WITHIN)
+    page.says("لا اتصال: إجاباتك محفوظة على هذا الجهاز")
+    page.press("button[name=go][value=next]")
+    expect(page.find("[data-message=stay]")).to_be_visible()
+    assert page.page.url == address
+    page.page.context.set_offline(False)
+    page.is_saved()
+    expect(page.find("[data-message]")).to_have_count(0)
+    assert responses(academy, page.attempt_id)[position]
+    page.next()
+
+
+def test_a_reply_that_is_lost_makes_no_second_save(academy, taking):
+    """R25: the academy keeps the answer, its receipt never arrives, the page sends again: one receipt."""
+    page = taking(demo.DIRECTOR)
+    first_choice(page)
+    with academy.losing_replies("/save"):
+        page.choose(2)
+        expect(page.saved_state).to_have_attribute("data-state", "unsaved", timeout=HONEST_WITHIN)
+    page.is_saved()
+    assert receipts(academy, page.attempt_id) == 1
+
+
+def test_answers_of_every_type_stay_through_a_reload(academy, taking):
+    """R2: for each type of question, all on one page."""
+    page = taking(demo.MANAGER, "service-design", layout="all")
+    for position, known in right_answers(academy, page.attempt_id, "ar").items():
+        page.answer(known, position)
+    page.is_saved()
+    before = page.given
+    page.page.reload()
+    assert page.given == before
+    assert all(responses(academy, page.attempt_id).values())
+
+
+def test_the_language_can_change_in_the_middle(academy, taking):
+    page = taking(demo.MANAGER, "cx-foundations")
+    first_choice(page)
+    page.choose(1).is_saved()
+    page.visitor.speak("en")
+    expect(page.option(1)).to_be_checked()
+    page.says("Saved").visitor.speak("ar")
+
+
+def test_an_attempt_that_was_begun_while_the_line_was_cut_is_the_one_that_is_continued(academy, person):
+    """R4, R10: the reply to starting is lost; starting again opens the same attempt."""
+    partner = person().sign_in(demo.PARTNER)
+    quiz = CoursePage.of(partner, "cx-foundations").open_activity("quiz")
+
+    with academy.losing_replies("/quiz/attempt"):
+        quiz.press_and_arrive(".quiz-rules form button")
+    partner.forgive()
+    attempt = (
+        CoursePage.of(partner, "cx-foundations").open_activity("quiz").says(arabic("Continue the attempt")).start_quiz()
+    )
+    learner = person_id(academy, demo.PARTNER)
+    with academy.inside():
+        found = select(Attempt.id).where(Attempt.learner_id == learner)
+        assert db.session.scalars(found).all() == [attempt.attempt_id]
+
+
+def test_signing_in_again_saves_what_was_answered_while_signed_out(academy, taking):
+    """R1: the session is ended by somebody else in the middle of the quiz."""
+    page = taking(demo.TRAINER)
+    position = first_choice(page)
+    trainer = person_id(academy, demo.TRAINER)
+    with academy.inside():
+        accounts.end_all_sessions(trainer, at=clock.now())
+    page.choose(0)
+    page.says(arabic("You have been signed out. Your answers are kept on this device."))
+    expect(page.saved_state).to_have_attribute("data-state", "unsaved", timeout=HONEST_WITHIN)
+    with page.page.context.expect_page() as opened:
+        page.press("[data-message=signedOut] a")
+    tab = opened.value
+    tab.fill("input[name=email]", demo.TRAINER.email)
+    tab.fill("input[name=password]", demo.TRAINER.password)
+    tab.click("main form button[type=submit]")
+    tab.wait_for_url(re.compile(r"/attempts/\d+"))
+    tab.close()
+    page.is_saved()
+    assert responses(academy, page.attempt_id)[position]
+    expect(page.find("[data-message=signedOut]")).to_have_count(0)
+
+
+def test_a_second_device_never_overwrites_a_newer_answer_unasked(academy, person, taking):
+    """R26: the older page is told and decides; both ways."""
+    desk = taking(demo.ADMINISTRATOR)
+    position = first_choice(desk)
+    phone = AttemptPage(person().sign_in(demo.ADMINISTRATOR).open(f"/attempts/{desk.attempt_id}?q={position}"))
+    phone.choose(0).is_saved()
+    kept = responses(academy, desk.attempt_id)[position]
+    desk.choose(1).says(arabic("A newer answer to this question was saved from another window or device.")).check()
+    assert responses(academy, desk.attempt_id)[position] == kept
+    desk.press("[data-keep-mine]")
+    desk.is_saved()
+    mine = responses(academy, desk.attempt_id)[position]
+    assert mine != kept
+    phone.choose(2)
+    phone.press("[data-take-newer]")
+    expect(phone.option(1)).to_be_checked()
+    assert responses(academy, desk.attempt_id)[position] == mine
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_wrong_clock_of_the_device_changes_nothing(hours, academy, person):
+    """R32: an hour ahead or behind, the time left is the academy's."""
+    attempt_id = begin_attempt(academy, demo.PARTNER_ADMINISTRATOR, "cx-measurement", seconds=1_200)
+    visitor = person()
+    visitor.page.context.add_init_script(MOVED_CLOCK % (hours * 3_600_000))
+    visitor.sign_in(demo.PARTNER_ADMINISTRATOR).open(f"/attempts/{attempt_id}")
+    page = AttemptPage(visitor)
+    first_choice(page)
+    left = (attempt_row(academy, attempt_id).deadline - clock.now()).total_seconds()
+    assert abs(page.time_left - left) < 10
+    page.choose(1 + hours).is_saved()
+
+
+def test_when_time_is_over_the_open_page_sends_its_last_words_and_submits(academy, taking):
+    """R7: what was typed in the last moment counts."""
+    page = taking(demo.PARTNER, "cx-measurement")
+    while page.sheet().get_attribute("data-kind") != "short_text":
+        page.next()
+    position = page.position
+    with academy.inside():
+        set_time_left(page.attempt_id, 4)
+    page.page.reload()
+    page.sheet().locator("input[type=text]").press_sequentially("المستنتج")
+    page.page.wait_for_url(re.compile("/result"))
+    assert ResultPage(page.visitor).attempt_id == page.attempt_id
+    assert responses(academy, page.attempt_id)[position] == {"text": "المستنتج"}
+
+
+def test_an_attempt_whose_learner_never_returns_is_closed_with_what_was_saved(academy, taking):
+    """R5, R6, R8, R9: the worker closes it, counts the saved answers, and completes nothing else."""
+    page = taking(demo.EMPLOYEE, "cx-measurement")
+    known = right_answers(academy, page.attempt_id, "ar")
+    page.go_to(1).answer(known[1]).is_saved()
+    begun = CoursePage.of(page.visitor, "cx-measurement")
+    lesson = begun.open_activity("quiz")
+    completed = completed_of(academy, lesson.ids[0])
+    attempt_id = begin_attempt(academy, demo.EMPLOYEE, "cx-measurement", seconds=-60)
+    academy.work()
+    row = attempt_row(academy, attempt_id)
+    assert (row.state, row.closed_by, row.passed) == ("graded", "clock", False)
+    assert 1 <= row.score <= answered_of(academy, attempt_id), (
+        "the right answer that was saved counts, and nothing unsaved"
+    )
+    assert completed_of(academy, lesson.ids[0]) == completed
+    page.visitor.open(f"/attempts/{attempt_id}")
+    ResultPage(page.visitor).says(arabic("closed when the time was over")).check()
+
+
+def answered_of(academy, attempt_id: int) -> int:
+    """Return how many questions of an attempt have a saved answer (an earlier story may have left some)."""
+    with academy.inside():
+        rows = db.session.scalars(select(AttemptItem.response).where(AttemptItem.attempt_id == attempt_id))
+        return sum(response is not None for response in rows)
+
+
+def completed_of(academy, enrolment_id: int) -> set[int]:
+    """Return the activities that an enrolment has completed."""
+    query = select(ActivityState.activity_id).where(ActivityState.state == "completed")
+    with academy.inside():
+        return set(db.session.scalars(query.where(ActivityState.enrolment_id == enrolment_id)))

@@ -1,0 +1,136 @@
+"""A person at a browser who notices what is wrong with any page: what axe finds, sideways scrolling, complaints of scripts."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import axe_playwright_python
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
+
+from academy.devdata.accounts import Account
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Academy
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+# What sticks to an edge covers a bit of whatever was scrolled under it: it is let go while axe measures targets.
+RUN_AXE = """async () => {
+    const stuck = [...document.querySelectorAll("main *")].filter((e) => getComputedStyle(e).position === "sticky");
+    for (const each of stuck) each.style.position = "static";
+    const found = await axe.run({
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"],
+    });
+    for (const each of stuck) each.style.position = "";
+    const where = (node) => `${node.target.join(" ")} (${node.failureSummary})`;
+    return found.violations.map((v) => `${v.id}: ${v.help} at ${v.nodes.slice(0, 3).map(where).join(" | ")}`);
+}"""
+OVERFLOW = """async () => {
+    const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    for (let frames = 60; frames && wide() > 1; frames -= 1) await new Promise(requestAnimationFrame);
+    return wide();
+}"""
+WIDE = {"width": 1360, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+class Visitor:
+    """A person at a browser of their own."""
+
+    def __init__(self, page: Page, academy: "Academy", *, touch: bool = False) -> None:
+        self.academy = academy
+        self.touch = touch
+        self.complaints: list[str] = []
+        self.page = self.watch(page)
+
+    def watch(self, page: Page) -> Page:
+        """Listen to what goes wrong on a page of this browser."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error} at {page.url}"))
+        page.on("request", self._follow)
+        page.on("response", self._read)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(f"console: {message.text} at {self.page.url}")
+
+    def _follow(self, request: Request) -> None:
+        if not request.url.startswith((self.academy.url, "data:", "blob:")):
+            self.complaints.append(f"contacts a stranger: {request.url}")
+
+    def _read(self, response: Response) -> None:
+        missing = response.status >= 400 and response.request.resource_type not in ("document", "fetch", "xhr")
+        if response.status >= 500 or missing:
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def press(self, target: Locator | str) -> None:
+        """Press a button or link, with the finger on a touch screen."""
+        found = self.page.locator(target).first if isinstance(target, str) else target.first
+        if self.touch:
+            found.tap()
+        else:
+            found.click()
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.page.locator("html").get_attribute("lang")
+
+    @property
+    def path(self) -> str:
+        """The address of the page inside the academy."""
+        return self.page.url.removeprefix(self.academy.url)
+
+    def another_tab(self) -> "Visitor":
+        """Open a second tab of the same browser."""
+        return Visitor(self.page.context.new_page(), self.academy, touch=self.touch)
+
+    def open(self, path: str) -> "Visitor":
+        """Open an address of the academy."""
+        self.page.goto(self.academy.url + path)
+        return self
+
+    def sign_in(self, who: Account) -> "Visitor":
+        """Sign in by the form, as a person does."""
+        self.open("/sign-in")
+        return self.give_credentials(who.email, who.password)
+
+    def give_credentials(self, email: str, password: str) -> "Visitor":
+        """Fill the form of the sign-in page and wait until inside."""
+        self.page.fill("input[name=email]", email)
+        self.page.fill("input[name=password]", password)
+        self.press("main form button[type=submit]")
+        self.page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+        return self
+
+    def speak(self, language: str) -> "Visitor":
+        """Switch the language with the button of the page if it is another one."""
+        if self.language != language:
+            button = self.page.locator("form:has(input[name=language]) button").locator("visible=true")
+            if not button.count():
+                self.press("summary.avatar-button")
+            self.press(button)
+            self.page.wait_for_selector(f"html[lang={language}]")
+        return self
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the page as it stands now."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        found = [*self.page.evaluate(RUN_AXE), *self.too_wide(), *self.complaints]
+        self.complaints.clear()
+        return found
+
+    def too_wide(self) -> list[str]:
+        """Return the complaint that the page scrolls sideways, if it does."""
+        wide = self.page.evaluate(OVERFLOW)
+        return [f"scrolls sideways by {wide} px at {self.page.viewport_size['width']} px"] if wide > 1 else []
+
+    def forgive(self) -> None:
+        """Forget the complaints so far: they were provoked."""
+        self.complaints.clear()
+
+    def check(self) -> None:
+        """Hold the page to what every page must be: accessible, in one column on a phone, no complaint."""
+        faults = self.faults()
+        assert not faults, f"{self.page.url}: " + "\n".join(faults)

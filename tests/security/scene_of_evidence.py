@@ -1,0 +1,45 @@
+"""What each house of the scene has proven otherwise than by quizzes: more doors that could leak."""
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from academy.competencies import queries, services
+
+
+def add(scene: Any, at: Any) -> None:
+    """Give every house its pieces, each with the house's canary."""
+    preview = services.start_preview(actor_id=scene.root.id, at=at)
+    preview.state = "previewed"
+    for house in scene.houses.values():
+        _observations(house, at)
+        _claim(house, at)
+
+
+def _observations(house: Any, at: Any) -> None:
+    """An observation with a photograph that waits for an answer, and a draft."""
+    ids = queries.competency_ids(["D1.1"])
+    for send in (True, False):
+        row = services.start_observation(
+            house.learner.id, house.manager.id, {ids["D1.1"]: 2}, observed_on=at.date(), at=at
+        )
+        marks = {line.id: (2, "always") for line in queries.observation_lines(row.id)}
+        words = f"{house.canary} seen"
+        services.save_observation(row, services.Seen(at.date(), words, 3, words, marks), at=at)
+        services.keep_photo(row, _picture(), f"{house.canary}.png", at=at)
+        if send:
+            services.send_observation(row, at=at)
+
+
+def _claim(house: Any, at: Any) -> None:
+    """Proof from elsewhere that waits for a decision."""
+    ids, words = queries.competency_ids(["D1.1"]), f"{house.canary} learnt"
+    said = services.Claimed("prior", ids["D1.1"], 2, words, words, at.date(), None)
+    services.claim(house.learner, said, _picture(), f"{house.canary}.png", at=at)
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,187 @@
+"""The text zoo in every field of every form: kept exactly or refused at its field, never a fault, always shown as text.
+
+Forms are found by opening the pages (`forms.py`); a new form is attacked without anybody naming it here. R33, ASVS 1.2.1.
+"""
+
+import re
+import unicodedata
+
+import pytest
+
+from academy.base.text import clean_block, clean_line
+from tests.security.addresses import addresses
+from tests.security.conftest import undone
+from tests.security.forms import forms_of, page_of, read
+
+LIVE = '<b>زهرة</b><script>alert("zoo")</script><img src=x onerror=alert(1)>{{7*7}}${7*7}\'"&lt;'
+ZOO = {
+    "tashkeel, tatweel, lam-alef, hamza": "كِتَابٌ‍ مُحَــمَّد لا إله إلا",
+    "the same decomposed": unicodedata.normalize("NFD", "إلى مسؤول آخر"),
+    "other digits": "٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹",
+    "direction tricks": "\u202egnp.exe \u2066x\u2069 \u200fabc\u061c",
+    "joiners": "می\u200cخواهم \u200d",
+    "family": "👨‍👩‍👧‍👦 بعد الرمز",
+    "255 letters": "ا" * 255,
+    "300 letters": "ب" * 300,
+    "one letter": "ط",
+    "O'Brien": 'O\'Brien "x" \\ % _',
+    "live markup": LIVE,
+    "formula": "=1+1",
+    "a lone surrogate": "a\ud800b",
+    "NUL": "a\x00b\x08c",
+    "line breaks": "a\r\nBcc: x@example.test\u2028b\x85c",
+    "only spaces": " \u00a0\u200b ",
+    "null": "null",
+    "None": "None",
+    "-0": "-0",
+    "1e308": "1e308",
+    "NaN": "NaN",
+    "undefined names": "__class__ %(name)s {0} %s {name}",
+    "markdown": "[x](javascript:alert(1)) ![y](https://evil.example/p.png) <javascript:alert(1)>",
+    "1 MiB": "س" * 524_288,
+}
+MIXED = (
+    'كِتَابٌ مُحَــمَّد لا إله إلا \u200cمی\u200d 👨‍👩‍👧‍👦 بعد O\'Brien "x" \\ % _ ٠١٢۳ %(name)s {0} __class__ <i>&amp;</i>'
+)
+EXACT = [MIXED, ZOO["the same decomposed"], LIVE, "=1+1"]
+# The academy's administrator meets every form of trainers and of organisations' administrators.
+ROLES = ["stranger", "learner", "colleague", "manager", "root"]
+# Forms that show again what they keep.
+KEEPS = {
+    "administration.edit_person", "administration.edit_organisation", "administration.unit", "administration.settings",
+    "catalogue.details", "catalogue.unit", "catalogue.activity", "assessment.edit_rules", "assessment.edit_question",
+    "assessment.edit_section",
+}  # fmt: skip
+
+
+def browser_of(scene, entered, role):
+    person = None if role == "stranger" else scene.root if role == "root" else getattr(scene["a"], role)
+    more = {"stranger": (f"/invitation/{scene['a'].token}",), "colleague": (f"/attempts/{scene['a'].open.id}",)}
+    return entered(person), more.get(role, ())
+
+
+def send(browser, form, values):
+    """Send a form as a browser would; what no encoding can carry is sent as such."""
+    body = {
+        name: value.encode("utf-8", "surrogatepass") if "\ud800" in value else value for name, value in values.items()
+    }
+    return browser.client.post(form.action, data={**body, "csrf_token": browser.csrf_token()})
+
+
+def controls(page, action) -> dict[str, str]:
+    """The values in the form of a page that is sent to an address."""
+    for form in page.select("form[method=post]"):
+        if form["action"].split("#")[0] == action:
+            return read(form)[0]
+    return {}
+
+
+def is_live(page) -> list[str]:
+    """What of the zoo has come to life on a page."""
+    found = [tag for tag in page.select("b") if tag.get_text() == "زهرة"]
+    found += [tag for tag in page.select("script:not([type='application/json'])") if 'alert("zoo")' in tag.get_text()]
+    found += page.select("img[onerror], [href^='javascript:'], img[src^='http']")
+    return [str(tag)[:80] for tag in found]
+
+
+def tidy(text: str) -> str:
+    """A text as a field may show it again: whatever was cleaned of it is no loss."""
+    return " ".join(clean_block(text).split())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_text_is_a_fault_and_what_was_typed_stays_when_it_is_refused(role, scene, stage, entered):
+    browser, more = browser_of(scene, entered, role)
+    found, wrong, refused = forms_of(stage, scene, browser, more), [], 0
+    # Everybody has an account of their own, and a question is edited in the form it was written in: one of each is enough.
+    tried = ("assessment.edit_question", *(("accounts.password",) if role != "learner" else ()))
+    forms = [form for form in found if form.endpoint not in tried]
+    for form in forms:
+        for name, text in ZOO.items():
+            with undone(stage):
+                values, into = form.filled(text, only_free=False)
+                response = send(browser, form, values)
+                assert response.status_code < 500, (form.action, name)
+                if response.mimetype != "text/html" or response.status_code not in (200, 422):
+                    continue
+                page = page_of(response)
+                wrong += [(form.action, name, live) for live in is_live(page)]
+                if response.status_code == 422 and "\ud800" not in text and form.endpoint != "assessment.try_question":
+                    refused += 1
+                    wrong += [(form.action, name, problem) for problem in unhelpful(page, form, into, text)]
+    assert wrong == []
+    assert not forms or refused > (1 if role == "colleague" else 3)
+
+
+def unhelpful(page, form, into, text) -> list[str]:
+    """What is wrong with a page that refuses a form: no sentence at a field, or something typed was lost."""
+    found = []
+    blamed = page.select("[aria-invalid=true], fieldset[aria-describedby$=error], .wrong")
+    if not blamed or not page.select(".error"):
+        found.append("no field says what is wrong with it")
+    shown = controls(page, form.action)
+    for name in into:
+        if name in form.passwords:
+            if shown.get(name):
+                found.append(f"{name}: a password was sent back")
+        elif tidy(shown.get(name, "")) not in (tidy(text), tidy(clean_line(text))):
+            found.append(f"{name}: {shown.get(name)!r:.60}")
+    return found
+
+
+def test_what_is_taken_is_kept_exactly(scene, stage, entered):
+    """R33: byte for byte after tidying; what follows an emoji is not cut."""
+    browser, _more = browser_of(scene, entered, "root")
+    wrong, taken = [], set()
+    for form in forms_of(stage, scene, browser):
+        for text in EXACT if form.endpoint in KEEPS else ():
+            with undone(stage):
+                values, into = form.filled(text, only_free=True)
+                response = send(browser, form, values)
+                assert response.status_code < 500, (form.action, text)
+                if response.status_code == 302:
+                    taken.add(form.endpoint)
+                    shown = controls(page_of(browser.client.get(form.page)), form.action)
+                    fits = {clean_line(text), clean_block(text)}
+                    wrong += [
+                        (form.action, each, shown.get(each))
+                        for each in into
+                        if shown.get(each) not in fits and each != "image_alt"
+                    ]
+    assert wrong == []
+    assert taken == KEEPS
+
+
+def test_live_text_in_every_field_comes_to_life_nowhere(scene, stage, entered):
+    """Stored through every form; then every page, file and JSON is opened by everybody."""
+    with undone(stage):
+        taken = set()
+        for role in ("manager", "root"):
+            browser, more = browser_of(scene, entered, role)
+            for form in forms_of(stage, scene, browser, more):
+                if form.endpoint != "administration.suspend_person":
+                    values, _into = form.filled(LIVE, only_free=True)
+                    if send(browser, form, values).status_code == 302:
+                        taken.add(form.endpoint)
+        assert len(taken) > 10, taken
+        alive, seen = [], 0
+        for role in ("stranger", "learner", "manager", "trainer", "root"):
+            browser, more = browser_of(scene, entered, role)
+            for path in [
+                *more,
+                *(each.path for each in addresses(stage, scene, "GET", most=2) if each.owner in ("", "a")),
+            ]:
+                response = browser.client.get(path)
+                assert response.status_code < 500, path
+                if response.mimetype == "text/html" and response.status_code == 200:
+                    page = page_of(response)
+                    seen += "زهرة" in page.get_text()
+                    alive += [(path, role, live) for live in is_live(page)]
+                    alive += [(path, role, "49")] if re.search(r"49\$|\$49|49'\"", page.get_text()) else []
+                elif response.mimetype == "text/csv":
+                    cells = response.get_data(as_text=True)
+                    alive += [
+                        (path, role, line) for line in cells.splitlines() if line.startswith(("=", "+", "@", '"='))
+                    ]
+        assert alive == []
+        assert seen > 20

@@ -1,0 +1,185 @@
+"""P3: nobody sees what is not theirs. Every address, as everybody, with every id: no canary of another organisation.
+
+A rule that is added is attacked by itself; one whose parts are new must be taught to `addresses.py`, or it fails here.
+"""
+
+import io
+import re
+import zipfile
+from urllib.parse import unquote
+
+import pytest
+
+from tests.security.addresses import addresses, all_rules
+from tests.security.scene import CANARIES, COMMON, PEER
+
+# May be opened by whoever holds the secret in the address; what they show is tested in their slices.
+HOLDERS_ONLY = {
+    "credentials.verified": "the public register answers whoever holds a certificate's number",
+    "accounts.accept": "the link of an invitation greets the person it was sent to",
+    "accounts.reset": "the link for a new password names the person it was sent to",
+}
+IDENTITIES = {
+    "a stranger": (None, ""),
+    "a learner of A": ("a.learner", "a"),
+    "a manager of A": ("a.manager", "a"),
+    "a trainer of A": ("a.trainer", "a"),
+    "an administrator of B": ("b.administrator", "b"),
+    "a learner of B": ("b.learner", "b"),
+}
+# What may be asked for behind the question mark: words that all houses share, and the ids of foreign houses.
+WORDS = {
+    "learning.catalogue", "catalogue.teach", "learning.roster", "learning.export_roster", "insights.team", "insights.export",
+    "insights.assign", "administration.people", "administration.audit", "administration.export_audit",
+    "credentials.administration", "learning.participants", "catalogue.glossary", "assessment.bank", "assessment.take_questions",
+}  # fmt: skip
+FILTERS = {
+    "insights.team": "scope=u{unit}",
+    "insights.export": "scope=u{unit}",
+    "insights.competency_map": "scope=u{unit}",
+    "insights.assign": "course={course}&people={learner}&people={colleague}&scope=u{unit}",
+    "administration.people": "organisation={organisation}&unit={unit}",
+    "administration.new_person": "organisation={organisation}",
+    "credentials.administration": "organisation={organisation}",
+    "assessment.bank": "organisation={organisation}",
+    "assessment.bank_categories": "organisation={organisation}",
+    "assessment.bank_export": "organisation={organisation}",
+    "assessment.bank_import": "organisation={organisation}",
+    "assessment.new_category": "organisation={organisation}",
+    "assessment.item_results": "quiz={quiz}",
+    "assessment.export_results": "quiz={quiz}",
+}
+
+
+def who_is(scene, name):
+    """The person behind an identity."""
+    path, _letter = IDENTITIES[name]
+    return getattr(scene[path[0]], path[2:]) if path else None
+
+
+def everything_in(response) -> str:
+    """All text that an answer carries: its headers and its body, spreadsheets unpacked."""
+    data = response.get_data()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            data = b"\n".join(book.read(name) for name in book.namelist())
+    text = data.decode("utf-8", "replace")
+    return f"{unquote(str(response.headers))}\n{text}".lower()
+
+
+def main_of(response) -> str:
+    """What an answer says, without what differs from request to request."""
+    body = response.get_data(as_text=True)
+    found = re.search(r"<main.*?</main>", body, re.DOTALL)
+    return found.group() if found else re.sub(r'"reference": ?"[^"]*"', "", body)
+
+
+def with_questions(scene, address, letter):
+    """The address itself, then as a search for what all share, and with the ids of foreign houses as filters."""
+    yield address.path
+    if address.endpoint in WORDS:
+        yield f"{address.path}?q={COMMON}"
+    if address.endpoint in FILTERS and address.owner in ("", letter):
+        for house in scene.houses.values():
+            if house.letter != letter:
+                ids = {"organisation": house.organisation.id, "unit": house.unit.id, "course": house.course.key}
+                ids |= {"learner": house.learner.id, "colleague": house.colleague.id, "quiz": house.quiz.id}
+                yield f"{address.path}?{FILTERS[address.endpoint].format(**ids)}"
+
+
+@pytest.mark.parametrize("name", IDENTITIES)
+def test_nothing_of_another_organisation_can_be_seen_or_told_from_what_does_not_exist(name, scene, stage, entered):
+    """Every page, file, export and search, in HTML and JSON. ASVS 8.4.1: foreign ids behave as not existing."""
+    letter = IDENTITIES[name][1]
+    visit, leaks, told, opened = Crawl(entered(who_is(scene, name)), letter), [], [], 0
+    for address in addresses(stage, scene, "GET"):
+        if address.endpoint in HOLDERS_ONLY:
+            continue
+        for path in with_questions(scene, address, letter):
+            response = visit.get(path)
+            opened += response.status_code == 200
+            leaks += [(path, canary) for canary in visit.forbidden if canary in everything_in(response)]
+        if address.owner not in ("", letter):
+            told += visit.compare(address, "text/html")
+    for address in addresses(stage, scene, "GET", most=1):
+        if address.endpoint not in HOLDERS_ONLY:
+            response = visit.get(address.path, "application/json")
+            leaks += [(address.path, canary) for canary in visit.forbidden if canary in everything_in(response)]
+            if address.owner not in ("", letter):
+                told += visit.compare(address, "application/json")
+    assert (leaks, told) == ([], [])
+    assert opened > (25 if letter else 5)
+    assert visit.client.get("/account").status_code == (200 if letter else 302), (
+        "the session did not last through the crawl"
+    )
+
+
+class Crawl:
+    """One identity's way through the academy."""
+
+    def __init__(self, browser, letter: str) -> None:
+        self.client, self.answers = browser.client, {}
+        self.forbidden = [canary.lower() for other, canary in CANARIES.items() if other != letter]
+        if letter and browser.person.email.startswith("learner"):
+            self.forbidden.append(PEER.lower())
+
+    def get(self, path, accept="text/html"):
+        """Open an address; a failure of the server is never an answer."""
+        if (path, accept) not in self.answers:
+            response = self.client.get(path, headers={"Accept": accept})
+            assert response.status_code < 500, path
+            self.answers[path, accept] = response
+        return self.answers[path, accept]
+
+    def compare(self, address, accept) -> list:
+        """Say if an address can be told apart from the same one with an id that does not exist."""
+        foreign, missing = self.get(address.path, accept), self.get(address.nowhere, accept)
+        if same(foreign, missing):
+            return []
+        return [(address.path, accept, foreign.status_code, missing.status_code)]
+
+
+def same(foreign, missing) -> bool:
+    """Whether two answers cannot be told apart; a redirect to the sign-in page names the page that was asked for."""
+    if foreign.status_code != missing.status_code:
+        return False
+    if foreign.status_code in (301, 302):
+        return all(answer.headers["Location"].startswith("/sign-in?next=") for answer in (foreign, missing))
+    return main_of(foreign) == main_of(missing)
+
+
+def test_the_academys_administrator_sees_every_organisation(scene, stage, entered):
+    browser, seen = entered(scene.root), ""
+    for path in (
+        "/admin/people",
+        "/admin/organisations",
+        "/admin/audit.csv",
+        "/admin/certificates",
+        "/admin/letters",
+        "/teach",
+    ):
+        response = browser.client.get(path)
+        assert response.status_code == 200, path
+        seen += everything_in(response)
+    assert [letter for letter, canary in CANARIES.items() if canary.lower() not in seen] == []
+
+
+def test_every_rule_is_attacked(scene, stage):
+    """A rule that nobody can fill raises; one that has no row in the scene would be attacked by nothing."""
+    attacked = {(method, each.endpoint) for method in ("GET", "POST") for each in addresses(stage, scene, method)}
+    known = {(method, rule.endpoint) for method in ("GET", "POST") for rule in all_rules(stage, method)}
+    assert known - attacked == set()
+    assert {("GET", endpoint) for endpoint in HOLDERS_ONLY} <= known
+
+
+def test_the_public_register_says_nothing_but_what_stands_on_the_paper(scene, stage, entered):
+    browser, house = entered(None), scene["b"]
+    for accept in ("text/html", "application/json"):
+        text = everything_in(browser.client.get(f"/verify/{house.certificate.number}", headers={"Accept": accept}))
+        for private in (
+            house.learner.email,
+            house.learner.employee_number,
+            f"إدارة {house.canary}",
+            f"وظيفة {house.canary}",
+        ):
+            assert private.lower() not in text

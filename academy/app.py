@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -25,17 +25,15 @@ from academy.accounts import queries as accounts
 from academy.accounts import services as account_services
 from academy.accounts.services.passwords import configure as configure_passwords
 from academy.assessment.kinds import lookups as assessment_lookups
-from academy.base import clock, storage
+from academy.base import clock, place, storage
 from academy.base.access import Actor
 from academy.base.db import db, writing
 from academy.catalogue.kinds import lookups
 from academy.competencies import queries as competencies
 from academy.config import ROOT, Settings, load
 from academy.credentials import queries_of_doubts
-from academy.credentials import services as credential_services
 from academy.learning import policies as learning
 from academy.notices import queries as notices
-from academy.notices import services as notice_services
 from academy.web import (
     addresses,
     assets,
@@ -110,6 +108,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     logs.install()
 
 
+def _here() -> place.Place:
+    settings: Settings = current_app.extensions["settings"]
+    return place.Place(settings.base_url, settings.secret_key.get_secret_value())
+
+
 def _lend_sources(settings: Settings) -> None:
     idle, longest = timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_days)
 
@@ -125,8 +128,7 @@ def _lend_sources(settings: Settings) -> None:
         return found.actor
 
     configure_passwords(time=settings.argon2_time, memory_kib=settings.argon2_memory_kib)
-    notice_services.configure(base_url=settings.base_url, secret=settings.secret_key.get_secret_value())
-    credential_services.configure(base_url=settings.base_url)
+    place.lent.here = _here
     lookups.competency_choices = competencies.competency_choices
     lookups.role_choices = competencies.role_choices
     lookups.domain_choices, lookups.names = competencies.domain_choices, competencies.names

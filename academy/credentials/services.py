@@ -8,7 +8,7 @@ from academy import facts
 from academy.accounts.models import Organisation, Person
 from academy.accounts.queries import academy
 from academy.assessment.queries_of_regrading import regraded_attempt
-from academy.base import audit, bus, ids
+from academy.base import audit, bus, ids, place
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_missing, insert_once, lock
@@ -23,7 +23,6 @@ from academy.credentials.rules import CertificateFacts, expiry
 from academy.learning.models import COMPLETED, Enrolment
 
 LONGEST_REASON = 300
-_base = {"url": ""}
 
 
 class NotYetEarned(Conflict):
@@ -38,16 +37,9 @@ class NamelessHolder(Invalid):
     sentence = _l("The certificate needs its holder's name. Enter the name, then run this job again.")
 
 
-def configure(*, base_url: str) -> None:
-    """Say once, at the start, at which address the academy is reached; certificates carry it."""
-    _base["url"] = base_url.rstrip("/")
-
-
 def verify_url(number: str) -> str:
     """Return the public address of a certificate; without dashes, which keeps its QR code coarse."""
-    if not _base["url"]:
-        raise RuntimeError("services.configure(base_url=…) was not called")
-    return f"{_base['url']}/verify/{number.replace('-', '')}"
+    return f"{place.base_url()}/verify/{number.replace('-', '')}"
 
 
 def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | None:

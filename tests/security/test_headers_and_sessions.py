@@ -17,8 +17,6 @@ from academy.app import create_app
 from academy.base import clock, storage
 from academy.base.db import about_to_write, db
 from academy.config import EXAMPLE_SECRET, BadSettings, Settings, load
-from academy.credentials import services as credential_services
-from academy.notices import services as notice_services
 from academy.web import identity, logs
 from tests.conftest import fresh_database
 from tests.factories import accounts as people
@@ -67,8 +65,6 @@ def production(the_app, tmp_path_factory):
         db.engine.dispose()
     storage._store = store
     vars(identity.sources).update(lent)
-    notice_services.configure(base_url="http://localhost", secret="a-secret-for-tests-only-0123456789abcdef")
-    credential_services.configure(base_url="http://localhost")
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from academy.notices.services.digesting import write_digest
 from academy.notices.services.ruling import set_rules
 from academy.notices.services.telling import (
     TRIES,
-    configure,
     letter_dropped,
     letter_kept,
     letter_refused,
@@ -35,7 +34,6 @@ __all__ = [
     "AUDIENCES",
     "TRIES",
     "choose",
-    "configure",
     "delete_announcement",
     "letter_dropped",
     "letter_kept",

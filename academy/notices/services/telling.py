@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from academy.accounts import queries as accounts
 from academy.accounts.models import Person
-from academy.base import audit, jobs
+from academy.base import audit, jobs, place
 from academy.base.db import change, db, insert_once
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
@@ -17,14 +17,6 @@ from academy.notices import kinds, queries, rules, wording
 from academy.notices.models import Letter, Notice
 
 TRIES = 10
-_base_url = "http://127.0.0.1:8000"
-_secret = ""
-
-
-def configure(*, base_url: str, secret: str) -> None:
-    """Say under which address people reach the academy, and with what links that stop letters are signed."""
-    global _base_url, _secret
-    _base_url, _secret = base_url.rstrip("/"), secret
 
 
 def tell(
@@ -79,7 +71,7 @@ def _write_letter(
     academy = accounts.academy().name
     values = {"academy": academy.as_dict(), **values}
     reader = rules.Reader(person.language, person.digits, person.calendar)
-    whole = _base_url + address if address else ""
+    whole = place.base_url() + address if address else ""
 
     def write() -> wording.LetterWords:
         return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole)
@@ -93,18 +85,18 @@ def frame_of(person: Person, kind: kinds.Kind, academy: LocalizedText) -> wordin
         name=person.name.show(person.language),
         academy=academy.show(person.language),
         stop="" if kind.needed else stop_address(person.id, kind.name),
-        choose=f"{_base_url}/account/notices",
+        choose=f"{place.base_url()}/account/notices",
     )
 
 
 def stop_address(person_id: int, kind: str) -> str:
     """Return the whole address that stops a person's letters of a kind."""
-    return f"{_base_url}/letters/stop/{rules.stop_token(person_id, kind, _secret)}"
+    return f"{place.base_url()}/letters/stop/{rules.stop_token(person_id, kind, place.secret())}"
 
 
 def read_stop_token(token: str) -> tuple[int, str] | None:
     """Return the person and the kind of a stop link; None when it was not written by us."""
-    return rules.read_stop_token(token, _secret)
+    return rules.read_stop_token(token, place.secret())
 
 
 def post(
@@ -119,7 +111,7 @@ def post(
     def make() -> Letter:
         said = write()
         return Letter(
-            person_id=person.id, kind=kind.name, cause=cause, message_id=rules.message_id(f"{person.id}:{cause}", _base_url),
+            person_id=person.id, kind=kind.name, cause=cause, message_id=rules.message_id(f"{person.id}:{cause}", place.base_url()),
             to_address=person.email, to_name=person.name.show(person.language), language=person.language,
             subject=said.subject[:300], text=said.text, html=said.html, address=address, about_id=about_id, state="queued",
             tries=0, created_at=at,
@@ -137,7 +129,7 @@ def post(
 
 def whole_address(path: str) -> str:
     """Return the whole address of a path of ours."""
-    return _base_url + path
+    return place.base_url() + path
 
 
 def mark_read(notice: Notice, *, at: datetime) -> None:

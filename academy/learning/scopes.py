@@ -15,40 +15,41 @@ from academy.learning.models import PlaceRequest, RequestTurn
 HIGHEST = 8  # so many managers above somebody are asked at most
 
 
-def was_asked(person_id: int) -> ColumnElement[bool]:
+def was_asked(person_id: Any, today: Any = None) -> ColumnElement[bool]:
     """Return the filter on PlaceRequest (joined with its learner as Person) for those that somebody may decide.
 
     It was their turn once, and they still are what they were asked as: a manager above the learner in the same organisation, or
     an administrator of it. Who stands in for such a manager today decides in their place. Silence lets a request go on; it does
-    not take the decision from whoever had it.
+    not take the decision from whoever had it. Both may be bound parameters; without a day it is today.
     """
+    today = clock.today() if today is None else today
     me, turn, granted = aliased(Person), aliased(RequestTurn), aliased(RoleGrant)
     here = exists().where(me.id == person_id, me.state == "active", me.organisation_id == Person.organisation_id)
-    mine = exists().where(turn.request_id == PlaceRequest.id, _acts_as(turn.decider_id, person_id))
+    mine = exists().where(turn.request_id == PlaceRequest.id, _acts_as(turn.decider_id, person_id, today))
     offices = exists().where(turn.request_id == PlaceRequest.id, turn.decider_id.is_(None))
     scope = or_(granted.organisation_id == Person.organisation_id, granted.organisation_id.is_(None))
     holds = exists().where(granted.person_id == person_id, granted.role == ADMINISTRATOR, scope)
-    asked = or_(and_(mine, here, _is_above(person_id)), and_(offices, holds))
+    asked = or_(and_(mine, here, _is_above(person_id, today)), and_(offices, holds))
     return and_(PlaceRequest.learner_id != person_id, asked)
 
 
-def _is_above(person_id: int) -> ColumnElement[bool]:
+def _is_above(person_id: Any, today: Any) -> ColumnElement[bool]:
     """Whether somebody is one of the managers above a request's learner: few rows upwards, where all below could be many."""
     levels = [aliased(Person) for _level in range(HIGHEST)]
     query = select(levels[0].id).where(levels[0].id == PlaceRequest.learner_id)
     for lower, upper in pairwise(levels):
         query = query.outerjoin(upper, upper.id == lower.manager_id)
-    reached = or_(*(_acts_as(level.manager_id, person_id) for level in levels))
+    reached = or_(*(_acts_as(level.manager_id, person_id, today) for level in levels))
     return query.where(reached).correlate(PlaceRequest).exists()
 
 
-def _acts_as(manager: Any, person_id: int) -> ColumnElement[bool]:
+def _acts_as(manager: Any, person_id: Any, today: Any) -> ColumnElement[bool]:
     """Whether somebody is this manager (a column of ids), or stands in for them today."""
     absent = aliased(Person)
     stood_in_for = (
         select(Deputyship.manager_id)
         .join(absent, and_(absent.id == Deputyship.manager_id, absent.state != "suspended"))
-        .where(Deputyship.deputy_id == person_id, Deputyship.holds_on(clock.today()))
+        .where(Deputyship.deputy_id == person_id, Deputyship.holds_on(today))
     )
     return or_(manager == person_id, manager.in_(stood_in_for))
 

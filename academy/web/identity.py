@@ -8,6 +8,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select
 
+from academy.base import clock
 from academy.base.access import Actor
 from academy.base.db import db
 from academy.base.i18n import DEFAULT_LANGUAGE, LANGUAGES
@@ -32,7 +33,8 @@ class Visitor(UserMixin):
 class Sources:
     """What the slices above lend to the web: app.py fills this in.
 
-    `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none.
+    `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none;
+    it may ask for the parameters `visitor_id` and `today`.
     """
 
     actor_of: Callable[[str], Actor | None] = lambda token: None
@@ -108,7 +110,8 @@ def tally(name: str) -> int:
     if "tallies" not in g:
         asked = {key: query for key, make in sources.tallies.items() if (query := make(visitor)) is not None}
         columns = [query.label(key) for key, query in asked.items()]
-        g.tallies = dict(db.session.execute(select(*columns)).one()._mapping) if columns else {}
+        given = {"visitor_id": visitor.person_id, "today": clock.today()}
+        g.tallies = dict(db.session.execute(select(*columns), given).one()._mapping) if columns else {}
     return int(g.tallies.get(name) or 0)
 
 

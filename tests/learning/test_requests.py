@@ -134,7 +134,12 @@ def test_who_stands_in_for_the_manager_decides_in_their_place(line):
         services.decide(first.id, approve=True, by_id=deputy.id, at=NOW)
     days = {"starts_on": clock.today(), "ends_on": clock.today() + DAY}
     named = accounts.name_deputy(boss, deputy.email, **days, actor_id=boss.id, at=clock.now())
-    assert db.session.execute(db.select(queries.count_waiting_for(deputy.id))).scalar() == 2
+    assert (
+        db.session.execute(
+            db.select(queries.count_waiting()), {"visitor_id": deputy.id, "today": clock.today()}
+        ).scalar()
+        == 2
+    )
     services.decide(first.id, approve=True, by_id=deputy.id, at=NOW)
     accounts.end_deputyship(named, actor_id=boss.id, at=clock.now())
     with pytest.raises(NotFound):

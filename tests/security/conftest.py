@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request_started
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, delete
 
+from academy.app import create_app
 from academy.base.db import about_to_write, db
-from tests.conftest import Browser, forget_last_request
+from academy.base.throttle import Try
+from tests.conftest import Browser, forget_last_request, settings_for
 from tests.factories import accounts as people
 from tests.security import scene as scenes
 
@@ -17,44 +19,54 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def stage(the_app: Flask) -> Iterator[Flask]:
-    """The application inside one transaction for the whole file, rolled back at its end."""
-    with the_app.app_context():
+def stage(worker: str, tmp_path_factory) -> Iterator[Flask]:
+    """An application over a database of the file's own, in which every request is a transaction of its own.
+
+    One transaction around all of them would hold a lock for each of many thousand savepoints until its end.
+    """
+    app = create_app(settings_for(f"academy_stage_{worker}", tmp_path_factory.mktemp("stage")))
+    with app.app_context():
         about_to_write()
-        engines = db._app_engines[the_app]
-        engine = engines[None]
-        with engine.connect() as connection:
-            outer = connection.begin()
-            engines[None] = connection
-            people.academy()
-            db.session.flush()
-            try:
-                with request_started.connected_to(forget_last_request, the_app):
-                    yield the_app
-            finally:
-                db.session.remove()
-                engines[None] = engine
-                outer.rollback()
+        people.academy()
+        db.session.commit()
+        with request_started.connected_to(begin_anew, app):
+            yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def begin_anew(_sender=None, **_kwargs) -> None:
+    """Give a request what the end of the one before would have left it: no transaction and an empty context."""
+    db.session.remove()
+    forget_last_request()
 
 
 @pytest.fixture(scope="module")
 def scene(stage: Flask) -> scenes.Scene:
     """Three organisations full of canaries."""
-    return scenes.build()
+    about_to_write()
+    built = scenes.build()
+    db.session.commit()
+    return built
 
 
 @contextmanager
 def undone(app: Flask) -> Iterator[Connection]:
     """Undo whatever the block does to the database, committed or not."""
     db.session.commit()
-    connection = db._app_engines[app][None]
     db.session.remove()
-    point = connection.begin_nested()
-    try:
-        yield connection
-    finally:
-        db.session.remove()
-        point.rollback()
+    engines = db._app_engines[app]
+    engine: Engine = engines[None]
+    about_to_write()
+    with engine.connect() as connection:
+        outer = connection.begin()
+        engines[None] = connection
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            outer.rollback()
 
 
 @pytest.fixture
@@ -62,10 +74,11 @@ def entered(stage: Flask):
     """Make a browser that is signed in as the given person; None is a stranger."""
 
     def enter(person) -> Browser:
+        db.session.execute(delete(Try))  # what others tried is no fault of this one
         browser = Browser(stage)
         if person is not None:
             browser.sign_in(person)
-            db.session.commit()  # a refusal rolls back, and the session must outlive it
+        db.session.commit()  # a refusal rolls back, and the session must outlive it
         return browser
 
     return enter

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, select
+from sqlalchemy import Date, Integer, ScalarSelect, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
@@ -55,10 +56,15 @@ def waiting_for(person_id: int) -> Select[Any]:
     return _rows().where(PlaceRequest.state == ASKED, was_asked(person_id)).order_by(PlaceRequest.id)
 
 
-def count_waiting_for(person_id: int) -> ScalarSelect[int]:
-    """Return the query of how many requests wait for somebody's decision."""
+@cache
+def count_waiting() -> ScalarSelect[int]:
+    """Return the query of how many requests wait for the decision of the parameter `visitor_id`, on the day of `today`.
+
+    Every page asks it, and to put it together takes longer than to answer it: it is built once.
+    """
+    asked = was_asked(bindparam("visitor_id", type_=Integer), bindparam("today", type_=Date))
     query = select(func.count()).select_from(PlaceRequest).join(Person, Person.id == PlaceRequest.learner_id)
-    return query.where(PlaceRequest.state == ASKED, was_asked(person_id)).scalar_subquery()
+    return query.where(PlaceRequest.state == ASKED, asked).scalar_subquery()
 
 
 def own_requests(person_id: int, *, most: int = 20) -> list[RequestRow]:

@@ -48,7 +48,7 @@ name_act("learning:request:escalate", _l("Request gone on in silence"))
 def _waiting(visitor: Actor) -> object:
     """Return the query of how many requests wait for somebody; None for those whom nobody asks."""
     leads = visitor.manages_people or bool(visitor.grants)
-    return queries.count_waiting_for(visitor.person_id) if leads else None
+    return queries.count_waiting() if leads else None
 
 
 def _counted(visitor: Actor) -> int:

@@ -35,9 +35,13 @@ def stage(worker: str, tmp_path_factory) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def begin_anew(_sender=None, **_kwargs) -> None:
-    """Give a request what the end of the one before would have left it: no transaction and an empty context."""
-    db.session.remove()
+def begin_anew(app: Flask, **_kwargs) -> None:
+    """Give a request what the end of the one before would have left it: an empty context, and no open transaction.
+
+    What will be undone is one transaction, and its rows stay at hand.
+    """
+    if isinstance(db._app_engines[app][None], Engine):
+        db.session.remove()
     forget_last_request()
 
 

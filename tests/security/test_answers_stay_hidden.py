@@ -24,6 +24,8 @@ from tests.security.addresses import addresses
 from tests.security.conftest import undone
 from tests.security.test_isolation import everything_in
 
+pytestmark = pytest.mark.doors
+
 KEY = "KEYCANARY"
 NUMBER = 735194268.25  # longer than the fraction of any time of saving, which could hold a shorter one by chance
 

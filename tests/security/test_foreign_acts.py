@@ -16,6 +16,8 @@ from tests.security.conftest import undone
 from tests.security.scene import COMMON
 from tests.security.test_isolation import IDENTITIES, who_is
 
+pytestmark = pytest.mark.doors
+
 # What everybody does to nobody but themselves, or without being anybody.
 OWN = {
     "accounts.sign_in": "whoever knows the password",

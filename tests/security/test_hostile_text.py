@@ -14,36 +14,29 @@ from tests.security.conftest import undone
 from tests.security.forms import forms_of, page_of, read
 
 LIVE = '<b>زهرة</b><script>alert("zoo")</script><img src=x onerror=alert(1)>{{7*7}}${7*7}\'"&lt;'
+DECOMPOSED = unicodedata.normalize("NFD", "إلى مسؤول آخر")
 ZOO = {
-    "tashkeel, tatweel, lam-alef, hamza": "كِتَابٌ‍ مُحَــمَّد لا إله إلا",
-    "the same decomposed": unicodedata.normalize("NFD", "إلى مسؤول آخر"),
+    "tashkeel, tatweel, lam-alef, decomposed hamza": "كِتَابٌ‍ مُحَــمَّد لا إله إلا " + DECOMPOSED,
     "other digits": "٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹",
-    "direction tricks": "\u202egnp.exe \u2066x\u2069 \u200fabc\u061c",
-    "joiners": "می\u200cخواهم \u200d",
-    "family": "👨‍👩‍👧‍👦 بعد الرمز",
-    "255 letters": "ا" * 255,
+    "direction tricks, joiners, a family": "\u202egnp.exe \u2066x\u2069 \u200fabc\u061c می\u200cخواهم \u200d 👨‍👩‍👧‍👦 بعد الرمز",
     "300 letters": "ب" * 300,
-    "one letter": "ط",
-    "O'Brien": 'O\'Brien "x" \\ % _',
+    "O'Brien and names": 'O\'Brien "x" \\ % _ __class__ %(name)s {0} %s {name}',
     "live markup": LIVE,
-    "formula": "=1+1",
+    "a formula": "=1+1",
     "a lone surrogate": "a\ud800b",
-    "NUL": "a\x00b\x08c",
-    "line breaks": "a\r\nBcc: x@example.test\u2028b\x85c",
+    "NUL and line breaks": "a\x00b\x08c\r\nBcc: x@example.test\u2028b\x85c",
     "only spaces": " \u00a0\u200b ",
     "null": "null",
-    "None": "None",
     "-0": "-0",
     "1e308": "1e308",
     "NaN": "NaN",
-    "undefined names": "__class__ %(name)s {0} %s {name}",
     "markdown": "[x](javascript:alert(1)) ![y](https://evil.example/p.png) <javascript:alert(1)>",
     "1 MiB": "س" * 524_288,
 }
 MIXED = (
     'كِتَابٌ مُحَــمَّد لا إله إلا \u200cمی\u200d 👨‍👩‍👧‍👦 بعد O\'Brien "x" \\ % _ ٠١٢۳ %(name)s {0} __class__ <i>&amp;</i>'
 )
-EXACT = [MIXED, ZOO["the same decomposed"], LIVE, "=1+1"]
+EXACT = [MIXED, DECOMPOSED, LIVE, "=1+1"]
 # The academy's administrator meets every form of trainers and of organisations' administrators.
 ROLES = ["stranger", "learner", "colleague", "manager", "root"]
 # Forms that show again what they keep.
@@ -68,12 +61,18 @@ def send(browser, form, values):
     return browser.client.post(form.action, data={**body, "csrf_token": browser.csrf_token()})
 
 
-def controls(page, action) -> dict[str, str]:
-    """The values in the form of a page that is sent to an address."""
-    for form in page.select("form[method=post]"):
-        if form["action"].split("#")[0] == action:
-            return read(form)[0]
-    return {}
+def controls(page, form) -> dict[str, str]:
+    """The values in the form of a page that is the one that was found; several may go to the same address."""
+    shown = [read(each)[0] for each in page.select("form[method=post]") if each["action"].split("#")[0] == form.action]
+    untyped = {name: value for name, value in form.values.items() if name not in form.typed}
+    return max(
+        shown,
+        key=lambda each: (
+            len(each.keys() & form.values),
+            sum(each.get(name) == value for name, value in untyped.items()),
+        ),
+        default={},
+    )
 
 
 def is_live(page) -> list[str]:
@@ -119,7 +118,7 @@ def unhelpful(page, form, into, text) -> list[str]:
     blamed = page.select("[aria-invalid=true], fieldset[aria-describedby$=error], .wrong")
     if not blamed or not page.select(".error"):
         found.append("no field says what is wrong with it")
-    shown = controls(page, form.action)
+    shown = controls(page, form)
     for name in into:
         if name in form.passwords:
             if shown.get(name):
@@ -141,7 +140,7 @@ def test_what_is_taken_is_kept_exactly(scene, stage, entered):
                 assert response.status_code < 500, (form.action, text)
                 if response.status_code == 302:
                     taken.add(form.endpoint)
-                    shown = controls(page_of(browser.client.get(form.page)), form.action)
+                    shown = controls(page_of(browser.client.get(form.page)), form)
                     fits = {clean_line(text), clean_block(text)}
                     wrong += [
                         (form.action, each, shown.get(each))

@@ -13,6 +13,8 @@ import pytest
 from tests.security.addresses import addresses, all_rules
 from tests.security.scene import CANARIES, COMMON, PEER
 
+pytestmark = pytest.mark.doors
+
 # May be opened by whoever holds the secret in the address; what they show is tested in their slices.
 HOLDERS_ONLY = {
     "credentials.verified": "the public register answers whoever holds a certificate's number",

@@ -90,7 +90,7 @@ def from_form(sent: "MultiDict[str, str]") -> Branch:
             known[path] = Branch(path, _joined(sent.get(f"joined-{path}")))
             parent.parts.append(known[path])
         else:
-            values = [clean_line(each)[:300] for each in sent.getlist(f"value-{path}")[: expressions.MOST_VALUES]]
+            values = [clean_line(each) for each in sent.getlist(f"value-{path}")[: expressions.MOST_VALUES]]
             leaf = Leaf(path, sent.get(f"column-{path}", "")[:40], sent.get(f"operator-{path}", "")[:20], values)
             parent.parts.append(leaf)
     return root

@@ -87,10 +87,9 @@ def small_groups() -> ResponseReturnValue:
     """Set the smallest group that reports show, for the academy or stricter for an organisation."""
     owners = [(key, name) for key, name in choices_of_organisations(actor())]
     everywhere = actor().holds_everywhere(ADMINISTRATOR)
-    form = ThresholdForm()
+    form, asked = ThresholdForm(), request.form.get("of", "")
+    key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else -1
     if form.validate_on_submit():
-        asked = request.form.get("of", "")
-        key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else -1
         if key not in dict(owners) and not (key == ACADEMY and everywhere):
             raise NotFound
         if key == ACADEMY and form.threshold.data is None:
@@ -104,6 +103,7 @@ def small_groups() -> ResponseReturnValue:
     page = render_template(
         "reports/small_groups.html",
         form=form,
+        sent=key,
         owners=owners,
         kept=kept,
         everywhere=everywhere,

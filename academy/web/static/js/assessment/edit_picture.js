@@ -22,7 +22,7 @@ function start() {
   const spots = box.dataset.editPicture === "drag_on_image";
   const fields = () => [...document.querySelectorAll("input[data-place]")];
   const kindOf = (field) => (spots ? "spot" : field.closest("li").querySelector("select[name$='-shape']").value);
-  const ratio = () => picture.width / picture.height;
+  const ratio = () => picture.naturalWidth / picture.naturalHeight || 1; // 0/0 until it is here; it is drawn again then
   let field = null;
   let from = null;
   let corners = [];
@@ -113,6 +113,7 @@ function start() {
   };
   document.addEventListener("input", (event) => { if (event.target.closest(".question-rows")) refresh(); });
   document.addEventListener("htmx:afterSettle", () => { field = from = null; addButtons(); });
+  picture.addEventListener("load", refresh);
   addButtons();
 }
 

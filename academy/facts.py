@@ -129,6 +129,20 @@ class ProgrammeCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalBegan:
+    """Somebody, or a rule for them, has begun to renew a certificate: a new cycle, in a place of its own."""
+
+    renewal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalEnded:
+    """The place of a renewal was completed, or its shorter way counts no longer; the renewal says which."""
+
+    renewal_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateIssued:
     """A certificate was issued to its holder."""
 

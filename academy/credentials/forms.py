@@ -1,12 +1,18 @@
 """Forms of credentials."""
 
-from wtforms import BooleanField, RadioField
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from academy.base.i18n import _l
+from academy.base.i18n import _, _l
+from academy.base.text import LocalizedText
 from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.rules_of_renewal import LONGEST, Terms, read_days
 from academy.credentials.services import LONGEST_REASON
-from academy.web.forms import AcademyForm, LineField
+from academy.web.filters import plain
+from academy.web.forms import AcademyForm, LineField, NumberField
 
 
 class RevocationForm(AcademyForm):
@@ -26,3 +32,73 @@ class RevocationForm(AcademyForm):
         _l("I understand that a revoked certificate cannot be made valid again."),
         [InputRequired(_l("Tick the box to revoke the certificate."))],
     )
+
+
+class DaysField(StringField):
+    """Numbers of days with commas between them, in any digits."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or ()))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the list; an empty one means that nobody is reminded."""
+        self.data = read_days(str(valuelist[0]) if valuelist else "")
+        if self.data is None:
+            raise ValueError(_("Enter up to five numbers of days from 1 to 730, such as 90, 30, 7."))
+
+
+class RecertificationForm(AcademyForm):
+    """How the certificates of a course are renewed."""
+
+    revision = HiddenField()
+    window_days = NumberField(
+        _l("Renewal opens so many days before the last day"),
+        [InputRequired(_l("Enter a number of days."))],
+        least=1, most=LONGEST,
+    )  # fmt: skip
+    path_course_id = SelectField(
+        _l("How it is renewed"),
+        validate_choice=False,
+        description=_l("By the same course again, or by a shorter one."),
+    )
+    grace_days = NumberField(
+        _l("Days of grace after the last day"),
+        [InputRequired(_l("Enter a number of days."))],
+        least=0, most=LONGEST,
+        description=_l("So long the shorter course still renews an ended certificate. Afterwards the whole course is taken again."),
+    )  # fmt: skip
+    reminders = DaysField(
+        _l("Remind so many days before the last day"),
+        description=_l("The holder and the manager are told, once each time. Left empty, nobody is."),
+        render_kw={"dir": "ltr"},
+    )
+    automatic = BooleanField(
+        _l("Begin the renewal by itself when the window opens, due by the last day of the certificate")
+    )
+
+    @staticmethod
+    def of(terms: Terms) -> dict[str, Any]:
+        """Return what the form shows of terms."""
+        return {
+            "window_days": terms.window_days, "grace_days": terms.grace_days, "reminders": terms.reminders,
+            "path_course_id": str(terms.path_course_id or ""), "automatic": terms.automatic,
+        }  # fmt: skip
+
+    def offer(self, courses: Iterable[tuple[int, LocalizedText]]) -> None:
+        """Say which courses can be the shorter way."""
+        shorter = [(str(key), plain(title)) for key, title in courses]
+        self.path_course_id.choices = [("", _("By the same course again")), *shorter]
+
+    def terms(self) -> Terms:
+        """Return what was decided; an odd course is one that no list holds."""
+        path = self.path_course_id.data or ""
+        number = int(path) if path.isascii() and path.isdigit() and len(path) < 10 else 0
+        return Terms(
+            window_days=int(self.window_days.data or 0), grace_days=int(self.grace_days.data or 0),
+            path_course_id=number if path else None, automatic=self.automatic.data, reminders=self.reminders.data or (),
+        )  # fmt: skip
+
+    def seen(self) -> int:
+        """Return the revision that was on the page; 0 for none, and for anything odd."""
+        typed = self.revision.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

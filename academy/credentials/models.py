@@ -67,6 +67,48 @@ class CertificateDoubt(Model):
     reason: Mapped[str | None] = mapped_column(String(300))
 
 
+class RecertificationRule(Model):
+    """How the certificates of a course are renewed; without a row, as `rules_of_renewal.Terms` says by itself.
+
+    Within `window_days` before the last day, a holder takes the course anew, or the shorter one that `path_course_id` names,
+    which counts until `grace_days` after the last day. `automatic`: renewals begin by themselves when the window opens.
+    `reminders`: so many days before the last day holders and their managers are told.
+    """
+
+    __tablename__ = "recertification_rule"
+    __table_args__ = (
+        CheckConstraint("window_days BETWEEN 1 AND 730", name="window_in_range"),
+        CheckConstraint("grace_days BETWEEN 0 AND 730", name="grace_in_range"),
+        CheckConstraint("path_course_id IS NULL OR path_course_id <> course_id", name="path_is_another"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), unique=True)
+    window_days: Mapped[int]
+    grace_days: Mapped[int]
+    path_course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
+    automatic: Mapped[bool] = mapped_column(default=False)
+    reminders: Mapped[list[Any]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ExpiryReminder(Model):
+    """That a holder, or their manager, was told so many days before that a certificate ends."""
+
+    __tablename__ = "expiry_reminder"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "whom", "days", name="uq_expiry_reminder_once"),
+        CheckConstraint("whom IN ('holder', 'manager')", name="known_whom"),
+        CheckConstraint("days > 0", name="days_before"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    whom: Mapped[str] = mapped_column(String(10))
+    days: Mapped[int]
+    told_on: Mapped[date]
+
+
 FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
 
 

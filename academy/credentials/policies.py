@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, false, func, select, true
 
 from academy.accounts.models import Person
 from academy.accounts.policies import sees
-from academy.base.access import ADMINISTRATOR, Actor, any_administrator, anyone_signed_in, permit
+from academy.base.access import ADMINISTRATOR, Actor, allowed, any_administrator, anyone_signed_in, permit
 from academy.base.db import db
+from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate
 
 
@@ -67,4 +68,14 @@ DECIDE_DOUBT = permit(
     "credentials:doubt:decide",
     lambda actor, thing: _revokes(actor, thing.certificate),
     "Those who may revoke a certificate decide whether it stands after a regrade took its basis.",
+)
+RENEW_CERTIFICATE = permit(
+    "credentials:certificate:renew",
+    lambda actor, certificate: certificate.holder_id == actor.person_id,
+    "Only the holder begins to renew a certificate.",
+)
+EDIT_RECERTIFICATION = permit(
+    "credentials:recertification:edit",
+    lambda actor, course: allowed(EDIT_COURSE, actor, course),
+    "Those who may edit a course decide how its certificates are renewed, and see whom that concerns.",
 )

@@ -25,6 +25,7 @@ class CertificateRow:
     id: int
     number: str
     holder_id: int | None
+    course_id: int | None
     credential: str
     cycle: int
     holder: LocalizedText
@@ -70,7 +71,7 @@ class Standing:
 
 
 _COLUMNS = (
-    Certificate.id, Certificate.number, Certificate.holder_id, Certificate.credential, Certificate.cycle, Certificate.facts,
+    Certificate.id, Certificate.number, Certificate.holder_id, Certificate.course_id, Certificate.credential, Certificate.cycle, Certificate.facts,
     Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class,
 )  # fmt: skip
 
@@ -83,6 +84,7 @@ def row_of(found: Any) -> CertificateRow:
         id=found.id,
         number=found.number,
         holder_id=found.holder_id,
+        course_id=found.course_id,
         credential=found.credential,
         cycle=found.cycle,
         holder=_pair(facts, "holder_name"),
@@ -134,7 +136,7 @@ def expiring(people: ColumnElement[bool], before: date, *, today: date | None = 
     query = (
         select(*_COLUMNS, Person.id.label("person_id"), Person.name.label("person"))
         .join(Person, Person.id == Certificate.holder_id)
-        .where(people, _is_current(), Certificate.expires_on <= before)
+        .where(people, is_current(), Certificate.expires_on <= before)
         .order_by(Certificate.expires_on, Certificate.id)
     )
     if today is not None:
@@ -155,7 +157,7 @@ def standing_certificates(person_ids: Iterable[int], *, today: date) -> dict[int
             func.sum(case((Certificate.expires_on < today, 1), else_=0)),
             func.min(case((Certificate.expires_on >= today, Certificate.expires_on))),
         )
-        .where(Certificate.holder_id.in_(wanted), _is_current())
+        .where(Certificate.holder_id.in_(wanted), is_current())
         .group_by(Certificate.holder_id)
     )
     found = {row[0]: Standing(int(row[1]), int(row[2]), int(row[3]), row[4]) for row in db.session.execute(query)}
@@ -195,7 +197,7 @@ def _pair(facts: dict[str, Any], name: str) -> LocalizedText:
     return LocalizedText(str(facts.get(f"{name}_ar") or ""), str(facts.get(f"{name}_en") or ""))
 
 
-def _is_current() -> ColumnElement[bool]:
+def is_current() -> ColumnElement[bool]:
     """Neither revoked nor replaced by a later cycle of the same credential."""
     later = aliased(Certificate)
     replaced = exists().where(

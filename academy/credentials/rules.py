@@ -45,6 +45,13 @@ def expiry(issued_on: date, months: int | None) -> date | None:
     return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
+def renewed_expiry(completed_on: date, ended_on: date | None, months: int | None) -> date | None:
+    """Return the last valid day of a renewed certificate: counted from the last day of the one before it when that was not
+    over yet, so that nobody loses by being early, else from the day of completion.
+    """
+    return expiry(ended_on if ended_on is not None and completed_on <= ended_on else completed_on, months)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateFacts:
     """Everything a certificate states, kept with it when it is issued so that it reads the same for ever.

@@ -1,6 +1,7 @@
 """The verbs of credentials: issuing a certificate for a completed course, once; revoking it; its address."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -19,10 +20,28 @@ from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.kinds import REVOCATIONS
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT, REVOKE_CERTIFICATE
-from academy.credentials.rules import CertificateFacts, expiry
-from academy.learning.models import COMPLETED, Enrolment
+from academy.credentials.queries_of_renewal import newest_version, rests_on
+from academy.credentials.rules import CertificateFacts, renewed_expiry
+from academy.learning.models import COMPLETED, Enrolment, Renewal
+from academy.learning.models.renewals import RENEWED
+from academy.learning.queries.renewals import renewals_earned_by
 
 LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a certificate rests on: the place in which it was earned, and the version of the course that it attests.
+
+    `place_id` is the holder's place on the attested course; `continues_from` the last day of the certificate it renews.
+    """
+
+    earned: Enrolment
+    version: CourseVersion
+    course: Course
+    cycle: int
+    place_id: int | None
+    continues_from: date | None = None
 
 
 class NotYetEarned(Conflict):
@@ -53,12 +72,37 @@ def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | No
     if enrolment.state != COMPLETED or enrolment.completed_at is None:
         raise NotYetEarned
     version = db.session.get_one(CourseVersion, enrolment.version_id)
-    if not version.gives_certificate:
-        return None
     course = db.session.get_one(Course, enrolment.course_id)
+    renewal = next((each for each in renewals_earned_by(enrolment.id) if each.course_id == course.id), None)
+    if renewal is None:
+        return _issue(Basis(enrolment, version, course, enrolment.cycle, enrolment.id), at)
+    before = _issued(enrolment.learner_id, _credential(course), renewal.cycle - 1)
+    stands = before is not None and before.revoked_at is None
+    continues_from = renewal.continues_from if stands else None
+    return _issue(Basis(enrolment, version, course, renewal.cycle, enrolment.id, continues_from), at)
+
+
+def issue_for_shorter_way(renewal_id: int, *, at: datetime) -> Certificate | None:
+    """Issue the certificate that was renewed by completing another course; None when the one before was revoked meanwhile.
+
+    It states what the course attests today, and the hours that were really learned.
+    """
+    renewal = db.session.get_one(Renewal, renewal_id)
+    enrolment = db.session.get_one(Enrolment, renewal.enrolment_id)
+    course = db.session.get_one(Course, renewal.course_id)
+    version = newest_version(course.id)
+    before = _issued(renewal.learner_id, _credential(course), renewal.cycle - 1)
+    if renewal.state != RENEWED or version is None or before is None or before.revoked_at is not None:
+        return None
+    return _issue(Basis(enrolment, version, course, renewal.cycle, before.enrolment_id, renewal.continues_from), at)
+
+
+def _issue(basis: Basis, at: datetime) -> Certificate | None:
+    if not basis.version.gives_certificate:
+        return None
     certificate, made = insert_once(
-        lambda: _certificate(enrolment, version, course, at),
-        lambda: _issued(enrolment.learner_id, _credential(course), enrolment.cycle),
+        lambda: _certificate(basis, at),
+        lambda: _issued(basis.earned.learner_id, _credential(basis.course), basis.cycle),
     )
     if made:
         bus.publish(facts.CertificateIssued(certificate.id))
@@ -106,10 +150,7 @@ def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
         return 0
     if not told.passed_before:
         return 0
-    held = select(Certificate.id).where(
-        Certificate.holder_id == told.learner_id, Certificate.course_id == told.course_id,
-        Certificate.cycle == told.cycle, Certificate.revoked_at.is_(None),
-    )  # fmt: skip
+    held = select(Certificate.id).where(rests_on(told), Certificate.revoked_at.is_(None))
     rows = [
         {"certificate_id": key, "regrade_id": told.regrade_id, "attempt_id": told.attempt_id, "raised_at": at}
         for key in db.session.scalars(held)
@@ -154,19 +195,19 @@ def _issued(holder_id: int, credential: str, cycle: int) -> Certificate | None:
     return db.session.scalar(query)
 
 
-def _certificate(enrolment: Enrolment, version: CourseVersion, course: Course, at: datetime) -> Certificate:
+def _certificate(basis: Basis, at: datetime) -> Certificate:
     """Make the row with everything it states frozen in its facts."""
-    holder = db.session.get_one(Person, enrolment.learner_id)
-    stated = _facts(enrolment, version, course, holder)
+    holder, course = db.session.get_one(Person, basis.earned.learner_id), basis.course
+    stated = _facts(basis, holder)
     return Certificate(
         number=stated.number,
         holder_id=holder.id,
         organisation_id=holder.organisation_id,
         issuer_id=course.organisation_id,
         course_id=course.id,
-        enrolment_id=enrolment.id,
+        enrolment_id=basis.place_id,
         credential=_credential(course),
-        cycle=enrolment.cycle,
+        cycle=basis.cycle,
         facts=stated.as_json(),
         search_text=search_document(
             stated.holder_name_ar, stated.holder_name_en, stated.title_ar, stated.title_en, course.code
@@ -177,8 +218,8 @@ def _certificate(enrolment: Enrolment, version: CourseVersion, course: Course, a
     )
 
 
-def _facts(enrolment: Enrolment, version: CourseVersion, course: Course, holder: Person) -> CertificateFacts:
-    own = academy()
+def _facts(basis: Basis, holder: Person) -> CertificateFacts:
+    own, version, course = academy(), basis.version, basis.course
     name, title = _clean(holder.name), _clean(version.title) or LocalizedText(en=course.key)
     if not name:
         raise NamelessHolder
@@ -186,7 +227,7 @@ def _facts(enrolment: Enrolment, version: CourseVersion, course: Course, holder:
     signer, role = _clean(own.signer_name if own else None), _clean(own.signer_role if own else None)
     issuer = _clean(db.session.get_one(Organisation, course.organisation_id).name)
     number = ids.random_number()
-    issued_on = riyadh_day(enrolment.completed_at)  # type: ignore[arg-type]
+    issued_on = riyadh_day(basis.earned.completed_at)  # type: ignore[arg-type]
     return CertificateFacts(
         number=number,
         verify_url=verify_url(number),
@@ -202,9 +243,9 @@ def _facts(enrolment: Enrolment, version: CourseVersion, course: Course, holder:
         signer_name_en=signer.en,
         signer_role_ar=role.ar,
         signer_role_en=role.en,
-        hours=version.hours or None,
+        hours=db.session.get_one(CourseVersion, basis.earned.version_id).hours or None,
         issued_on=issued_on,
-        expires_on=expiry(issued_on, version.validity_months),
+        expires_on=renewed_expiry(issued_on, basis.continues_from, version.validity_months),
     )
 
 

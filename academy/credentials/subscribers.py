@@ -41,3 +41,17 @@ def certificate_issued(fact: facts.CertificateIssued) -> None:
             certificate.holder_id, "certificate_issued", f"certificate:{certificate.id}", at=certificate.issued_at,
             address="/certificates", course=row_of(certificate).title, number=certificate.number,
         )  # fmt: skip
+
+
+@bus.on(facts.RenewalBegan)
+def renewal_began(fact: facts.RenewalBegan) -> None:
+    """Queue telling the holder of a renewal that a rule began for them."""
+    key = f"renewal:began:{fact.renewal_id}"
+    jobs.enqueue("credentials.tell_renewal", unique_key=key, renewal_id=fact.renewal_id)
+
+
+@bus.on(facts.RenewalEnded)
+def renewal_ended(fact: facts.RenewalEnded) -> None:
+    """Queue telling the holder when the shorter way counts no longer."""
+    key = f"renewal:ended:{fact.renewal_id}"
+    jobs.enqueue("credentials.tell_renewal", unique_key=key, renewal_id=fact.renewal_id)

@@ -1,8 +1,8 @@
-"""The kinds of conditions of an audience. Learning has its own; the slices above enter theirs here."""
+"""The kinds of conditions of an audience, and how a duty renews what has been earned. The slices above enter theirs here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -67,3 +67,21 @@ def in_words(condition: Condition) -> LocalizedText:
             listed = ("، " if language == "ar" else ", ").join(name.show(language) for name in names)
             said[language] = str(kind.says) % {"names": listed, "number": condition.number}
     return LocalizedText(said["ar"], said["en"])
+
+
+Renewer = Callable[[int, list[int], datetime], dict[int, int]]
+RENEWERS: list[Renewer] = []
+
+
+def renews(begin: Renewer) -> Renewer:
+    """Enter how certificates are renewed by a duty: of a course, by those of the people who may now; see `begin_renewals`."""
+    RENEWERS.append(begin)
+    return begin
+
+
+def begin_renewals(course_id: int, people: list[int], *, at: datetime) -> dict[int, int]:
+    """Begin to renew the certificates of a course where that is due; return who does, and on which course."""
+    begun: dict[int, int] = {}
+    for begin in RENEWERS if people else ():
+        begun |= begin(course_id, people, at)
+    return begun

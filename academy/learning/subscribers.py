@@ -39,6 +39,12 @@ def completion_remembered(fact: facts.CourseCompleted) -> None:
     history.note_completion(fact.enrolment_id)
 
 
+@bus.on(facts.CourseCompleted)
+def completion_renews(fact: facts.CourseCompleted) -> None:
+    """End the renewals for which the place was taken."""
+    services.close_renewals(fact.enrolment_id)
+
+
 @bus.on(facts.ReminderAsked)
 def reminder_asked(fact: facts.ReminderAsked) -> None:
     """Queue the reminder of the day."""

@@ -204,6 +204,61 @@ CERTIFICATE_ISSUED = add(
         label=_l("My certificates"),
     )
 )
+CERTIFICATE_ENDS = add(
+    Kind(
+        "certificate_ends",
+        _l("Your certificate ends soon: %(course)s"),
+        (
+            _l("Your certificate for %(course)s is valid until %(until)s."),
+            _l("You can renew it from %(opens)s."),
+            _l("If you renew it in time, the new one continues from that day: you lose nothing by being early."),
+        ),
+        _l("Open my certificates"),
+        icon="calendar-clock",
+        label=_l("Certificates of mine that end soon"),
+    )
+)
+CERTIFICATES_END = add(
+    Kind(
+        "certificates_end",
+        _l("Certificates in your team that end soon: %(count)s"),
+        (
+            _l("Their certificates end soon: %(people)s."),
+            _l("More of them: %(more)s."),
+        ),
+        _l("Look at my team"),
+        icon="calendar-clock",
+        label=_l("Certificates of my people that end soon"),
+    )
+)
+RENEWAL_BEGAN = add(
+    Kind(
+        "renewal_began",
+        _l("Renew your certificate: %(course)s"),
+        (
+            _l(
+                "Your certificate for %(course)s is valid until %(until)s. Its renewal has begun: take the course %(on)s."
+            ),
+            _l("Your certificate stays valid until that day, whatever you do meanwhile."),
+        ),
+        _l("Open the course"),
+        icon="refresh-cw",
+        mailed=False,
+    )
+)
+RENEWAL_LAPSED = add(
+    Kind(
+        "renewal_lapsed",
+        _l("The short renewal is over: %(course)s"),
+        (
+            _l("Your certificate for %(course)s could be renewed by a shorter course until %(until)s."),
+            _l("Take the whole course again to earn the certificate anew."),
+        ),
+        _l("Open my certificates"),
+        icon="calendar-clock",
+        label=_l("Short renewals of mine that are over"),
+    )
+)
 ATTEMPT_CLOSED = add(
     Kind(
         "attempt_closed",

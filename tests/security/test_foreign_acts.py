@@ -76,6 +76,9 @@ BODIES = {
     "administration.new_organisation": lambda house: {**fields("name", "Intruder"), "kind": "agency"},
     "administration.new_unit": lambda house: {**fields("name", "Intruder"), "parent_id": ""},
     "administration.unit": lambda house: {**fields("name", "Intruder"), "parent_id": ""},
+    "credentials.recertification": lambda house: {
+        "window_days": "30", "grace_days": "0", "reminders": "7", "path_course_id": "", "revision": "0", "act": "save",
+    },
     "administration.edit_person": a_person,
     "administration.new_person": a_person,
     "administration.name_deputy": lambda house: {

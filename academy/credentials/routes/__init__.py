@@ -1,12 +1,15 @@
 """The pages of credentials: the holder's own, the public register, the administrators' list."""
 
 from academy.base.i18n import _l
+from academy.catalogue import kinds
 from academy.credentials import policies
-from academy.credentials.routes import administration, doubts, own, register
+from academy.credentials.routes import administration, doubts, own, register, renewing
 from academy.credentials.routes.blueprints import bp
 from academy.web import navigation
 
 navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", policies.OWN_CERTIFICATES, yields=True)
 navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
 
-__all__ = ["administration", "bp", "doubts", "own", "register"]
+kinds.add_tab(_l("Recertification"), "credentials.recertification")
+
+__all__ = ["administration", "bp", "doubts", "own", "register", "renewing"]

@@ -7,6 +7,7 @@ import logging
 from flask import Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from academy.accounts.queries import person
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
@@ -16,6 +17,7 @@ from academy.credentials import policies, queries
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
+from academy.credentials.queries_of_renewal import renewal_stages
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.rules import CertificateFacts
 from academy.web.access import requires
@@ -42,8 +44,10 @@ def the_certificate(number: str) -> Certificate | None:
 @requires(policies.OWN_CERTIFICATES)
 def mine() -> ResponseReturnValue:
     """The visitor's certificates."""
-    certificates = queries.certificates_of(actor().person_id)
-    return render_template("credentials/mine.html", certificates=certificates, today=clock.today())
+    certificates, today = queries.certificates_of(actor().person_id), clock.today()
+    holder = person(actor().person_id)
+    renewals = renewal_stages(holder, certificates, today=today) if holder else {}
+    return render_template("credentials/mine.html", certificates=certificates, renewals=renewals, today=today)
 
 
 @bp.get("/certificates/<number>.pdf")

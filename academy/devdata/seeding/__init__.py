@@ -14,6 +14,7 @@ from academy.devdata.seeding.evidence import Witness
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
 from academy.devdata.seeding.programmes import Participation, load_programmes
+from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
 
 SEED = 2026
@@ -45,5 +46,6 @@ def demo(*, seed: int = SEED) -> Cast:
         load_reports(cast, now=now)
         load_rule(cast, courses, at=now - RULED)
         open_doors(cast, courses, programmes, now=now)
+        load_renewals(cast, courses, now=now)
         db.session.flush()
     return cast

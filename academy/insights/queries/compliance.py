@@ -112,7 +112,8 @@ def cells(standing: Any, when: Moment) -> Any:
         (waits, 3),
     )
     best = func.row_number().over(
-        partition_by=(events.c.learner_id, events.c.course_id), order_by=(status, events.c.enrolment_id.desc())
+        partition_by=(events.c.learner_id, events.c.course_id),
+        order_by=(status, events.c.enrolment_id.desc(), Certificate.id.desc()),
     )
     ranked = (
         select(

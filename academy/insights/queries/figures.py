@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from academy.base.db import db
 from academy.competencies.models import Competency, PersonRequirement, Requirement, Standing
 from academy.credentials.models import Certificate
-from academy.credentials.queries import EXPIRING_WITHIN
+from academy.credentials.queries import EXPIRING_WITHIN, is_current
 from academy.insights.queries.scopes import team
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
@@ -51,8 +51,9 @@ class Readiness:
 
 
 def certificate_of_enrolment() -> ColumnElement[bool]:
-    """Return how the valid certificate of an enrolment is joined."""
-    return and_(Certificate.enrolment_id == Enrolment.id, Certificate.revoked_at.is_(None))
+    """Return how the certificate that stands for the person on the course is joined, also while it is being renewed."""
+    same = Certificate.holder_id == Enrolment.learner_id, Certificate.course_id == Enrolment.course_id
+    return and_(*same, is_current())
 
 
 def overdue_on(today: date) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from academy.insights.queries.searching import named_or_taught
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
+from academy.learning.queries.renewals import is_renewing
 
 OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXPIRING, STUCK = (
     "open", "overdue", "due_soon", "not_started", "completed", "expiring", "stuck",
@@ -54,6 +55,7 @@ class FollowUpRow:
     best: float | None
     stopped_at: LocalizedText | None = None
     stopped_kind: str | None = None
+    renewing: bool = False
 
     def stuck_on(self, today: date) -> str:
         """Say why a place stands still: "" when it does not, else not_begun, at_quiz or stopped."""
@@ -89,6 +91,7 @@ def follow_up(
         Enrolment.assignment_id, Enrolment.done, Enrolment.required, Enrolment.due_on, Enrolment.reminded_on,
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at,
         Certificate.number, Certificate.expires_on, Activity.title.label("stopped_at"), Activity.kind.label("stopped_kind"),
+        is_renewing().label("renewing"),
         *((counted_share().label("best"),) if best else ()),
     )  # fmt: skip
     active = Enrolment.state == ACTIVE
@@ -137,6 +140,7 @@ def row_of(row: Any) -> FollowUpRow:
         best=float(best) if best is not None else None,
         stopped_at=row.stopped_at,
         stopped_kind=row.stopped_kind,
+        renewing=bool(row.renewing),
     )
 
 

@@ -9,6 +9,7 @@ from academy.learning.queries.enrolments import (
     latest_enrolments,
     my_enrolments,
     my_states,
+    place_of,
     taking,
 )
 from academy.learning.queries.path import Path, PathStep, PathUnit, Step, path, step
@@ -37,6 +38,7 @@ __all__ = [
     "name_of",
     "newly_assigned",
     "path",
+    "place_of",
     "prerequisites",
     "required_count",
     "roster",

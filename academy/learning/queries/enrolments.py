@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.base.db import db
@@ -17,6 +17,7 @@ from academy.catalogue.models import Activity, Course, CourseUnit, CourseVersion
 from academy.learning import rules
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, ActivityState, Enrolment
 from academy.learning.queries.counting import LIVE
+from academy.learning.queries.renewals import renewed_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,30 @@ class MyCourse:
     enrolled_at: datetime
     last_activity_at: datetime | None
     completed_at: datetime | None
+    renews: LocalizedText | None = None
 
 
 @cache
 def latest() -> ColumnElement[bool]:
-    """Return the filter on Enrolment that keeps each learner's latest cycle of a course (built once: it takes long)."""
+    """Return the filter on Enrolment that keeps each learner's latest cycle of a course (built once: it takes long).
+
+    A later cycle that was given up does not count: what was completed before it stands. Only a first one may be withdrawn.
+    """
     later = aliased(Enrolment)
-    return ~exists().where(
-        later.learner_id == Enrolment.learner_id, later.course_id == Enrolment.course_id, later.cycle > Enrolment.cycle
-    )
+    followed = exists().where(
+        later.learner_id == Enrolment.learner_id, later.course_id == Enrolment.course_id,
+        later.cycle > Enrolment.cycle, later.state != WITHDRAWN,
+    )  # fmt: skip
+    return and_(~followed, or_(Enrolment.cycle == 1, Enrolment.state != WITHDRAWN))
+
+
+def followed(enrolment: Enrolment) -> bool:
+    """Whether a completed place is followed by a later cycle, so that nothing in it changes any more."""
+    later = exists().where(
+        Enrolment.learner_id == enrolment.learner_id, Enrolment.course_id == enrolment.course_id,
+        Enrolment.cycle > enrolment.cycle,
+    )  # fmt: skip
+    return enrolment.state == COMPLETED and bool(db.session.scalar(select(later)))
 
 
 def enrolment(enrolment_id: int) -> Enrolment | None:
@@ -63,6 +79,12 @@ def enrolment_of(learner_id: int, course_id: int) -> Enrolment | None:
     """Return a learner's latest enrolment on a course, withdrawn ones too."""
     query = select(Enrolment).where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)
     return db.session.scalar(query.order_by(Enrolment.cycle.desc()).limit(1))
+
+
+def place_of(learner_id: int, course_id: int) -> Enrolment | None:
+    """Return the place that stands for a learner on a course: the latest, or the completed one before it if that was given up."""
+    mine = Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, latest()
+    return db.session.scalar(select(Enrolment).where(*mine))
 
 
 def latest_enrolments(course_id: int, learner_ids: Collection[int]) -> Sequence[Any]:
@@ -104,7 +126,7 @@ def my_enrolments(learner_id: int, *, today: date) -> list[MyCourse]:
         Enrolment.id, Enrolment.course_id, Enrolment.version_id, Enrolment.state, Enrolment.done, Enrolment.required,
         Enrolment.due_on, Enrolment.assignment_id, Enrolment.last_activity_id, Enrolment.last_activity_at,
         Enrolment.started_at, Enrolment.enrolled_at, Enrolment.completed_at, Course.key, CourseVersion.title, CourseVersion.hours,
-        CourseVersion.gives_certificate,
+        CourseVersion.gives_certificate, renewed_title().label("renews"),
     )  # fmt: skip
     query = (
         select(*columns)
@@ -173,4 +195,5 @@ def _my_course(row: Any, way: list[Any], today: date) -> MyCourse:
         enrolled_at=row.enrolled_at,
         last_activity_at=row.last_activity_at,
         completed_at=row.completed_at,
+        renews=row.renews,
     )

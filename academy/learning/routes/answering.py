@@ -9,7 +9,8 @@ from academy.base.i18n import _, current_language
 from academy.learning import policies, quizzes, services
 from academy.learning.forms import StartForm
 from academy.learning.models import COMPLETED, WITHDRAWN
-from academy.learning.queries import Step, step
+from academy.learning.queries import Step, enrolment, step
+from academy.learning.queries.enrolments import followed
 from academy.learning.routes.blueprints import bp
 from academy.learning.sorting import solution_of
 from academy.web.access import requires
@@ -44,6 +45,9 @@ def _now_completed(here: Step) -> bool:
 def start_attempt(here: Step) -> ResponseReturnValue:
     """Begin an attempt at a quiz, or go back to the one that is open; a quiz with a password asks for it first."""
     if here.enrolment_state == WITHDRAWN or here.activity.kind != "quiz":
+        return redirect(url_for(".course", key=here.course_key))
+    if (place := enrolment(here.enrolment_id)) is not None and followed(place):
+        flash(_("You are taking this course anew. This earlier round stays as it is."), "warn")
         return redirect(url_for(".course", key=here.course_key))
     if request.method == "GET":
         return _asking(here, StartForm())

@@ -15,10 +15,11 @@ from academy.catalogue.policies import SEE_COURSE
 from academy.catalogue.queries import course_by_key, titles
 from academy.learning import policies, rules, services
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
-from academy.learning.queries import CoursePage, Path, PathStep, course_page, enrolment_of, path, prerequisites
+from academy.learning.queries import CoursePage, Path, PathStep, course_page, path, place_of, prerequisites
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_course
 from academy.learning.queries.extensions import extensions_of
+from academy.learning.queries.renewals import Round, earlier_rounds
 from academy.learning.queries.requests import RequestRow, latest_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.finding import LEVELS
@@ -68,11 +69,20 @@ def course(key: str) -> ResponseReturnValue:
         lacking=[each for each in needed if not each.met],
         kind_of={kind: _kind_of(kind) for kind in {step.kind for step in way.steps}},
         standing=_standing(shown.enrolment) if shown.takes_part else "",
+        rounds=_earlier(shown),
         extensions=extensions_of(shown.enrolment.id) if shown.enrolment and _is_due(shown.enrolment) else [],
         reasons=why(visitor.person_id, course_id=shown.course.id) if visitor and shown.takes_part else [],
         entry=entered,
         asked=asked,
         today=clock.today(),
+    )
+
+
+def _earlier(shown: CoursePage) -> list[Round]:
+    """Return the rounds of the course that the learner completed before this one."""
+    place = shown.enrolment
+    return (
+        earlier_rounds(place.learner_id, place.course_id, place.cycle) if place is not None and place.cycle > 1 else []
     )
 
 
@@ -102,7 +112,7 @@ def enrol(course: Course) -> ResponseReturnValue:
 
 def _my_enrolment(key: str) -> Enrolment | None:
     found = course_by_key(key)
-    return enrolment_of(actor().person_id, found.id) if found else None
+    return place_of(actor().person_id, found.id) if found else None
 
 
 @bp.post("/courses/<key>/withdraw")

@@ -8,17 +8,21 @@ from academy.learning.services.enrolling import MissingPrerequisites, enrol, wit
 from academy.learning.services.entry import Entry, change_entry
 from academy.learning.services.history import note_duties
 from academy.learning.services.opening import keep_place, open_activity
+from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse
 from academy.learning.services.requesting import Wanted, ask, decide, escalate, make_link, take_back
 from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
 
 __all__ = [
     "Assigned",
+    "Cycle",
     "Entry",
     "MissingPrerequisites",
     "Wanted",
     "ask",
     "assign",
+    "begin_renewal",
     "change_entry",
+    "close_renewals",
     "complete_activity",
     "decide",
     "enrol",
@@ -26,6 +30,7 @@ __all__ = [
     "fill_seats",
     "hear_attempt",
     "keep_place",
+    "lapse",
     "make_link",
     "note_duties",
     "open_activity",

@@ -12,6 +12,7 @@ from academy.catalogue.models import Activity
 from academy.learning import quizzes
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, ActivityState, Enrolment
 from academy.learning.queries import taking, tally_of
+from academy.learning.queries.enrolments import followed
 from academy.learning.services.opening import activity_of, hold, touch
 from academy.learning.sorting import check
 
@@ -38,7 +39,7 @@ def hear_attempt(attempt_id: int, *, at: datetime | None = None) -> None:
         return
     for enrolment_id, quiz in taking(graded.learner_id, graded.course_id, graded.cycle, graded.version_ids):
         enrolment = lock(Enrolment, enrolment_id)
-        if enrolment.state == WITHDRAWN:
+        if enrolment.state == WITHDRAWN or followed(enrolment):
             continue
         activity = activity_of(enrolment, quiz.id)
         state = touch(enrolment, activity, at or graded.at)

@@ -9,6 +9,7 @@ from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _l
 from academy.catalogue.models import Activity
 from academy.learning.models import WITHDRAWN, ActivityState, Enrolment
+from academy.learning.queries.enrolments import followed
 
 
 def open_activity(enrolment_id: int, activity_id: int, *, at: datetime) -> ActivityState:
@@ -38,6 +39,8 @@ def hold(enrolment_id: int) -> Enrolment:
         raise NotFound
     if enrolment.state == WITHDRAWN:
         raise Conflict(_l("You have left this course. Enrol again to go on."))
+    if followed(enrolment):
+        raise Conflict(_l("You are taking this course anew. This earlier round stays as it is."))
     return enrolment
 
 

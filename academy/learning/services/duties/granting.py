@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.base.db import db
+from academy.learning.kinds import begin_renewals
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment, ProgrammeEnrolment
 from academy.learning.queries.enrolments import latest
 from academy.learning.services.assigning import assign
@@ -26,7 +27,20 @@ class Granted:
 
 
 def grant_course(course_id: int, people: list[int], *, due_on: date | None, at: datetime) -> dict[int, Granted]:
-    """Make a course due from people. An earlier due day that a manager set stays; who has completed it is left in peace."""
+    """Make a course due from people. An earlier due day that a manager set stays; who has completed it is left in peace.
+
+    Those whose certificate of it ends or has ended renew it instead: anew on the course, or on the shorter one.
+    """
+    completed = [person_id for person_id, row in _places(course_id, people).items() if row.state == COMPLETED]
+    renewing = begin_renewals(course_id, completed, at=at)
+    granted = _grant(course_id, [person_id for person_id in people if person_id not in renewing], due_on, at)
+    for on_course_id in sorted(set(renewing.values())):
+        theirs = [person_id for person_id in people if renewing.get(person_id) == on_course_id]
+        granted |= _grant(on_course_id, theirs, due_on, at)
+    return granted
+
+
+def _grant(course_id: int, people: list[int], due_on: date | None, at: datetime) -> dict[int, Granted]:
     before = _places(course_id, people)
     theirs = {person_id for person_id, row in before.items() if _is_due_earlier(row, due_on)}
     done = {person_id for person_id, row in before.items() if row.state == COMPLETED}

@@ -1,0 +1,82 @@
+"""Renewals of certificates, as far as places on courses know of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, exists, select
+
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import PUBLISHED, CourseVersion
+from academy.learning.models import COMPLETED, Enrolment, Renewal
+from academy.learning.models.renewals import RENEWED, RENEWING
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An earlier round of a course: its number and when it was completed."""
+
+    cycle: int
+    completed_at: datetime
+
+
+def renewal(renewal_id: int) -> Renewal | None:
+    """Return a renewal by id."""
+    return db.session.get(Renewal, renewal_id)
+
+
+def open_renewal(learner_id: int, course_id: int) -> Renewal | None:
+    """Return the renewal of a course's certificate that a person is in."""
+    mine = Renewal.learner_id == learner_id, Renewal.course_id == course_id, Renewal.state == RENEWING
+    return db.session.scalar(select(Renewal).where(*mine))
+
+
+def completed_renewal(learner_id: int, course_id: int, cycle: int) -> Renewal | None:
+    """Return the renewal by which a person has earned a cycle of a course's certificate."""
+    mine = Renewal.learner_id == learner_id, Renewal.course_id == course_id, Renewal.cycle == cycle
+    return db.session.scalar(select(Renewal).where(*mine, Renewal.state == RENEWED))
+
+
+def renewals_earned_by(enrolment_id: int) -> list[Renewal]:
+    """Return the renewals that completing a place has earned: of the same course, of others, or none."""
+    mine = Renewal.enrolment_id == enrolment_id, Renewal.state == RENEWED
+    return list(db.session.scalars(select(Renewal).where(*mine).order_by(Renewal.id)))
+
+
+def renewals_of(learner_id: int, course_ids: Collection[int]) -> list[Renewal]:
+    """Return a person's renewals of some courses, lapsed ones left out."""
+    mine = Renewal.learner_id == learner_id, Renewal.course_id.in_(course_ids), Renewal.state.in_((RENEWING, RENEWED))
+    return list(db.session.scalars(select(Renewal).where(*mine)))
+
+
+def is_renewing() -> ColumnElement[bool]:
+    """Return the filter on Enrolment for those whose course's certificate is being renewed, wherever that is done."""
+    return exists().where(
+        Renewal.learner_id == Enrolment.learner_id, Renewal.course_id == Enrolment.course_id, Renewal.state == RENEWING
+    )
+
+
+def renewed_title() -> ScalarSelect[LocalizedText]:
+    """Return the title of the course whose certificate a place renews, as a column beside Enrolment."""
+    query = (
+        select(CourseVersion.title)
+        .join(Renewal, Renewal.course_id == CourseVersion.course_id)
+        .where(Renewal.enrolment_id == Enrolment.id, Renewal.state == RENEWING, CourseVersion.state == PUBLISHED)
+        .order_by(Renewal.id)
+        .limit(1)
+    )
+    return query.correlate(Enrolment).scalar_subquery()
+
+
+def overdue_renewals(today: date, *, most: int) -> list[int]:
+    """Return the open renewals whose shorter way counts no longer."""
+    query = select(Renewal.id).where(Renewal.state == RENEWING, Renewal.until < today)
+    return list(db.session.scalars(query.order_by(Renewal.id).limit(most)))
+
+
+def earlier_rounds(learner_id: int, course_id: int, before: int) -> list[Round]:
+    """Return the completed rounds of a course before one, the latest first."""
+    mine = Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, Enrolment.state == COMPLETED
+    query = select(Enrolment.cycle, Enrolment.completed_at).where(*mine, Enrolment.cycle < before)
+    return [Round(row.cycle, row.completed_at) for row in db.session.execute(query.order_by(Enrolment.cycle.desc()))]

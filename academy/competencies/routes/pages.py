@@ -10,8 +10,8 @@ from academy.base.errors import NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.competencies import kinds, policies, queries, rules
+from academy.competencies.queries.standing import piece
 from academy.competencies.routes.blueprints import bp
-from academy.competencies.services.judging import piece
 from academy.web import navigation
 from academy.web.access import may, requires
 from academy.web.identity import actor

@@ -1,5 +1,6 @@
 """The rule of the planner: what closes all gaps, nothing too much, in the right order, always the same."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -168,3 +169,22 @@ def test_changes_are_told_one_by_one():
     assert said == {
         "A": ("proven", False), "B": ("fallen", True), "C": ("less", True), "D": ("dropped", True), "E": ("new", True),
     }  # fmt: skip
+
+
+dated = st.lists(
+    st.builds(
+        lambda n, share, items, days: Piece(f"quiz:{n}", share, items, 2, NOW - timedelta(days=days), kind="attempt"),
+        st.integers(1, 9), shares, st.integers(1, 6), st.integers(0, 900),
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@given(dated)
+def test_the_history_ends_with_today_and_never_knows_what_came_later(pieces):
+    """CM11."""
+    months, result = rules.history(pieces, NOW), rules.judge(pieces, NOW)
+    assert len(months) == 12 and (months[-1].score, months[-1].level) == (result.score, result.level)
+    assert [month.first.day for month in months] == [1] * 12 and months[-1].first.month == NOW.month
+    older = [piece for piece in pieces if piece.observed_at < NOW - timedelta(days=40)]
+    assert rules.history(older, NOW)[:10] == months[:10]

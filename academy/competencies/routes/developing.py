@@ -93,7 +93,7 @@ def _shown(found: FoundPlan, form: PlanDecisionForm) -> ResponseReturnValue:
         earlier=_earlier(found), hours=sum(each.hours for each in items), states=kinds.PLAN_STATES, ends=kinds.PLAN_ENDS,
         left=[each for each in planning.lines_of(standing) if each.key in plan.basis],
         decides=plan.state == "sent" and not own and may(policies.DECIDE_PLAN, found),
-        observes=any(each.kind == "observation" and not each.is_done for each in items),
+        most=rules.MOST_LINES, observes=any(each.kind == "observation" and not each.is_done for each in items),
     )  # fmt: skip
     return shown, 422 if form.errors else 200
 

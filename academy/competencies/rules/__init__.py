@@ -1,5 +1,6 @@
 """What evidence proves: the kinds of evidence and the model that sums them up."""
 
+from academy.competencies.rules.history import Month, history
 from academy.competencies.rules.judging import (
     COURSE_ITEMS,
     CURRENT,
@@ -58,6 +59,7 @@ __all__ = [
     "Gap",
     "Likely",
     "Model",
+    "Month",
     "Offer",
     "Piece",
     "Result",
@@ -67,6 +69,7 @@ __all__ = [
     "cell",
     "compared",
     "counted_items",
+    "history",
     "is_settled",
     "judge",
     "level_to_watch",

@@ -67,7 +67,9 @@ def finish(enrolment, at) -> None:
 
 
 def items(plan):
-    return [(each.kind, each.key, each.state) for each in development.items_of(plan)]
+    return [
+        (each.kind, each.key, each.state) for each in development.items_of(plan, queries.standing_of(plan.person_id))
+    ]
 
 
 def kinds(who):
@@ -213,15 +215,26 @@ class TestFollowing:
         assert kinds(boss).count("observation_asked") == 1, "once a day"
         assert items(plan)[0] == ("observation", "D2.1", "asked")
         ids = queries.competency_ids(["D2.1"])
-        row = services.start_observation(member.id, boss.id, {ids["D2.1"]: 3}, observed_on=riyadh_day(at), at=at)
-        marks = {line.id: (3, "always") for line in queries.observation_lines(row.id)}
-        services.save_observation(row, services.Seen(riyadh_day(at), "", 3, "", marks), at=at)
-        services.send_observation(row, at=at)
-        assert items(plan)[0][2] == "sent"
-        services.confirm_observation(row, at=at)
+        seen = []
+        for mark in ("never", "always"):
+            row = services.start_observation(member.id, boss.id, {ids["D2.1"]: 3}, observed_on=riyadh_day(at), at=at)
+            marks = {line.id: (3, mark) for line in queries.observation_lines(row.id)}
+            services.save_observation(
+                row, services.Seen(riyadh_day(at), "", 1 if mark == "never" else 5, "", marks), at=at
+            )
+            services.send_observation(row, at=at)
+            assert items(plan)[0][2] == "sent"
+            services.confirm_observation(row, at=at)
+            seen.append(development.items_of(plan, queries.standing_of(member.id))[0].is_done)
+        assert seen == [False, True], "what was seen and did not prove the level is not done"
         assert items(plan)[0][2] == "confirmed"
         finish(db.session.scalars(select(Enrolment)).one(), at)
-        assert [each.is_done for each in development.items_of(plan)] == [True, True, False, False]
+        assert [each.is_done for each in development.items_of(plan, queries.standing_of(plan.person_id))] == [
+            True,
+            True,
+            False,
+            False,
+        ]
 
     def test_a_plan_is_made_anew_when_what_is_asked_has_changed(self, team, visit):
         (boss, member), at = team, clock.now()
@@ -337,7 +350,7 @@ class TestWrongPerson:
 @pytest.mark.concurrency
 class TestAtOnce:
     def test_many_proposals_make_one_plan_and_many_decisions_one(self, crowd_app):
-        """P6: one open plan a person, one decision a plan."""
+        """CM4: one open plan a person, one decision a plan, and planning anew in two tabs makes one."""
         with prepared(crowd_app):
             boss, member = a_team()
             ids = boss.id, member.id
@@ -358,3 +371,11 @@ class TestAtOnce:
             act(plan, revision, "Because", by_id=ids[0], at=at)
 
         assert len(winners(run_together(4, decide, app=crowd_app))) == 1
+
+        def anew(_number):
+            return services.plan_anew(db.session.get(Person, ids[1]), at=clock.now()).id
+
+        assert len(winners(run_together(3, anew, app=crowd_app))) == 3
+        with prepared(crowd_app):
+            open_ones = select(DevelopmentPlan.id).where(DevelopmentPlan.state != "closed")
+            assert len(db.session.scalars(open_ones).all()) == 1

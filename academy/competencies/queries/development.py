@@ -39,9 +39,10 @@ from academy.competencies.models import (
     PersonRequirement,
     Requirement,
 )
+from academy.competencies.models.claims import WAITING
 from academy.competencies.models.development import CLOSED, COURSE, DRAFT, SENT
-from academy.competencies.models.observations import COUNTS
 from academy.competencies.models.observations import DRAFT as UNSIGNED
+from academy.competencies.models.observations import SENT as TO_CONFIRM
 from academy.competencies.queries.planning import basis_of
 from academy.competencies.queries.standing import PersonStanding, standing_against
 from academy.competencies.rules import Change, compared
@@ -84,12 +85,13 @@ class Item:
     state: str
     done: int
     required: int
+    proven: bool
     happenings: tuple[Happening, ...]
 
     @property
     def is_done(self) -> bool:
-        """Whether what the item asks for has happened: completed, seen and counted, or accepted."""
-        return self.state in (COMPLETED, "accepted", *COUNTS)
+        """Whether the course is completed, or the level proven for which there was to be evidence."""
+        return self.proven or self.state == COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,8 @@ def changes_since(plan: DevelopmentPlan, standing: PersonStanding) -> tuple[Chan
     return compared(before, basis_of(standing))
 
 
-def items_of(plan: DevelopmentPlan) -> list[Item]:
-    """Return the items of a plan in order, with what has come of them; two statements."""
+def items_of(plan: DevelopmentPlan, standing: PersonStanding) -> list[Item]:
+    """Return the items of a plan in order, with what has come of them by what its person has proven; two statements."""
     mine = and_(Enrolment.course_id == Course.id, Enrolment.learner_id == plan.person_id, Enrolment.state != WITHDRAWN)
     query = (
         select(DevelopmentItem, Course.key, CourseVersion.title, Competency.key, Competency.name, Enrolment)
@@ -176,12 +178,13 @@ def items_of(plan: DevelopmentPlan) -> list[Item]:
     )
     rows = db.session.execute(query).all()
     happened = _happenings(plan, [row[0] for row in rows])
-    return [_item(*row, happened) for row in rows]
+    levels = {each.key: each.level or 0 for domain in standing.domains for each in domain.competencies}
+    return [_item(*row, happened, levels) for row in rows]
 
 
 def _item(
     row: DevelopmentItem, course: str | None, title: LocalizedText | None, key: str | None, name: LocalizedText | None,
-    enrolment: Enrolment | None, happened: Sequence[Happening],
+    enrolment: Enrolment | None, happened: Sequence[Happening], levels: Mapping[str, int],
 ) -> Item:  # fmt: skip
     if row.kind == COURSE:
         own = tuple(each for each in happened if each.course_id == row.course_id)
@@ -192,24 +195,21 @@ def _item(
     return Item(
         row.id, row.kind, course or key or "", title or name or LocalizedText(course or "", course or ""), row.hours, row.level,
         row.serves, row.chosen, row.asked_at, row.course_id, enrolment.id if enrolment else None, state,
-        enrolment.done if enrolment else 0, enrolment.required if enrolment else 0, own,
+        enrolment.done if enrolment else 0, enrolment.required if enrolment else 0,
+        row.level is not None and levels.get(key or "", 0) >= row.level, own,
     )  # fmt: skip
 
 
 def _evidence_state(row: DevelopmentItem, happened: Sequence[Happening]) -> str:
-    """Return the state of the piece that counts at the level, else of the newest one, else "asked" or ""."""
-    enough = [
-        each for each in happened if each.state in ("accepted", *COUNTS) and (each.level or 0) >= (row.level or 0)
-    ]
-    waiting = [each for each in happened if each.state in ("waiting", "sent")]
-    for some in (enough, waiting, happened):
-        if some:
-            return max(some, key=lambda each: (each.at, each.number)).state
+    """Return the state of the newest piece that waits for an answer, else of the newest one, else "asked" or ""."""
+    waiting = [each for each in happened if each.state in (WAITING, TO_CONFIRM)]
+    if some := waiting or list(happened):
+        return max(some, key=lambda each: (each.at, each.number)).state
     return "asked" if row.asked_at else ""
 
 
 def _happenings(plan: DevelopmentPlan, items: Sequence[DevelopmentItem]) -> list[Happening]:
-    """Return what was recorded for a plan since it was made, in order; one statement, none for a plan without items."""
+    """Return what was recorded for a plan since it was made, or still waits for an answer, in order; one statement, none for a plan without items."""
     courses = [row.course_id for row in items if row.course_id is not None]
     wanted = [row.competency_id for row in items if row.competency_id is not None]
     if not courses and not wanted:
@@ -221,13 +221,17 @@ def _happenings(plan: DevelopmentPlan, items: Sequence[DevelopmentItem]) -> list
             ObservationLine.level, no_share, Observation.sent_at,
         )
         .join(ObservationLine, ObservationLine.observation_id == Observation.id)
-        .where(Observation.person_id == plan.person_id, Observation.state != UNSIGNED, Observation.sent_at >= plan.made_at)
+        .where(Observation.person_id == plan.person_id, Observation.state != UNSIGNED)
+        .where(or_(Observation.sent_at >= plan.made_at, Observation.state == TO_CONFIRM))
         .where(ObservationLine.competency_id.in_(wanted), ObservationLine.mark.is_not(None))
     )  # fmt: skip
     claimed: Any = select(
         literal("claim"), Claim.id, Claim.competency_id, nothing, Claim.state,
         func.coalesce(Claim.decided_level, Claim.level), no_share, Claim.made_at,
-    ).where(Claim.person_id == plan.person_id, Claim.made_at >= plan.made_at, Claim.competency_id.in_(wanted))  # fmt: skip
+    ).where(
+        Claim.person_id == plan.person_id, Claim.competency_id.in_(wanted),
+        or_(Claim.made_at >= plan.made_at, Claim.state == WAITING),
+    )  # fmt: skip
     tested: Any = select(
         literal("quiz"), Evidence.id, Evidence.competency_id, Evidence.course_id, Evidence.kind,
         Evidence.supports_level, Evidence.share, Evidence.observed_at,

@@ -84,7 +84,7 @@ def development_plan(found: FoundPlan) -> ResponseReturnValue:
 def _shown(found: FoundPlan, form: PlanDecisionForm) -> ResponseReturnValue:
     plan, standing = found.plan, found.standing()
     changes = development.changes_since(plan, standing) if plan.state != CLOSED else ()
-    items = development.items_of(plan)
+    items = development.items_of(plan, standing)
     known = {each.key: each for domain in standing.domains for each in domain.competencies}
     own = plan.person_id == actor().person_id
     shown = render_template(

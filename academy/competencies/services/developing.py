@@ -111,9 +111,10 @@ def go_on_after(person_id: int, *, at: datetime) -> None:
 
 
 def ask_observation(plan: DevelopmentPlan, *, at: datetime) -> int:
-    """Ask the managers to observe what the plan names and nobody has seen yet; once a day. Returns how many were asked."""
+    """Ask the managers to observe what the plan names and is not proven yet; once a day. Returns how many were asked."""
     hold_plan(plan, (APPROVED,))
-    open_items = [each for each in development.items_of(plan) if each.kind == OBSERVATION and not each.is_done]
+    items = development.items_of(plan, standing_of(plan.person_id))
+    open_items = [each for each in items if each.kind == OBSERVATION and not each.is_done]
     if not open_items:
         raise Conflict(_l("Nothing of this plan waits to be observed."))
     ids = [each.id for each in open_items]

@@ -42,12 +42,11 @@ def plan_anew(person: Person, *, at: datetime) -> DevelopmentPlan | None:
     old = development.open_plan(person.id)
     if old is None:
         return start_plan(person, at=at)
-    lock(DevelopmentPlan, old.id)
-    if old.state == CLOSED:
+    if lock(DevelopmentPlan, old.id) is None or old.state == CLOSED:  # somebody was faster, as in another tab
         return start_plan(person, at=at)
     standing = standing_of(person.id)
     changes = development.changes_since(old, standing)
-    kept = [each for each in development.items_of(old) if each.chosen and not each.is_done]
+    kept = [each for each in development.items_of(old, standing) if each.chosen and not each.is_done]
     end_plan(old, REPLACED, at=at)
     if not planning.lines_of(standing):
         return None
@@ -129,8 +128,7 @@ def remove_item(plan: DevelopmentPlan, item_id: int, person: Person, *, at: date
 
 def hold_plan(plan: DevelopmentPlan, states: Collection[str]) -> None:
     """Hold a plan for this transaction; refuse when it is not in one of these states any more."""
-    lock(DevelopmentPlan, plan.id)
-    if plan.state not in states:
+    if lock(DevelopmentPlan, plan.id) is None or plan.state not in states:
         raise Conflict(_l("This plan has moved on in the meantime. Look at it as it stands now."))
 
 

@@ -6,9 +6,13 @@ from academy.assessment import queries as assessment
 from academy.base import clock, jobs
 from academy.base.i18n import _l
 from academy.base.jobs import job
-from academy.competencies import queries, services
+from academy.competencies import kinds, queries, services
+from academy.competencies.queries import development
+from academy.notices.kinds import stands_while
 
 AT_ONCE = 200
+
+stands_while(kinds.PLAN_WAITS, development.plans_still_waiting)
 
 
 @job("competencies.refresh", _l("Recompute competency levels as evidence ages"), every=timedelta(hours=6))
@@ -58,3 +62,9 @@ def apply(recomputation_id: int) -> None:
 def settle() -> None:
     """Let observations count that nobody has answered in time."""
     services.settle_observations(clock.now())
+
+
+@job("competencies.remind_deciders", _l("Remind of development plans that nobody answered"), every=timedelta(hours=1))
+def remind_deciders() -> None:
+    """Remind those who decide of development plans that wait without an answer."""
+    services.remind_deciders(clock.now())

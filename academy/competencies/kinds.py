@@ -96,3 +96,64 @@ CLAIM_REFUSED = add(
         label=_l("Proof of mine that was not accepted"),
     )
 )
+PLAN_STATES: Mapping[str, Any] = {
+    "draft": _l("Draft"),
+    "sent": _l("Waits for approval"),
+    "returned": _l("Returned for changes"),
+    "approved": _l("Approved"),
+    "closed": _l("Closed"),
+}
+PLAN_ENDS: Mapping[str, Any] = {
+    "reached": _l("All gaps were closed"),
+    "ended": _l("Ended before its time"),
+    "replaced": _l("Replaced by a newer plan"),
+}
+PLAN_WAITS = add(
+    Kind(
+        "plan_waits",
+        _l("A development plan waits for you: %(person)s"),
+        (
+            _l("%(person)s has sent you a development plan. Approve it, or return it with a reason."),
+            _l("It has been waiting since %(since)s."),
+        ),
+        _l("Look at the plan"),
+        icon="route",
+        label=_l("Development plans that wait for me"),
+    )
+)
+PLAN_APPROVED = add(
+    Kind(
+        "plan_approved",
+        _l("Your development plan was approved"),
+        (
+            _l("%(by)s has approved your plan. You have a place on its courses as far as they are open to you."),
+            _l("A word with it: %(reason)s"),
+        ),
+        _l("Open my plan"),
+        icon="route",
+        label=_l("Approval of my development plan"),
+    )
+)
+PLAN_RETURNED = add(
+    Kind(
+        "plan_returned",
+        _l("Your development plan came back"),
+        (_l("%(by)s asks you to change your plan."), _l("The reason: %(reason)s")),
+        _l("Change my plan"),
+        icon="route",
+        label=_l("Development plans of mine that come back"),
+    )
+)
+OBSERVATION_ASKED = add(
+    Kind(
+        "observation_asked",
+        _l("Please observe at work: %(person)s"),
+        (
+            _l("%(person)s asks you to watch them at work, as their development plan says: %(competency)s."),
+            _l("More competencies: %(more)s."),
+        ),
+        _l("Choose what to watch"),
+        icon="eye",
+        label=_l("Requests to observe people at work"),
+    )
+)

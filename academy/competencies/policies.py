@@ -1,5 +1,7 @@
 """Who sees what a person can do, and who keeps the frameworks."""
 
+from typing import Protocol
+
 from academy.accounts.models import Person
 from academy.accounts.policies import holds_everywhere, manages, sees
 from academy.base.access import (
@@ -11,7 +13,7 @@ from academy.base.access import (
     permit,
 )
 from academy.base.db import db
-from academy.competencies.models import Claim, FrameworkImport, Observation
+from academy.competencies.models import Claim, DevelopmentPlan, FrameworkImport, Observation
 from academy.competencies.models.observations import DRAFT
 
 SEE_OWN = permit(
@@ -136,4 +138,56 @@ DECIDE_CLAIM = permit(
     "competencies:claim:decide",
     _decides,
     "Managers decide claims of their team; administrators of their people; nobody their own.",
+)
+
+
+class PlanOfPerson(Protocol):
+    """A development plan with its person."""
+
+    @property
+    def plan(self) -> DevelopmentPlan: ...
+
+    @property
+    def person(self) -> Person: ...
+
+    @property
+    def person_id(self) -> int: ...
+
+
+def _own_plan(actor: Actor, found: PlanOfPerson) -> bool:
+    return found.person_id == actor.person_id
+
+
+def _reads_plan(actor: Actor, found: PlanOfPerson) -> bool:
+    if found.person_id == actor.person_id:
+        return True
+    return found.plan.sent_at is not None and sees(actor, found.person)
+
+
+def _decides_plan(actor: Actor, found: PlanOfPerson) -> bool:
+    return found.plan.sent_at is not None and watches(actor, found.person)
+
+
+DEVELOP = permit("competencies:plan:own", anyone_signed_in, "Everyone makes a development plan of their own.")
+CHANGE_PLAN = permit(
+    "competencies:plan:change", _own_plan, "Everyone changes, sends and ends their own development plan."
+)
+SEE_PLAN = permit(
+    "competencies:plan:see",
+    _reads_plan,
+    "A plan that was sent is read by its person, their managers, deputies and administrators.",
+)
+DECIDE_PLAN = permit(
+    "competencies:plan:decide",
+    _decides_plan,
+    "Managers, and who stands in for them, decide the plans of their team; administrators of their people; nobody their own.",
+)
+
+
+def _decides_some(actor: Actor, thing: object) -> bool:
+    return actor.leads or actor.has(ADMINISTRATOR)
+
+
+LIST_PLANS = permit(
+    "competencies:plan:list", _decides_some, "Managers and administrators list the plans that wait for their decision."
 )

@@ -1,8 +1,9 @@
 """What competencies does when something happened elsewhere."""
 
 from academy import facts
-from academy.base import bus, jobs
+from academy.base import bus, clock, jobs
 from academy.competencies import services
+from academy.learning import queries as learning
 
 
 @bus.on(facts.AttemptGraded)
@@ -25,5 +26,7 @@ def measure_again(fact: facts.QuizCalibrated) -> None:
 
 @bus.on(facts.CourseCompleted)
 def note_course(fact: facts.CourseCompleted) -> None:
-    """A completed course is evidence of familiarity."""
+    """A completed course is evidence of familiarity, and opens what builds on it in the learner's development plan."""
     services.note_course(fact.enrolment_id)
+    if (enrolment := learning.enrolment(fact.enrolment_id)) is not None:
+        services.go_on_after(enrolment.learner_id, at=clock.now())

@@ -38,6 +38,16 @@ def _claim() -> int:
     return services.claim(person(demo.EMPLOYEE), said, PDF, "إثبات.pdf", at=at).id
 
 
+def _plan(*, send: bool) -> int:
+    """The plan of the demonstration's employee, made anew as a draft or sent."""
+    at, member = clock.now(), person(demo.EMPLOYEE)
+    plan = services.plan_anew(member, at=at)
+    assert plan is not None
+    if send:
+        services.send_plan(plan, at=at)
+    return plan.id
+
+
 def evidence_pages_of_managers() -> list[str]:
     """Return what a manager observes with, and what was sent."""
     return [
@@ -47,6 +57,9 @@ def evidence_pages_of_managers() -> list[str]:
         url_for("competencies.observation", observation_id=_observation(send=True).id),
         url_for("competencies.claim", claim_id=_claim()),
         url_for("competencies.claims"),
+        url_for("competencies.development_plan", development_id=_plan(send=True)),
+        url_for("competencies.development_of", person_id=person(demo.EMPLOYEE).id),
+        url_for("competencies.plans_waiting"),
     ]
 
 
@@ -54,7 +67,11 @@ def evidence_pages_of_employees() -> list[str]:
     """Return an observation that waits for the person's answer."""
     waits = select(Observation.id).where(Observation.person_id == person(demo.EMPLOYEE).id, Observation.state == "sent")
     found = db.session.scalar(waits) or _observation(send=True).id
+    plan = _plan(send=False)
     return [
+        url_for("competencies.my_development"),
+        url_for("competencies.development_plan", development_id=plan),
+        url_for("competencies.add_to_plan", development_id=plan),
         url_for("competencies.observations"),
         url_for("competencies.observation", observation_id=found),
         url_for("competencies.claims"),

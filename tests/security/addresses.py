@@ -40,6 +40,7 @@ from academy.competencies.models import (
     Claim,
     Competency,
     CompetencyDomain,
+    DevelopmentPlan,
     Framework,
     FrameworkImport,
     Observation,
@@ -259,6 +260,9 @@ class Ids:
 
     def claim_id(self):
         return self._owned(Claim.id, Claim.person_id)
+
+    def development_id(self):
+        return self._owned(DevelopmentPlan.id, DevelopmentPlan.person_id)
 
     def observation_id(self):
         return self._owned(Observation.id, Observation.person_id)

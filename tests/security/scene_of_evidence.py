@@ -15,6 +15,7 @@ def add(scene: Any, at: Any) -> None:
     for house in scene.houses.values():
         _observations(house, at)
         _claim(house, at)
+        _plan(house, at)
 
 
 def _observations(house: Any, at: Any) -> None:
@@ -37,6 +38,13 @@ def _claim(house: Any, at: Any) -> None:
     ids, words = queries.competency_ids(["D1.1"]), f"{house.canary} learnt"
     said = services.Claimed("prior", ids["D1.1"], 2, words, words, at.date(), None)
     services.claim(house.learner, said, _picture(), f"{house.canary}.png", at=at)
+
+
+def _plan(house: Any, at: Any) -> None:
+    """A development plan that waits for a decision."""
+    if queries.standing_of(house.learner.id).profile is None:
+        services.set_level(house.learner, "D1.1", 3, f"{house.canary} asked", actor_id=None, at=at)
+    services.send_plan(services.start_plan(house.learner, at=at), at=at)
 
 
 def _picture() -> bytes:

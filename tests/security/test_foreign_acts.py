@@ -38,6 +38,7 @@ OWN = {
     "reports.new": "one's own report",
     "learning.decide_by_letter": "whoever holds the letter",
     "competencies.new_claim": "one's own",
+    "competencies.make_plan": "one's own",
     "competencies.take_over_framework": "the file one chose oneself, of a framework that all organisations share",
 }
 
@@ -195,6 +196,10 @@ BODIES = {
     "reports.export": lambda house: {"kind": "csv"},
     "reports.small_groups": lambda house: {"of": str(house.organisation.id), "threshold": "9"},
     "competencies.observe": lambda house: {"competencies": ["D1.1"]},
+    "competencies.add_to_plan": lambda house: {"act": "evidence", "competency": "D1.1", "kind": "claim"},
+    "competencies.remove_from_plan": lambda house: {"item": "1"},
+    "competencies.move_plan": lambda house: {"act": "take_back"},
+    "competencies.decide_plan": lambda house: {"act": "approve", "revision": "2", "reason": "Intruder"},
     "competencies.decide_claim": lambda house: {"act": "accept", "level": "2", "reason": "Intruder"},
     "competencies.answer_observation": lambda house: {"act": "confirm"},
     "insights.remind": lambda house: {"enrolment": str(house.enrolment.id)},

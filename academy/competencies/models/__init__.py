@@ -1,6 +1,7 @@
 """The framework, the role profiles, the ledger of evidence and the standing computed from it."""
 
 from academy.competencies.models.claims import Claim
+from academy.competencies.models.development import DevelopmentItem, DevelopmentPlan
 from academy.competencies.models.evidence import Evidence, Recomputation, Standing
 from academy.competencies.models.framework import (
     Competency,
@@ -30,6 +31,8 @@ __all__ = [
     "Claim",
     "Competency",
     "CompetencyDomain",
+    "DevelopmentItem",
+    "DevelopmentPlan",
     "Evidence",
     "Framework",
     "FrameworkDraft",

@@ -166,3 +166,13 @@ def evidence_of(person_id: int, competency_id: int) -> Sequence[Evidence]:
     return db.session.scalars(
         select(Evidence).where(*mine).order_by(Evidence.observed_at.desc(), Evidence.id.desc())
     ).all()
+
+
+def piece(row: Evidence) -> rules.Piece:
+    """Return a row of the ledger as the rules see it."""
+    interval = None if row.low is None or row.high is None else (Fraction(row.low), Fraction(row.high))
+    order = (rules.KINDS[row.kind].rank, row.ref)
+    return rules.Piece(
+        row.source, Fraction(row.share), row.items, row.supports_level, row.observed_at, interval, row.kind, order,
+        row.expires_on,
+    )  # fmt: skip

@@ -1,11 +1,12 @@
 """The pages of competencies."""
 
-from academy.competencies.routes import claiming, frameworks, model, observing, pages, profiles
+from academy.competencies.routes import claiming, developing, frameworks, model, observing, pages, profiles
 from academy.competencies.routes.blueprints import bp
 
 __all__ = [
     "bp",
     "claiming",
+    "developing",
     "frameworks",
     "model",
     "observing",

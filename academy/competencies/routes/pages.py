@@ -10,8 +10,8 @@ from academy.base.errors import NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.competencies import kinds, policies, queries, rules
+from academy.competencies.queries.standing import piece
 from academy.competencies.routes.blueprints import bp
-from academy.competencies.services.judging import piece
 from academy.web import navigation
 from academy.web.access import may, requires
 from academy.web.identity import actor
@@ -71,13 +71,15 @@ def _evidence(person_id: int, key: str, who: Person | None) -> ResponseReturnVal
     if competency is None:
         raise NotFound
     rows = queries.evidence_of(person_id, competency.id)
-    result = rules.judge([piece(row) for row in rows], clock.now())
+    pieces, at = [piece(row) for row in rows], clock.now()
+    result = rules.judge(pieces, at)
     indicators = [(int(level), LocalizedText.of(said)) for level, said in sorted(competency.levels.items())]
     return render_template(
         "competencies/evidence.html",
         competency=competency,
         result=result,
         likely=rules.likely(result.terms),
+        months=rules.history(pieces, at),
         lines=list(zip(rows, result.terms, strict=True)),
         indicators=indicators,
         levels=queries.level_names(),

@@ -1,5 +1,6 @@
 """What evidence proves: the kinds of evidence and the model that sums them up."""
 
+from academy.competencies.rules.history import Month, history
 from academy.competencies.rules.judging import (
     COURSE_ITEMS,
     CURRENT,
@@ -23,10 +24,26 @@ from academy.competencies.rules.judging import (
 )
 from academy.competencies.rules.kinds import CAPS, KINDS, EvidenceKind, counted_items
 from academy.competencies.rules.observing import ANSWER_WITHIN, MOST_LINES, SHARES, is_settled, level_to_watch
+from academy.competencies.rules.planning import (
+    ANSWER_PLAN_WITHIN,
+    CLAIMABLE,
+    Change,
+    Gap,
+    Offer,
+    Step,
+    brought,
+    compared,
+    propose,
+    ranked,
+    short_of,
+    ways,
+)
 
 __all__ = [
+    "ANSWER_PLAN_WITHIN",
     "ANSWER_WITHIN",
     "CAPS",
+    "CLAIMABLE",
     "COURSE_ITEMS",
     "CURRENT",
     "ENOUGH_ITEMS",
@@ -37,20 +54,32 @@ __all__ = [
     "NEEDED_SHARE",
     "PRIOR",
     "SHARES",
+    "Change",
     "EvidenceKind",
+    "Gap",
     "Likely",
     "Model",
+    "Month",
+    "Offer",
     "Piece",
     "Result",
+    "Step",
     "Term",
+    "brought",
     "cell",
+    "compared",
     "counted_items",
+    "history",
     "is_settled",
     "judge",
     "level_to_watch",
     "likely",
     "pooled",
+    "propose",
+    "ranked",
+    "short_of",
     "supports",
+    "ways",
     "weight",
     "whole_months",
 ]

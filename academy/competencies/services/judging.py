@@ -14,6 +14,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue import queries as catalogue
 from academy.competencies import rules
 from academy.competencies.models import Competency, Evidence, Standing
+from academy.competencies.queries.standing import piece
 from academy.learning import queries as learning
 
 REFRESH_AFTER = timedelta(days=30)
@@ -186,16 +187,6 @@ def note_course(enrolment_id: int) -> None:
     ]
     insert_missing(Evidence, pieces)
     recompute(enrolment.learner_id, ids.values(), at=enrolment.completed_at)
-
-
-def piece(row: Evidence) -> rules.Piece:
-    """Return a row of the ledger as the rules see it."""
-    interval = None if row.low is None or row.high is None else (Fraction(row.low), Fraction(row.high))
-    order = (rules.KINDS[row.kind].rank, row.ref)
-    return rules.Piece(
-        row.source, Fraction(row.share), row.items, row.supports_level, row.observed_at, interval, row.kind, order,
-        row.expires_on,
-    )  # fmt: skip
 
 
 def recompute(person_id: int, competency_ids: Collection[int], *, at: datetime) -> None:

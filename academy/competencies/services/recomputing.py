@@ -13,7 +13,8 @@ from academy.base.errors import Conflict
 from academy.base.i18n import _l
 from academy.competencies import rules
 from academy.competencies.models import Evidence, Recomputation, Standing
-from academy.competencies.services.judging import piece, recompute
+from academy.competencies.queries.standing import piece
+from academy.competencies.services.judging import recompute
 
 AT_ONCE = 300
 MOST_NAMED = 200

@@ -32,6 +32,7 @@ class Witness:
             if row.sent_at is not None:
                 competencies.confirm_observation(row, at=row.sent_at + timedelta(hours=3))
         self._claims(boss, me)
+        self._plans(boss, team)
         self._observe(boss, me, days_ago=2, note="تهدئة مستفيد غاضب، دون ذكر موعد للرد.")
 
     def _observe(self, boss: Person, person: Person, *, days_ago: float, note: str) -> Observation:
@@ -58,3 +59,13 @@ class Witness:
             "prior", ids["D3.4"], 2, "تبسيط نماذج المركز", "أعدت كتابة أربعة نماذج.", day, None
         )
         competencies.claim(me, waits, PAPER, "forms.pdf", at=self.history.working_moment(3))
+
+    def _plans(self, boss: Person, team: list[Person]) -> None:
+        """One plan that is followed, and one that waits for the manager."""
+        for person, days_ago in zip(team, (12, 1), strict=False):
+            at = self.history.working_moment(days_ago)
+            plan = competencies.start_plan(person, at=at)
+            competencies.send_plan(plan, at=at)
+            if days_ago > 1:
+                at += timedelta(days=1)
+                competencies.approve_plan(plan, plan.revision, "خطة واضحة، نراجعها معًا بعد شهر.", by_id=boss.id, at=at)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from academy.base.db import db
 from academy.competencies.models import Competency, PersonRequirement, Requirement, Standing
+from academy.competencies.queries.development import count_of_waiting
 from academy.credentials.models import Certificate
 from academy.credentials.queries import EXPIRING_WITHIN, is_current
 from academy.insights.queries.scopes import team
@@ -19,7 +20,8 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over a team. Mandatory is what was assigned; `overdue` counts enrolments, `overdue_people` people."""
+    """Counts over a team. Mandatory is what was assigned; `overdue` counts enrolments, `overdue_people` people,
+    `plans` development plans that wait for approval."""
 
     people: int
     mandatory: int
@@ -29,6 +31,7 @@ class Figures:
     overdue_people: int
     to_remind: int
     expiring: int
+    plans: int
 
     @property
     def mandatory_share(self) -> float | None:
@@ -81,6 +84,7 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),
             _count(expiring_on(today)),
+            count_of_waiting(select(members.c.id)),
         )
         .select_from(Enrolment)
         .join(members, members.c.id == Enrolment.learner_id)

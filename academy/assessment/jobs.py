@@ -8,7 +8,7 @@ from academy.assessment import queries_of_comparing as comparing
 from academy.assessment import queries_of_regrading as regrades
 from academy.assessment import services
 from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
-from academy.assessment.models import OPEN, MarkRelease
+from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.rules import calibrate as estimate
 from academy.base import bus, clock, jobs
@@ -16,6 +16,7 @@ from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.notices import services as notices
+from academy.notices.kinds import ATTEMPT_CLOSED
 
 EVERY = timedelta(seconds=30)
 CALIBRATE_EVERY = timedelta(hours=1)
@@ -38,8 +39,20 @@ def close(attempt_id: int) -> None:
 
     One that has time again (its end was moved, the server's clock went back) must be able to be queued once more.
     """
-    if services.submit(attempt_id, at=clock.now(), by="clock").state == OPEN:
+    attempt = services.submit(attempt_id, at=clock.now(), by="clock")
+    if attempt.state == OPEN:
         jobs.free_key(f"assessment.close:{attempt_id}")
+    elif attempt.closed_by == "clock":
+        _tell_closed(attempt)
+
+
+def _tell_closed(attempt: Attempt) -> None:
+    """Tell the learner, who may not have come back, that time ran out and what becomes of the answers."""
+    title = attempt.quiz_version.title
+    notices.tell(
+        attempt.learner_id, ATTEMPT_CLOSED, f"attempt_closed:{attempt.id}", at=clock.now(),
+        address=f"/attempts/{attempt.id}/result", quiz=title, waits=title if attempt.state == SUBMITTED else None,
+    )  # fmt: skip
 
 
 @job("assessment.tell_release", _l("Tell learners that marks are released"))

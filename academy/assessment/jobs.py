@@ -73,6 +73,12 @@ def tell_graded(attempt_id: int) -> None:
         notices.tell(head.learner_id, ATTEMPT_MARKED, cause, at=clock.now(), address=address, quiz=head.title)
 
 
+@job("assessment.carry_regrade", _l("Carry a decision about a question to another quiz or version"))
+def carry_regrade(regrade_id: int) -> None:
+    """Put a carried decision in force, once; one whose effect has changed waits for a person."""
+    services.carry_regrade(regrade_id, at=clock.now())
+
+
 @job("assessment.tell_regrade", _l("Tell those whom a regrade affects"))
 def tell_regrade(regrade_id: int) -> None:
     """Queue one job for each attempt that a regrade moved."""

@@ -11,7 +11,7 @@ from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
 from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.rules import calibrate as estimate
-from academy.base import bus, clock, jobs
+from academy.base import bus, clock, jobs, storage
 from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import job
@@ -151,3 +151,16 @@ def compare(quiz_version_id: int) -> None:
 def forget() -> None:
     """Delete hints that are too old to be told, and marks of networks that are no longer needed."""
     services.forget_old(clock.now())
+
+
+@job("assessment.sweep_imports", _l("Delete old imports of questions"), every=FORGET_EVERY)
+def sweep_imports() -> None:
+    """Delete imports that began 30 days ago with the pictures that nothing shows, some at a time."""
+    if services.sweep_imports(clock.now()):
+        jobs.enqueue("assessment.sweep_imports")
+
+
+@job("assessment.forget_bytes", _l("Delete a picture that nothing shows"))
+def forget_bytes(key: str) -> None:
+    """Delete the bytes of a picture whose row is gone."""
+    storage.forget_bytes(key)

@@ -83,6 +83,7 @@ from academy.assessment.services.sections import keep_draw, keep_fixed, move_sec
 from academy.assessment.services.spreading import carry_regrade, elsewhere, spread_regrade
 from academy.assessment.services.starting import NothingToAnswer, start_attempt
 from academy.assessment.services.submitting import close_overdue, hold_attempt, overdue, submit
+from academy.assessment.services.sweeping import sweep_imports
 
 __all__ = [
     "AlreadySubmitted",
@@ -189,6 +190,7 @@ __all__ = [
     "spread_regrade",
     "start_attempt",
     "submit",
+    "sweep_imports",
     "tag_many",
     "take_from_bank",
     "take_newest",

@@ -8,14 +8,15 @@ from academy.assessment import queries_of_comparing as comparing
 from academy.assessment import queries_of_regrading as regrades
 from academy.assessment import services
 from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
-from academy.assessment.models import OPEN, MarkRelease
+from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.rules import calibrate as estimate
-from academy.base import bus, clock, jobs
+from academy.base import bus, clock, jobs, storage
 from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.notices import services as notices
+from academy.notices.kinds import ATTEMPT_CLOSED
 
 EVERY = timedelta(seconds=30)
 CALIBRATE_EVERY = timedelta(hours=1)
@@ -38,8 +39,20 @@ def close(attempt_id: int) -> None:
 
     One that has time again (its end was moved, the server's clock went back) must be able to be queued once more.
     """
-    if services.submit(attempt_id, at=clock.now(), by="clock").state == OPEN:
+    attempt = services.submit(attempt_id, at=clock.now(), by="clock")
+    if attempt.state == OPEN:
         jobs.free_key(f"assessment.close:{attempt_id}")
+    elif attempt.closed_by == "clock":
+        _tell_closed(attempt)
+
+
+def _tell_closed(attempt: Attempt) -> None:
+    """Tell the learner, who may not have come back, that time ran out and what becomes of the answers."""
+    title = attempt.quiz_version.title
+    notices.tell(
+        attempt.learner_id, ATTEMPT_CLOSED, f"attempt_closed:{attempt.id}", at=clock.now(),
+        address=f"/attempts/{attempt.id}/result", quiz=title, waits=title if attempt.state == SUBMITTED else None,
+    )  # fmt: skip
 
 
 @job("assessment.tell_release", _l("Tell learners that marks are released"))
@@ -58,6 +71,12 @@ def tell_graded(attempt_id: int) -> None:
     if head is not None:
         cause, address = f"attempt_marked:{attempt_id}", f"/attempts/{attempt_id}/result"
         notices.tell(head.learner_id, ATTEMPT_MARKED, cause, at=clock.now(), address=address, quiz=head.title)
+
+
+@job("assessment.carry_regrade", _l("Carry a decision about a question to another quiz or version"))
+def carry_regrade(regrade_id: int) -> None:
+    """Put a carried decision in force, once; one whose effect has changed waits for a person."""
+    services.carry_regrade(regrade_id, at=clock.now())
 
 
 @job("assessment.tell_regrade", _l("Tell those whom a regrade affects"))
@@ -132,3 +151,16 @@ def compare(quiz_version_id: int) -> None:
 def forget() -> None:
     """Delete hints that are too old to be told, and marks of networks that are no longer needed."""
     services.forget_old(clock.now())
+
+
+@job("assessment.sweep_imports", _l("Delete old imports of questions"), every=FORGET_EVERY)
+def sweep_imports() -> None:
+    """Delete imports that began 30 days ago with the pictures that nothing shows, some at a time."""
+    if services.sweep_imports(clock.now()):
+        jobs.enqueue("assessment.sweep_imports")
+
+
+@job("assessment.forget_bytes", _l("Delete a picture that nothing shows"))
+def forget_bytes(key: str) -> None:
+    """Delete the bytes of a picture whose row is gone."""
+    storage.forget_bytes(key)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
@@ -27,6 +27,7 @@ from academy.assessment.models import (
 )
 from academy.assessment.queries import percent_of
 from academy.assessment.types import kind
+from academy.base import jobs
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
@@ -246,6 +247,12 @@ def effect_ids(regrade_id: int) -> Sequence[int]:
     return db.session.scalars(
         query.where(RegradeEffect.regrade_id == regrade_id).order_by(Attempt.learner_id, Attempt.id)
     ).all()
+
+
+def still_telling(regrade_id: int) -> bool:
+    """Whether some of the attempts that a regrade moved are not told yet, or are tried again."""
+    keys = select(literal("assessment.tell_regraded:") + cast(RegradeEffect.id, String))
+    return jobs.unfinished(f"assessment.tell_regrade:{regrade_id}", keys.where(RegradeEffect.regrade_id == regrade_id))
 
 
 def to_tell(effect_id: int) -> ToTell | None:

@@ -28,3 +28,9 @@ class NotOpen(Conflict):
     """The regrade was applied or discarded already."""
 
     sentence = _l("This decision was applied or discarded already.")
+
+
+class NotInForce(Conflict):
+    """Only a decision that is in force is carried elsewhere."""
+
+    sentence = _l("Apply the decision here first. Then it can be carried to other quizzes and versions.")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import LazyString
-from sqlalchemy import CheckConstraint, Index, String, Text, or_, select, update
+from sqlalchemy import CheckConstraint, Index, Select, String, Text, exists, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base import clock
@@ -83,6 +83,12 @@ def enqueue(name: str, *, unique_key: str | None = None, run_after: datetime | N
 def free_key(unique_key: str) -> None:
     """Let a job with this key be queued again, as the one that holds it had nothing to do yet."""
     db.session.execute(update(Job).where(Job.unique_key == unique_key).values(unique_key=None))
+
+
+def unfinished(*keys: Any) -> bool:
+    """Whether a job with one of these keys is still to be done or tried again; a key may be a query of keys."""
+    known = or_(*(Job.unique_key.in_(key) if isinstance(key, Select) else Job.unique_key == key for key in keys))
+    return bool(db.session.scalar(select(exists().where(known, Job.state.in_((QUEUED, RUNNING))))))
 
 
 def claim(at: datetime) -> int | None:

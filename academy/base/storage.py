@@ -10,6 +10,7 @@ import io
 import logging
 import re
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -261,6 +262,28 @@ def made(name: str) -> bytes | None:
         log.error("%s in the store is not what was kept there", name)
         return None
     return data
+
+
+def forget_made(name: str) -> None:
+    """Delete what `keep_made` kept; nothing there is as good. Raises one of TROUBLE."""
+    _delete(f"made/{name}")
+
+
+def drop(row: StoredFile) -> None:
+    """Delete the row of a file; its bytes go by `forget_bytes` once that is committed, so that no row is without its file."""
+    db.session.delete(row)
+    db.session.flush()
+
+
+def forget_bytes(key: str) -> None:
+    """Delete the bytes of a file that no row knows any more; those of one that has a row stay. Raises one of TROUBLE."""
+    if find(key) is None:
+        _delete(key)
+
+
+def _delete(path: str) -> None:
+    with suppress(FileNotFoundError):
+        obstore.delete(_store, path)
 
 
 def _seal(name: str, data: bytes) -> bytes:

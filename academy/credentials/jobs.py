@@ -1,17 +1,31 @@
-"""Background work of credentials: issuing certificates and drawing their papers.
+"""Background work of credentials: issuing certificates, drawing their papers, telling who may decide about those in doubt.
 
 One job an enrolment and one a paper: a bad one stops no other, and a store that is down stops no certificate.
 """
 
+from datetime import datetime, timedelta
+
+from academy.assessment.queries_of_regrading import still_telling
 from academy.base import clock
+from academy.base.dates import riyadh_day
 from academy.base.db import db, settle
 from academy.base.i18n import _l
-from academy.base.jobs import job
+from academy.base.jobs import enqueue, free_key, job
 from academy.credentials import papers, services
+from academy.credentials import queries_of_doubts as doubts
+from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT
 from academy.credentials.models import Certificate
 from academy.credentials.rules import CertificateFacts
 from academy.learning.models import Enrolment
 from academy.learning.queries.renewals import renewals_earned_by
+from academy.notices import kinds
+from academy.notices import services as notices
+
+REMIND_AFTER = timedelta(days=7)
+ADDRESS = "/admin/certificates/doubts"
+
+for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
+    kinds.stands_while(kind, doubts.standing)
 
 
 @job("credentials.issue", _l("Issue a certificate"))
@@ -34,3 +48,41 @@ def draw(certificate_id: int) -> None:
     stated = CertificateFacts.from_json(certificate.facts)
     settle()
     papers.prepare(stated)
+
+
+@job("credentials.tell_doubts", _l("Tell administrators of certificates in doubt"))
+def tell_doubts(regrade_id: int) -> None:
+    """Tell those who may decide how many certificates a regrade left in doubt, once, when all of its attempts are told."""
+    at = clock.now()
+    if still_telling(regrade_id):
+        key = f"credentials.tell_doubts:{regrade_id}"
+        free_key(key)
+        enqueue("credentials.tell_doubts", unique_key=key, run_after=at + services.GATHER, regrade_id=regrade_id)
+        return
+    found = doubts.to_decide(regrade_id)
+    if found is None:
+        return
+    for person_id, count in found.waiting.items():
+        notices.tell(
+            person_id, CERTIFICATES_IN_DOUBT, f"doubts:{regrade_id}", at=at, address=ADDRESS, about_id=regrade_id,
+            count=count, course=found.course or None, reason=found.reason,
+        )  # fmt: skip
+
+
+@job("credentials.remind_doubts", _l("Remind administrators of certificates in doubt"), every=timedelta(days=1))
+def remind_doubts() -> None:
+    """Remind of what nobody has decided for seven days, and again after each seven more."""
+    at = clock.now()
+    for regrade_id in doubts.undecided_since(at - REMIND_AFTER):
+        found = doubts.to_decide(regrade_id)
+        if found is not None:
+            _remind(regrade_id, found, at)
+
+
+def _remind(regrade_id: int, found: doubts.ToDecide, at: datetime) -> None:
+    week = (at - found.since) // REMIND_AFTER
+    for person_id, count in found.waiting.items():
+        notices.tell(
+            person_id, DOUBTS_WAIT, f"doubts:{regrade_id}:week:{week}", at=at, address=ADDRESS, about_id=regrade_id,
+            count=count, course=found.course or None, since=riyadh_day(found.since),
+        )  # fmt: skip

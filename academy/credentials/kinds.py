@@ -1,8 +1,10 @@
-"""The classes of reasons for which a certificate is revoked: all that a stranger is told of the reason."""
+"""The classes of reasons for a revocation, which is all that a stranger is told of them; what is told of certificates in doubt."""
 
 from typing import Any
 
-from academy.base.i18n import _l
+from academy.base.i18n import LANGUAGES, _l, in_language
+from academy.base.text import LocalizedText
+from academy.notices.kinds import Kind, add
 
 REVOCATIONS: dict[str, Any] = {
     "error": _l("Issued in error"),
@@ -11,3 +13,68 @@ REVOCATIONS: dict[str, Any] = {
     "holder": _l("At the holder's request"),
     "other": _l("Decision of the issuing organisation"),
 }
+
+
+def revoked_because(reason_class: str) -> LocalizedText:
+    """Return the class of a reason in both languages."""
+    said = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            said[language] = str(REVOCATIONS[reason_class])
+    return LocalizedText(said["ar"], said["en"])
+
+
+CERTIFICATES_IN_DOUBT = add(
+    Kind(
+        "certificates_in_doubt",
+        _l("Certificates in doubt: %(count)s"),
+        (
+            _l("A regrade in %(course)s has taken the basis of certificates that were issued already."),
+            _l("The reason of the regrade: %(reason)s"),
+            _l("They stay valid until somebody who may decides about each."),
+        ),
+        _l("Look at the certificates"),
+        icon="award",
+        label=_l("Certificates in doubt that I may decide about"),
+    )
+)
+DOUBTS_WAIT = add(
+    Kind(
+        "doubts_wait",
+        _l("Certificates in doubt wait for a decision: %(count)s"),
+        (
+            _l("A regrade in %(course)s has taken their basis, and nobody has decided about them since %(since)s."),
+            _l("They stay valid until somebody who may decides about each."),
+        ),
+        _l("Look at the certificates"),
+        icon="award",
+        label=_l("Reminders of certificates in doubt"),
+    )
+)
+CERTIFICATE_KEPT = add(
+    Kind(
+        "certificate_kept",
+        _l("Your certificate stands: %(course)s"),
+        (
+            _l("A corrected result has changed what your certificate for %(course)s rests on."),
+            _l("It was decided that the certificate %(number)s stands."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Decisions about my certificates"),
+    )
+)
+CERTIFICATE_REVOKED = add(
+    Kind(
+        "certificate_revoked",
+        _l("Your certificate was revoked: %(course)s"),
+        (
+            _l("Your certificate %(number)s for %(course)s does not count any more."),
+            _l("The reason, as the public register says it: %(because)s."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Revoked certificates of mine"),
+        needed=_l("Who relies on a certificate must learn at once that it does not count any more."),
+    )
+)

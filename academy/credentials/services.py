@@ -1,7 +1,8 @@
 """The verbs of credentials: issuing a certificate for a completed course, once; revoking it; its address."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -9,7 +10,7 @@ from academy import facts
 from academy.accounts.models import Organisation, Person
 from academy.accounts.queries import academy
 from academy.assessment.queries_of_regrading import regraded_attempt
-from academy.base import audit, bus, ids, place
+from academy.base import audit, bus, ids, jobs, place
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_missing, insert_once, lock
@@ -17,16 +18,19 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText, clean_line
 from academy.catalogue.models import Course, CourseVersion
-from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.kinds import CERTIFICATE_KEPT, CERTIFICATE_REVOKED, REVOCATIONS, revoked_because
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT, REVOKE_CERTIFICATE
+from academy.credentials.queries import row_of
 from academy.credentials.queries_of_renewal import newest_version, rests_on
 from academy.credentials.rules import CertificateFacts, renewed_expiry
 from academy.learning.models import COMPLETED, Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries.renewals import renewals_earned_by
+from academy.notices import services as notices
 
 LONGEST_REASON = 300
+GATHER = timedelta(minutes=1)  # a regrade is told attempt by attempt; those who decide hear of it once
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ def revoke(certificate_id: int, *, reason_class: str, reason: str, actor_id: int
         before={"state": "issued"},
         after={"state": "revoked", "class": reason_class, "reason": said},
     )
+    _tell_holder(
+        certificate, CERTIFICATE_REVOKED, f"revoked:{certificate.id}", at, because=revoked_because(reason_class)
+    )
     return certificate
 
 
@@ -156,6 +163,11 @@ def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
         for key in db.session.scalars(held)
     ]
     insert_missing(CertificateDoubt, rows)
+    if rows:
+        jobs.enqueue(
+            "credentials.tell_doubts", unique_key=f"credentials.tell_doubts:{told.regrade_id}",
+            run_after=at + GATHER, regrade_id=told.regrade_id,
+        )  # fmt: skip
     return len(rows)
 
 
@@ -181,7 +193,18 @@ def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime)
         before={"state": "in doubt"},
         after={"state": "kept", "reason": said},
     )
+    if certificate.revoked_at is None:
+        _tell_holder(certificate, CERTIFICATE_KEPT, f"kept:{found.id}", at)
     return found
+
+
+def _tell_holder(certificate: Certificate, kind: str, cause: str, at: datetime, **values: Any) -> None:
+    """Tell the holder what was decided; of a doubt as such nobody tells them."""
+    if certificate.holder_id is not None:
+        notices.tell(
+            certificate.holder_id, kind, f"certificate:{cause}", at=at, address="/certificates",
+            course=row_of(certificate).title, number=certificate.number, **values,
+        )  # fmt: skip
 
 
 def _credential(course: Course) -> str:

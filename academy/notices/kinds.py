@@ -263,7 +263,10 @@ ATTEMPT_CLOSED = add(
     Kind(
         "attempt_closed",
         _l("Your attempt was submitted: %(quiz)s"),
-        (_l("The time of your attempt at %(quiz)s ran out. Everything you had saved was submitted and graded."),),
+        (
+            _l("The time of your attempt at %(quiz)s ran out. Everything you had saved was submitted."),
+            _l("A person marks your answers to %(waits)s; you are told when the result is released."),
+        ),
         _l("Look at the result"),
         icon="timer",
         label=_l("Attempts that were submitted when time ran out"),

@@ -190,3 +190,16 @@ def test_saves_out_of_order_from_two_devices_and_sixteen_submits_lose_nothing(cr
         assert sorted(saved) == logged == list(range(1, len(logged) + 1))
         assert db.session.scalar(select(func.count(Attempt.id))) == 1
     sound(crowd_app)
+
+
+@pytest.mark.parametrize(("types", "waits"), [(("single",), False), (("single", "essay"), True)])
+def test_whoever_did_not_come_back_is_told_that_time_ran_out(app, visit, types, waits):
+    """R8: an attempt that the clock closes is told of like one that its learner submits."""
+    learner, at = people.person(), clock.now()
+    attempt = quizzes.attempt(quizzes.quiz(types=types, minutes=5), learner, at=at - timedelta(hours=1))
+    quizzes.answer(attempt)
+    jobs.close(attempt.id)
+    jobs.close(attempt.id)
+    words = visit(learner).get("/notices").words
+    assert words.count("انتهى وقت محاولتك") == 1
+    assert ("سيصحّح أحد المصححين" in words) is waits

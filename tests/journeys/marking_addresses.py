@@ -153,6 +153,7 @@ def regrade_pages() -> list[str]:
         url_for("assessment.correct_key", **asked),
         url_for("assessment.regrade", regrade_id=proposed.id),
         url_for("assessment.regrade", regrade_id=applied.id),
+        url_for("assessment.regrade_elsewhere", regrade_id=applied.id),
     ]
 
 

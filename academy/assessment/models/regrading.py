@@ -18,7 +18,8 @@ class Regrade(Model):
 
     `act`: "key" counts by a corrected version, "void" counts for nobody, "full" gives everyone the points, "restore" takes
     back the last two. `effect` is what was previewed: touched, waiting, open, and `moves` as [attempt, learner, score, of,
-    passed, score, of, passed], before and after.
+    passed, score, of, passed], before and after, and `stale` when it changed before it was carried out. `origin_id` is the
+    decision that this one carries to another quiz or version.
     """
 
     __tablename__ = "regrade"
@@ -27,6 +28,7 @@ class Regrade(Model):
         CheckConstraint("state IN ('proposed', 'applied', 'discarded')", name="known_state"),
         CheckConstraint("(act = 'key') = (new_version_id IS NOT NULL)", name="key_with_version"),
         CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name="applied_when_dated"),
+        UniqueConstraint("origin_id", "quiz_id", "question_version_id", name="uq_regrade_carried_once"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +44,7 @@ class Regrade(Model):
     proposed_at: Mapped[datetime]
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     applied_at: Mapped[datetime | None]
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("regrade.id"))
 
 
 class RegradeEffect(Model):

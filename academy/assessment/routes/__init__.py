@@ -22,6 +22,7 @@ from academy.assessment.routes import (
     regrading,
     results,
     sections,
+    spreading,
 )
 from academy.assessment.routes.blueprints import bp
 from academy.base.i18n import _l
@@ -50,6 +51,7 @@ __all__ = [
     "regrading",
     "results",
     "sections",
+    "spreading",
 ]
 
 kinds.add_tab(_l("Quiz results"), "assessment.item_results")

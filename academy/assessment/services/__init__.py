@@ -80,8 +80,10 @@ from academy.assessment.services.saving import (
     set_flag,
 )
 from academy.assessment.services.sections import keep_draw, keep_fixed, move_section, remove_section
+from academy.assessment.services.spreading import carry_regrade, elsewhere, spread_regrade
 from academy.assessment.services.starting import NothingToAnswer, start_attempt
 from academy.assessment.services.submitting import close_overdue, hold_attempt, overdue, submit
+from academy.assessment.services.sweeping import sweep_imports
 
 __all__ = [
     "AlreadySubmitted",
@@ -117,6 +119,7 @@ __all__ = [
     "add_written",
     "apply_import",
     "apply_regrade",
+    "carry_regrade",
     "change_marking",
     "change_quiz",
     "check_answer",
@@ -130,6 +133,7 @@ __all__ = [
     "discard_regrade",
     "dismiss_marker",
     "duplicate_question",
+    "elsewhere",
     "export_from_bank",
     "export_questions",
     "file_many",
@@ -183,8 +187,10 @@ __all__ = [
     "save_response",
     "set_flag",
     "set_points",
+    "spread_regrade",
     "start_attempt",
     "submit",
+    "sweep_imports",
     "tag_many",
     "take_from_bank",
     "take_newest",

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from academy.assessment.exchange import (
     UNREADABLE,
@@ -64,7 +64,7 @@ def plan_import(
 ) -> QuestionImport:
     """Read a file and keep its questions for the person who decides; raises Invalid for a file that cannot be read.
 
-    `competencies` are the keys that exist, None when nobody knows; files that nobody decided about are swept away.
+    `competencies` are the keys that exist, None when nobody knows; files that nobody decided about are swept away by a job.
     """
     try:
         reading = read(data, file_name, format=format, language=language)
@@ -72,7 +72,6 @@ def plan_import(
         raise Invalid(UNREADABLE[error.code], field="file") from error
     shown = _with_pictures(reading, desk, owner_id, at)
     entries = _placed(shown, desk, competencies)
-    db.session.execute(delete(QuestionImport).where(QuestionImport.expires_at < at))
     plan = QuestionImport(
         owner_id=owner_id,
         **_place(desk),
@@ -81,6 +80,7 @@ def plan_import(
             "format": reading.format,
             "language": reading.language,
             "questions": [kept_entry(entry) for entry in entries],
+            "pictures": sorted({key for each in entries if (key := _picture_of(each))}),
         },
         created_at=at,
         expires_at=at + KEPT_FOR,
@@ -117,6 +117,10 @@ def _with_pictures(reading: Reading, desk: EditedQuiz | BankDesk, owner_id: int,
         named = {**image, "key": file.key, "width": width, "height": height}
         entries.append(replace(entry, content={**entry.content, "image": named}))
     return entries
+
+
+def _picture_of(entry: Entry) -> str:
+    return entry.content["image"]["key"] if isinstance(entry, Taken) and "image" in entry.content else ""
 
 
 def _pictures_of(questions: Sequence[Taken]) -> dict[str, bytes]:

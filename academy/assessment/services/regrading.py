@@ -141,13 +141,14 @@ def propose_regrade(
 
 def preview_regrade(regrade: Regrade) -> Effect:
     """Reckon what a proposed regrade would do now, and keep it with the proposal."""
-    effect = _effect(regrade)
+    effect = effect_of(regrade)
     regrade.effect = effect.as_json()
     db.session.flush()
     return effect
 
 
-def _effect(regrade: Regrade) -> Effect:
+def effect_of(regrade: Regrade) -> Effect:
+    """Reckon what a regrade would do now; nothing is written, and it need not be kept."""
     found = _closed(regrade)
     moves = _moves(regrade, found)[0]
     opened = (

@@ -74,6 +74,19 @@ def _rows(run: Run, file: ReportFile) -> Iterator[tuple[Any, ...]]:
             return
 
 
+@job("insights.forget_files", _l("Delete files of reports that nobody can fetch any more"), every=timedelta(days=1))
+def forget_files() -> None:
+    """Delete the next 200 files that expired, each with its bytes, then the rest; a file that is being made is left alone."""
+    over = ReportFile.expires_at < clock.now(), ReportFile.state.in_((READY, FAILED))
+    rows = db.session.scalars(select(ReportFile).where(*over).order_by(ReportFile.id).limit(BATCH)).all()
+    for row in rows:
+        # The bytes first: what expired opens no more, and a row that stays behind is found again tomorrow.
+        storage.forget_made(services.name_of(row))
+        db.session.delete(row)
+    if len(rows) == BATCH:
+        enqueue("insights.forget_files")
+
+
 @job("insights.report_letters", _l("Find reports to send"), every=timedelta(hours=1))
 def report_letters() -> None:
     """Queue what is due of every schedule."""

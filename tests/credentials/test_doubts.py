@@ -1,0 +1,120 @@
+"""Certificates in doubt: who may decide hears of them once a regrade, is reminded while nobody decides; holders hear decisions."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from academy.accounts.models import Organisation, Person
+from academy.assessment.models import Regrade
+from academy.base import clock, jobs
+from academy.base.db import db
+from academy.base.jobs import Job
+from academy.credentials import jobs as credential_jobs
+from academy.credentials import services
+from academy.credentials.models import Certificate, CertificateDoubt
+from academy.notices.models import Letter, Notice
+from tests.factories import accounts as people
+from tests.factories import assessment as quizzes
+from tests.factories import catalogue, credentials
+
+HOUSE_TOLD, REMINDED = "certificates_in_doubt", "doubts_wait"
+
+
+@pytest.fixture
+def scene(app):
+    """Three certificates of a house's course, one of them held by a partner's person, rest on a regrade's result."""
+    trainer = people.trainer()
+    house, partner = db.session.get(Organisation, trainer.organisation_id), people.organisation("partner")
+    course = catalogue.course(trainer=trainer, audience="everyone")
+    quiz = quizzes.quiz(course)
+    at = clock.now()
+    made = Regrade(
+        quiz_id=quiz.quiz_id, question_version_id=quizzes.items(quizzes.graded(quiz, people.person()))[0].question_version_id,
+        act="void", reason="مفتاح خاطئ", state="proposed", proposed_by_id=trainer.id, proposed_at=at, effect={},
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    for home in (house, house, partner):
+        holder = people.person(home)
+        paper = credentials.certificate(holder, course)
+        attempt = quizzes.graded(quiz, holder, right=0)
+        db.session.add(
+            CertificateDoubt(certificate_id=paper.id, regrade_id=made.id, attempt_id=attempt.id, raised_at=at)
+        )
+    db.session.flush()
+    return made, house, partner
+
+
+def told(kind: str) -> dict[int, int]:
+    """Who was told of how many."""
+    rows = db.session.query(Notice).filter_by(kind=kind).all()
+    assert len(rows) == len({(row.person_id, row.cause) for row in rows})
+    return {row.person_id: int(row.values["count"]["number"]) for row in rows}
+
+
+def test_who_may_decide_hears_once_how_many_and_nobody_else(scene, visit):
+    made, house, partner = scene
+    local = people.administrator(house, everywhere=False)
+    over_all, foreign = people.administrator(), people.administrator(partner, everywhere=False)
+    both = people.grant(people.administrator(house, everywhere=False), "administrator", partner)
+    for _ in range(2):
+        credential_jobs.tell_doubts(made.id)
+    found = told(HOUSE_TOLD)
+    assert foreign.id not in found
+    assert (found[local.id], found[over_all.id], found[both.id]) == (2, 3, 3)
+    assert db.session.query(Letter).filter_by(kind=HOUSE_TOLD).count() == len(found)
+    browser = visit(local)
+    assert "مفتاح خاطئ" in browser.get("/notices").words
+    notice = db.session.query(Notice).filter_by(kind=HOUSE_TOLD, person_id=local.id).one()
+    assert notice.address == "/admin/certificates/doubts"
+    browser.get(notice.address)
+
+
+def test_nobody_is_told_before_all_attempts_of_the_regrade_are(scene):
+    made, house, _partner = scene
+    people.administrator(house, everywhere=False)
+    jobs.enqueue("assessment.tell_regrade", unique_key=f"assessment.tell_regrade:{made.id}", regrade_id=made.id)
+    credential_jobs.tell_doubts(made.id)
+    assert told(HOUSE_TOLD) == {}
+    again = db.session.query(Job).filter_by(name="credentials.tell_doubts").one()
+    assert again.run_after > clock.now() and again.arguments == {"regrade_id": made.id}
+
+
+def test_a_week_without_a_decision_is_reminded_of_once_and_the_decided_never(scene):
+    _made, house, _partner = scene
+    local = people.administrator(house, everywhere=False)
+    credential_jobs.remind_doubts()
+    assert told(REMINDED) == {}
+    week = timedelta(days=7, hours=1)
+    with time_machine.travel(clock.now() + week, tick=False):
+        for _ in range(2):
+            credential_jobs.remind_doubts()
+        assert told(REMINDED)[local.id] == 2
+        letter = db.session.query(Letter).filter_by(kind=REMINDED, person_id=local.id).one()
+        for doubt in db.session.query(CertificateDoubt).all()[1:]:
+            services.keep_certificate(doubt.id, reason="نجح لاحقًا", actor_id=local.id, at=clock.now())
+        assert credential_jobs.doubts.standing({letter.about_id}) == {letter.about_id}
+        paper = db.session.get(Certificate, db.session.query(CertificateDoubt).first().certificate_id)
+        services.revoke(paper.id, reason_class="error", reason="x", actor_id=local.id, at=clock.now())
+        jobs.KINDS["notices.send_letter"].run(letter_id=letter.id)
+        assert letter.state == "dropped"
+    with time_machine.travel(clock.now() + 2 * week, tick=False):
+        before = db.session.query(Notice).count()
+        credential_jobs.remind_doubts()
+        assert db.session.query(Notice).count() == before
+
+
+def test_the_holder_hears_of_the_decision_and_not_of_the_doubt(scene, visit):
+    made, house, _partner = scene
+    administrator = people.administrator(house, everywhere=False)
+    credential_jobs.tell_doubts(made.id)
+    kept, revoked, _third = db.session.query(CertificateDoubt).order_by(CertificateDoubt.id)
+    papers = [db.session.get(Certificate, each.certificate_id) for each in (kept, revoked)]
+    browsers = [visit(db.session.get(Person, paper.holder_id)) for paper in papers]
+    assert not any("قيد النظر" in browser.get("/notices").words for browser in browsers)
+    services.keep_certificate(kept.id, reason="سر داخلي", actor_id=administrator.id, at=clock.now())
+    services.revoke(papers[1].id, reason_class="error", reason="سر آخر", actor_id=administrator.id, at=clock.now())
+    words = [browser.get("/notices").words for browser in browsers]
+    assert "باقية" in words[0] and papers[0].number in words[0] and "سر" not in words[0].split("الإشعارات", 2)[2]
+    assert "سُحبت" in words[1] and "صدرت خطأً" in words[1] and "سر آخر" not in words[1]

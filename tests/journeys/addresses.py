@@ -271,7 +271,7 @@ def administrator_pages() -> list[str]:
         url_for("notices.letter_rules"),
         url_for("notices.wordings"),
         url_for("notices.wording_of", name="people_late"),
-        url_for("notices.wording_versions", name="course_assigned"),
+        url_for("notices.wording_versions", name="duty_ended"),
         url_for("notices.letter", letter_id=letter.id),
         url_for("credentials.administration"),
         url_for("credentials.record", number=paper.number),

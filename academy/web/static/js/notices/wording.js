@@ -23,10 +23,12 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(() => draw().catch(() => {}), WAIT);
 });
+last.setSelectionRange(last.value.length, last.value.length);
 for (const button of form.querySelectorAll("[data-insert]")) {
   button.parentElement.hidden = false;
   button.addEventListener("click", () => {
-    last.setRangeText(button.dataset.insert, last.selectionStart, last.selectionEnd, "end");
+    // At the end of what is selected: a field that the keyboard came to is selected as a whole, and must not be replaced.
+    last.setRangeText(button.dataset.insert, last.selectionEnd, last.selectionEnd, "end");
     last.dispatchEvent(new Event("input", { bubbles: true }));
     last.focus();
   });

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from academy.base.i18n import _l
+from academy.base.text import LocalizedText
 from academy.notices import kinds
 from academy.notices.kinds import Kind
 
+kinds.add_value("before", _l("The result before"), Fraction(11, 20))
+kinds.add_value("after", _l("The result now"), Fraction(7, 10))
+kinds.add_value(
+    "passed",
+    _l("Name of the quiz, when it is passed now"),
+    LocalizedText("اختبار الوحدة الأولى", "Quiz of the first unit"),
+)
 ATTEMPT_MARKED = kinds.add(
     Kind(
         "attempt_marked",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from academy.base.i18n import _l
-from academy.notices.kinds import Kind, add
+from academy.base.text import LocalizedText
+from academy.notices.kinds import Kind, add, add_value
 
 LABELS: Mapping[str, Any] = {
     "attempt": _l("Quiz"),
@@ -31,6 +32,12 @@ OBSERVATION_STATES: Mapping[str, Any] = {
     "objected": _l("Objected to"),
     "settled": _l("Counts without an answer"),
 }
+add_value("person", _l("Name of the person"), LocalizedText("خالد الحربي", "Khalid Alharbi"))
+add_value(
+    "objection",
+    _l("The objection, in the words of the person"),
+    LocalizedText("لم أكن في المكتب ذلك اليوم.", "I was not in that day."),
+)
 OBSERVATION_SENT = add(
     Kind(
         "observation_sent",

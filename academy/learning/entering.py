@@ -5,6 +5,7 @@ from datetime import timedelta
 from academy.base import clock
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
+from academy.base.text import LocalizedText
 from academy.learning import queries as learning
 from academy.learning import services
 from academy.learning.models.requests import APPROVED
@@ -15,6 +16,8 @@ from academy.notices.services import tell
 
 BATCH = 200
 
+kinds.add_value("learner", _l("Name of the learner"), LocalizedText("خالد الحربي", "Khalid Alharbi"))
+kinds.add_value("position", _l("Place in the waiting list, as a bare number"), 2)
 REQUEST_WAITING = kinds.add(
     kinds.Kind(
         "request_waiting",

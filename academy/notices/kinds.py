@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import _l
+from academy.notices.values import add_phrase, add_value
+
+__all__ = ["Kind", "add", "add_phrase", "add_value", "always_sent", "choosable", "kind", "stands_while"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Kind:
     A sentence of the body whose values were not all given is left out, as that of a due day when there is none.
     `listed`: it appears among the reader's notices. `mailed`: it is also sent as a letter. `secret`: its letter carries a link
     that opens an account; such a letter is forgotten once it is sent. `label` is how the kind is called where people choose
-    their letters; `needed` says why its letters cannot be stopped, and is empty for those that can.
+    their letters; `needed` says why its letters cannot be stopped, and is empty for those that can. `keeps` names the values
+    that its letters always have and must say, beside those of the title and of the first sentence.
     """
 
     name: str
@@ -27,6 +31,7 @@ class Kind:
     secret: bool = False
     label: Any = ""
     needed: Any = ""
+    keeps: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {}
@@ -78,6 +83,7 @@ INVITATION = add(
         secret=True,
         label=_l("Invitations"),
         needed=_l("Without it nobody could enter the academy."),
+        keeps=("until",),
     )
 )
 PASSWORD_RESET = add(
@@ -95,6 +101,7 @@ PASSWORD_RESET = add(
         secret=True,
         label=_l("Links to a new password"),
         needed=_l("It is sent only when somebody asks for it, and opens your account."),
+        keeps=("until",),
     )
 )
 PASSWORD_CHANGED = add(
@@ -350,6 +357,19 @@ DIGESTS = {
         Kind("digest_weekly", _l("Your notices of the week from %(academy)s"), (), _l("Open my notices"), listed=False)
     ),
 }
+DIGEST_NAMES = {DIGESTS[DAILY]: _l("The digest of the day"), DIGESTS[WEEKLY]: _l("The digest of the week")}
+# Nobody is told of it: it carries the letter of another kind to whoever words that one.
+LETTER_TEST = add(
+    Kind(
+        "letter_test",
+        "",
+        (),
+        "",
+        listed=False,
+        mailed=False,
+        needed=_l("You asked for this letter, to see how letters of this kind read."),
+    )
+)
 ANNOUNCEMENT = add(
     Kind(
         "announcement",
@@ -360,3 +380,13 @@ ANNOUNCEMENT = add(
         label=_l("Announcements"),
     )
 )
+
+
+def worded() -> list[Kind]:
+    """Return the kinds whose letters the academy may put into its own words."""
+    return [kind for kind in KINDS.values() if kind.mailed]
+
+
+def name_of(kind: Kind) -> str:
+    """Return how a kind of letters is called."""
+    return str(kind.label or DIGEST_NAMES.get(kind.name, kind.name))

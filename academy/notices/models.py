@@ -117,6 +117,24 @@ class LetterRules(Model):
     changed_at: Mapped[datetime]
 
 
+class LetterWording(Model):
+    """A version of how the letters of a kind are worded; the newest counts, and none is changed once it is written.
+
+    A half of `subject` or `body` that is empty follows the wording we ship.
+    """
+
+    __tablename__ = "letter_wording"
+    __table_args__ = (UniqueConstraint("kind", "version"), CheckConstraint("version > 0", name="counted_from_one"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    subject: Mapped[LocalizedText]
+    body: Mapped[LocalizedText]
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    written_at: Mapped[datetime]
+
+
 class Announcement(Model):
     """What an administrator tells many people at once. Its audience is fixed once it is published; withdrawn, it stays on record.
 

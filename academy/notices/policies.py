@@ -27,6 +27,9 @@ SEND_LETTER = permit("notices:letter:send", academy_administrator, "Academy admi
 CHANGE_RULES = permit(
     "notices:rules:change", academy_administrator, "Academy administrators say when letters are held back."
 )
+CHANGE_WORDING = permit(
+    "notices:wording:change", academy_administrator, "Academy administrators put letters into the academy's own words."
+)
 
 
 def _keeps(actor: Actor, row: Announcement) -> bool:

@@ -416,6 +416,8 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
             yield from (({"quiz_id": quiz, "version_id": v}, owner) for _item, v, quiz, owner, _whose in ids.answers())
         case (_, "person_id", "quiz_id"):
             yield from (({"quiz_id": quiz, "person_id": 1}, owner) for quiz, owner in ids.quiz_id())
+        case ("notices", "name"):
+            yield from (({"name": kind}, "") for kind in ("course_assigned", "people_late"))
         case (_, name) if hasattr(ids, name):
             yield from (({name: value}, owner) for value, owner in getattr(ids, name)())
         case _:

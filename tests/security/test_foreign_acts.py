@@ -95,6 +95,10 @@ BODIES = {
         "manager_after": "1",
         "administrator_after": "2",
     },
+    "notices.wording_of": lambda house: {
+        **fields("subject", "Intruder {course}"), **fields("body", "Intruder {course}"), "version": "0", "act": "save",
+    },
+    "notices.restore_wording": lambda house: {"version": "0"},
     "administration.settings": lambda house: {
         **fields("name", "I"), **fields("short_name", "I"), **fields("customer_word", "I"), "colour": "#112233",
     },

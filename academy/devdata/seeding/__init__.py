@@ -5,7 +5,7 @@ from datetime import timedelta
 from academy.base import clock
 from academy.base.db import db, transaction
 from academy.devdata.reading import read_library
-from academy.devdata.seeding.announcements import announce
+from academy.devdata.seeding.announcements import announce, reword
 from academy.devdata.seeding.bank import load_bank
 from academy.devdata.seeding.cast import Cast, gather, lead
 from academy.devdata.seeding.duties import load_calendar, load_rule
@@ -43,6 +43,7 @@ def demo(*, seed: int = SEED) -> Cast:
         Participation(cast, programmes, seed=seed, now=now).play()
         Witness(cast, history).play()
         announce(cast, now=now)
+        reword(cast, now=now)
         load_reports(cast, now=now)
         load_rule(cast, courses, at=now - RULED)
         open_doors(cast, courses, programmes, now=now)

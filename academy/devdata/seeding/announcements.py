@@ -1,10 +1,11 @@
-"""What the demonstration academy announces: one that everyone reads, and a draft."""
+"""What the demonstration academy announces, one that everyone reads and a draft; and the letter it words itself."""
 
 from datetime import datetime, timedelta
 
 from academy.base.text import LocalizedText
 from academy.devdata.seeding.cast import Cast
-from academy.notices import services
+from academy.notices import kinds, services
+from academy.notices.own_words import OwnWords
 
 WEEK = LocalizedText("أسبوع تجربة المستفيد يبدأ الأحد", "Customer Experience Week begins on Sunday")
 ABOUT_WEEK = LocalizedText(
@@ -25,6 +26,14 @@ ABOUT_HOURS = LocalizedText(
     "The academy's team answers from ten in the morning to three in the afternoon.",
 )
 
+ENDED = OwnWords(
+    LocalizedText("لم يعد مطلوبًا منك: {thing}", "No longer asked of you: {thing}"),
+    LocalizedText(
+        "لم يعد {thing} مطلوبًا منك.\nما أنجزته محفوظ، ويمكنك إكماله متى شئت.",
+        "{thing} is no longer asked of you.\nWhat you have done is kept, and you can go on whenever you like.",
+    ),
+)
+
 
 def announce(cast: Cast, *, now: datetime) -> None:
     """Publish one announcement to the agency and leave another as a draft."""
@@ -36,3 +45,9 @@ def announce(cast: Cast, *, now: datetime) -> None:
         for title, text, to in ((WEEK, ABOUT_WEEK, "employees"), (HOURS, ABOUT_HOURS, "everyone"))
     )
     services.publish_announcement(published, actor_id=by, at=at)
+
+
+def reword(cast: Cast, *, now: datetime) -> None:
+    """Put one kind of letter into the academy's own words."""
+    by, at = cast.demo["admin"].id, now - timedelta(days=3)
+    services.reword(kinds.kind(kinds.DUTY_ENDED), ENDED, seen=0, actor_id=by, at=at)

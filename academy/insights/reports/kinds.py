@@ -1,8 +1,15 @@
 """What reports add to the kinds of notices and to the acts of the trail."""
 
-from academy.base.i18n import _l
+from academy.base.i18n import _l, ngettext
+from academy.base.text import LocalizedText
 from academy.notices import kinds
 
+kinds.add_value("report", _l("Name of the report"), LocalizedText("المتأخرون في الرياض", "Late in Riyadh"))
+kinds.add_value("rows", _l("How many rows, as a bare number"), 12)
+kinds.add_phrase(
+    "count_rows", _l("How many rows, as a phrase: 12 rows"), "rows",
+    lambda number, shown: ngettext("%(count)s row", "%(count)s rows", number, count=shown),
+)  # fmt: skip
 REPORT_READY = kinds.add(
     kinds.Kind(
         "report_ready",

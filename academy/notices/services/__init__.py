@@ -13,6 +13,7 @@ from academy.notices.services.announcing import (
 )
 from academy.notices.services.choosing import choose, stop
 from academy.notices.services.digesting import write_digest
+from academy.notices.services.rewording import NewerWording, restore_wording, reword, try_wording
 from academy.notices.services.ruling import set_rules
 from academy.notices.services.telling import (
     TRIES,
@@ -33,6 +34,7 @@ from academy.notices.services.telling import (
 __all__ = [
     "AUDIENCES",
     "TRIES",
+    "NewerWording",
     "choose",
     "delete_announcement",
     "letter_dropped",
@@ -46,6 +48,8 @@ __all__ = [
     "publish_announcement",
     "queue_telling",
     "read_stop_token",
+    "restore_wording",
+    "reword",
     "send_again",
     "sender_name",
     "set_rules",
@@ -54,6 +58,7 @@ __all__ = [
     "stop_address",
     "tell",
     "tell_of",
+    "try_wording",
     "withdraw_announcement",
     "write_announcement",
     "write_digest",

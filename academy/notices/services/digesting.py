@@ -6,6 +6,7 @@ from datetime import datetime
 from academy.accounts import queries as accounts
 from academy.base.db import db
 from academy.notices import kinds, queries, rules, wording
+from academy.notices import queries_of_wording as wordings
 from academy.notices.models import Notice
 from academy.notices.services import telling
 
@@ -24,8 +25,8 @@ def write_digest(person_id: int, rhythm: str, cause: str, *, before: datetime, a
 
     def write() -> wording.LetterWords:
         lines = [wording.Line(kinds.kind(row.kind), row.values, _whole(row)) for row in told]
-        frame = telling.frame_of(person, kind, academy)
-        return wording.digest(kind, {"academy": academy.as_dict()}, lines, reader, frame, address=address)
+        frame, own = telling.frame_of(person, kind, academy), wordings.own_words_of(kind.name)
+        return wording.digest(kind, {"academy": academy.as_dict()}, lines, reader, frame, address=address, own=own)
 
     address = telling.whole_address("/notices")
     if told and not telling.post(person, kind, cause, write, at=at, address=address):

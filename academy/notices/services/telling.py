@@ -14,6 +14,7 @@ from academy.base.errors import Conflict
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.notices import kinds, queries, rules, wording
+from academy.notices import queries_of_wording as wordings
 from academy.notices.models import Letter, Notice
 
 TRIES = 10
@@ -74,7 +75,8 @@ def _write_letter(
     whole = place.base_url() + address if address else ""
 
     def write() -> wording.LetterWords:
-        return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole)
+        own = wordings.own_words_of(kind.name)
+        return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole, own=own)
 
     post(person, kind, cause, write, at=at, address=whole, about_id=about_id)
 
@@ -101,18 +103,19 @@ def read_stop_token(token: str) -> tuple[int, str] | None:
 
 def post(
     person: Person, kind: kinds.Kind, cause: str, write: Callable[[], wording.LetterWords], *, at: datetime, address: str,
-    about_id: int | None = None,
+    about_id: int | None = None, language: str = "",
 ) -> bool:  # fmt: skip
     """Write a letter to a person, once per cause, and queue its sending for when it is not quiet, unless it is needed at once.
 
-    Returns whether it was written now.
+    `language` is that of its words, the person's unless it is named. Returns whether it was written now.
     """
+    tongue = language or person.language
 
     def make() -> Letter:
         said = write()
         return Letter(
             person_id=person.id, kind=kind.name, cause=cause, message_id=rules.message_id(f"{person.id}:{cause}", place.base_url()),
-            to_address=person.email, to_name=person.name.show(person.language), language=person.language,
+            to_address=person.email, to_name=person.name.show(tongue), language=tongue,
             subject=said.subject[:300], text=said.text, html=said.html, address=address, about_id=about_id, state="queued",
             tries=0, created_at=at,
         )  # fmt: skip

@@ -283,10 +283,10 @@ class Ids:
         return [(*self.courses[course], key, number) for course, key, number in seen]
 
     def quizzes(self):
-        """(course key, quiz version id, owner) of published quizzes."""
+        """(course key, owner, quiz version id) of published quizzes."""
         columns = select(Quiz.course_id, QuizVersion.id).join(QuizVersion, QuizVersion.quiz_id == Quiz.id)
         rows = db.session.execute(columns.where(QuizVersion.frozen_at.is_not(None)))
-        return [(self.courses[course][0], number, self.courses[course][1]) for course, number in rows]
+        return [(*self.courses[course], number) for course, number in rows]
 
     def items(self):
         """(activity id, item id, owner) of the quizzes of drafts."""

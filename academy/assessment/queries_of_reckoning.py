@@ -15,12 +15,13 @@ from academy.assessment.queries_of_editing import EditedQuestion, drawn_question
 from academy.assessment.queries_of_first_answers import Answer, Answers, Learners, first_answers
 from academy.assessment.queries_of_gain import GainFigures, gain_figures, sureness_figures
 from academy.assessment.queries_of_opinions import Opinions, opinions
+from academy.assessment.rules.generalizability import Generalizability, Scored, generalizability
 from academy.assessment.types import kind
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
-LAYOUT = 1
+LAYOUT = 2
 BINS = 10
 TRUE_FALSE = {"true": True, "false": False}
 ARABIC, ENGLISH = "ar", "en"
@@ -86,7 +87,7 @@ class Reckoned:
 
     `groups` counts learners of the agency and of partner organisations, as they belonged then; `languages` attempts begun
     in Arabic and in English. `interval` (of the share who passed) and `reliability` stay None until there are
-    `ENOUGH_ATTEMPTS`; `gain` without a quiz before, `sureness` empty where nobody is asked for it.
+    `ENOUGH_ATTEMPTS`; where not everyone has the same questions there is `drawn` in place of `reliability`; `gain` without a quiz before, `sureness` empty where nobody is asked for it.
     """
 
     attempts: int
@@ -96,6 +97,7 @@ class Reckoned:
     languages: tuple[int, int]
     interval: rules.Interval | None
     reliability: rules.Reliability | None
+    drawn: Generalizability | None
     questions: tuple[Figures, ...]
     months: tuple[Month, ...]
     gain: GainFigures | None
@@ -114,6 +116,7 @@ def reckon(version: QuizVersion, at: datetime) -> Reckoned:
     passed, partners = sum(one.passed for one in learners.values()), sum(one.partner for one in learners.values())
     read = Counter(one.language for one in learners.values())
     enough = len(learners) >= rules.ENOUGH_ATTEMPTS
+    trust = _reliability(answers, len(learners), version.pass_percent) if enough else None
     return Reckoned(
         attempts=len(learners),
         passed=passed,
@@ -121,7 +124,8 @@ def reckon(version: QuizVersion, at: datetime) -> Reckoned:
         groups=(len(learners) - partners, partners),
         languages=(read[ARABIC], read[ENGLISH]),
         interval=rules.wilson(passed / len(learners), len(learners)) if enough else None,
-        reliability=_reliability(answers, len(learners), version.pass_percent) if enough else None,
+        reliability=trust,
+        drawn=_drawn(answers) if enough and not trust else None,
         questions=questions,
         months=tuple(months(version.id, at - MONTHS_BACK)),
         gain=gain_figures(version.id, version.pre_quiz_id) if version.pre_quiz_id else None,
@@ -144,13 +148,23 @@ def _asked(quiz_version_id: int, answers: Answers) -> list[EditedQuestion]:
 
 
 def _reliability(answers: Answers, learners: int, pass_percent: int) -> rules.Reliability | None:
-    """Reliability needs everybody's answer to every scored question; where questions are drawn there is none."""
+    """Reliability needs everybody's answer to every scored question; where questions are drawn there is another one."""
     scored = [given for given in answers.values() if given[0].points]
     earned = [[float(answer.earned) for answer in given] for given in scored]
     points = [float(given[0].points) for given in scored]
     alike = all(len({answer.points for answer in given}) == 1 for given in scored)
     complete = alike and bool(earned) and all(len(given) == learners for given in earned)
     return rules.reliability(earned, points, pass_percent) if complete else None
+
+
+def _drawn(answers: Answers) -> Generalizability | None:
+    """Return what scores are worth where papers differ."""
+    return generalizability(
+        Scored(answer.attempt_id, question, answer.earned / answer.points, answer.worth)
+        for question, given in answers.items()
+        for answer in given
+        if answer.points
+    )
 
 
 def _figures(question: EditedQuestion, answers: Sequence[Answer], learners: Learners) -> Figures:

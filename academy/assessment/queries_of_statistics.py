@@ -14,6 +14,7 @@ from academy.assessment.queries_of_editing import EditedQuestion, drawn_question
 from academy.assessment.queries_of_gain import GainFigures
 from academy.assessment.queries_of_opinions import Opinions
 from academy.assessment.queries_of_reckoning import LAYOUT, ChoiceCount, Figures, Month, Reckoned
+from academy.assessment.rules.generalizability import Generalizability
 from academy.assessment.types import kind
 from academy.base.db import db
 from academy.base.documents import Unreadable, unpacked
@@ -70,6 +71,7 @@ class VersionStatistics:
     languages: tuple[int, int]
     interval: rules.Interval | None
     reliability: rules.Reliability | None
+    drawn: Generalizability | None
     questions: tuple[QuestionFigures, ...]
     months: tuple[Month, ...]
     gain: GainFigures | None
@@ -209,7 +211,7 @@ def shown(found: Reckoned, scale: Scale | None = None) -> VersionStatistics:
     )
     return VersionStatistics(
         found.attempts, found.passed, found.distribution, found.groups, found.languages, found.interval,
-        found.reliability, questions, found.months, found.gain, found.sureness, scale,
+        found.reliability, found.drawn, questions, found.months, found.gain, found.sureness, scale,
     )  # fmt: skip
 
 

@@ -227,7 +227,7 @@ def test_the_results_page_reports_the_gain(visit):
 
 
 def test_results_of_a_drawn_quiz_list_every_question_that_was_drawn(app):
-    """AS19: without reliability, as nobody answered every question."""
+    """AS19: without alpha, as nobody answered every question."""
     version = quizzes.drawn_quiz(domains=(("D1", 2),), bank=2)
     for _ in range(30):
         quizzes.graded(version, people.person(), right=1)

@@ -1,4 +1,4 @@
-"""The clock of attempts; telling of released marks; the calibration and comparison of quizzes; the index of the bank."""
+"""The clock of attempts; telling of released marks; the calibration, statistics and comparison of quizzes; the index of the bank."""
 
 from datetime import timedelta
 
@@ -6,13 +6,15 @@ from academy import facts
 from academy.assessment import queries_of_calibration as queries
 from academy.assessment import queries_of_comparing as comparing
 from academy.assessment import queries_of_regrading as regrades
+from academy.assessment import queries_of_statistics as statistics
 from academy.assessment import services
 from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
-from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease
+from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease, QuizVersion
 from academy.assessment.queries_of_heads import attempt_head
+from academy.assessment.queries_of_reckoning import reckon as reckoned
 from academy.assessment.rules import calibrate as estimate
 from academy.base import bus, clock, jobs, storage
-from academy.base.db import db, settle
+from academy.base.db import db, settle, snapshot
 from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.notices import services as notices
@@ -22,6 +24,7 @@ EVERY = timedelta(seconds=30)
 CALIBRATE_EVERY = timedelta(hours=1)
 INDEX_EVERY = timedelta(hours=1)
 COMPARE_EVERY = timedelta(hours=1)
+RECKON_EVERY = timedelta(days=1)
 FORGET_EVERY = timedelta(days=1)
 CLOSE_LEASE = timedelta(seconds=30)
 
@@ -121,6 +124,22 @@ def calibrate(quiz_version_id: int) -> None:
     settle()  # the estimate takes a second or so, in which SQLite must not be held
     estimates = estimate(answers.rows)
     services.keep_calibration(answers, estimates, at=clock.now())
+
+
+@job("assessment.reckon_due", _l("Find quizzes whose statistics are out of date"), every=RECKON_EVERY)
+def reckon_due() -> None:
+    """Queue one job for each quiz version whose attempts have changed since its statistics were reckoned."""
+    for version_id in statistics.stale():
+        services.ask_to_reckon(version_id)
+
+
+@job("assessment.reckon", _l("Reckon the statistics of a quiz"))
+def reckon(quiz_version_id: int) -> None:
+    """Reckon from one moment of the database, holding nobody up, then keep all figures together with the job's end."""
+    with snapshot():
+        at, basis = clock.now(), statistics.basis(quiz_version_id)
+        found = reckoned(db.session.get_one(QuizVersion, quiz_version_id), at)
+    services.keep_reckoning(basis, found, as_of=at)
 
 
 @job("assessment.index_questions", _l("Bring the question bank's search up to date"), every=INDEX_EVERY)

@@ -48,6 +48,7 @@ class Line:
     saved_sequence: int
     saved_at: datetime | None
     opened: bool = False
+    marked_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,9 @@ def lines(attempt_id: int) -> tuple[Line, ...]:
             AttemptItem.saved_sequence,
             AttemptItem.saved_at,
             AttemptItem.opened_at,
+            QuestionVersion.type,
         )
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .where(AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     )
@@ -162,6 +165,7 @@ def lines(attempt_id: int) -> tuple[Line, ...]:
             row.saved_sequence,
             row.saved_at,
             row.opened_at is not None,
+            kind(row.type).marked_by_hand,
         )
         for row in db.session.execute(query)
     )

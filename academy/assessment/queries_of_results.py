@@ -78,6 +78,26 @@ class LearnerOfCourse:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class ReckonedQuiz:
+    """A published version of a quiz, seen from its course."""
+
+    course: Course
+    version_id: int
+
+
+def reckoned_quiz(key: str, quiz_version_id: int) -> ReckonedQuiz | None:
+    """Return a published version of a quiz of a course; None when the course has no such version."""
+    query = (
+        select(Course)
+        .join(Quiz, Quiz.course_id == Course.id)
+        .join(QuizVersion, QuizVersion.quiz_id == Quiz.id)
+        .where(Course.key == key, QuizVersion.id == quiz_version_id, QuizVersion.frozen_at.is_not(None))
+    )
+    course = db.session.scalar(query)
+    return ReckonedQuiz(course, quiz_version_id) if course else None
+
+
 def quiz_figures(course_id: int) -> list[QuizFigures]:
     """Return the published versions of the quizzes of a course, newest first, in one statement."""
     graded = and_(Attempt.quiz_version_id == QuizVersion.id, Attempt.state == GRADED)

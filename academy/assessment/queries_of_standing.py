@@ -6,9 +6,19 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, Subquery, and_, case, func, select
 
-from academy.assessment.models import GRADED, OPEN, SUBMITTED, Attempt, QuestionVersion, QuizItem, QuizVersion
+from academy.assessment.models import (
+    GRADED,
+    OPEN,
+    SUBMITTED,
+    Attempt,
+    QuestionVersion,
+    QuizItem,
+    QuizPool,
+    QuizSection,
+    QuizVersion,
+)
 from academy.assessment.queries import percent_of, whole_percent
 from academy.assessment.queries_of_accommodations import limits_of
 from academy.assessment.queries_of_pools import sections_of
@@ -60,7 +70,8 @@ class QuizState:
 
     `counted` is the percentage that counts (0 to 100), exact; None without one to show. `passed` decides completion and
     is true whatever the release rule; pages show `counted` and `lines` (the newest first) only. `marked_by_hand` says
-    whether a person marks one of its fixed questions, so that no result is there right after submitting.
+    that a person marks a question of every paper, so that no result is there right after submitting; `perhaps_by_hand` that
+    some papers may have such a question.
     """
 
     version: QuizVersion
@@ -74,6 +85,7 @@ class QuizState:
     may_start: CannotStart | None
     lines: tuple[AttemptLine, ...]
     marked_by_hand: bool = False
+    perhaps_by_hand: bool = False
 
     @property
     def quiz_id(self) -> int:
@@ -136,13 +148,15 @@ class QuizState:
 def quiz_state(quiz_version_id: int, learner_id: int, cycle: int = 1, *, now: datetime) -> QuizState | None:
     """Return where a learner stands with a quiz, by the rules of the given version; three statements."""
     own = and_(Attempt.quiz_id == QuizVersion.quiz_id, Attempt.learner_id == learner_id, Attempt.cycle == cycle)
-    fixed = QuizItem.quiz_version_id == QuizVersion.id
+    fixed, drawn = QuizItem.quiz_version_id == QuizVersion.id, _drawn_by_hand(quiz_version_id)
     query = (
         select(
             QuizVersion,
             select(func.count()).where(fixed).scalar_subquery(),
             _worth().where(fixed).scalar_subquery(),
             _by_hand().where(fixed).scalar_subquery(),
+            select(func.max(drawn.c.most)).scalar_subquery(),
+            select(func.max(drawn.c.least)).scalar_subquery(),
             Attempt,
         )
         .outerjoin(Attempt, own)
@@ -152,14 +166,14 @@ def quiz_state(quiz_version_id: int, learner_id: int, cycle: int = 1, *, now: da
     rows = db.session.execute(query).all()
     if not rows:
         return None
-    version, questions, points, by_hand, _attempt = rows[0]
-    attempts = [row[4] for row in rows if row[4] is not None]
+    version, questions, points, by_hand, some_drawn, all_drawn, _attempt = rows[0]
+    attempts = [row[-1] for row in rows if row[-1] is not None]
     sections = sections_of([quiz_version_id]).get(quiz_version_id, [])
     size = (questions, int(points), sum(section.count for section in sections))
     worth = sum(section.points for section in sections)
     limits = limits_of(version, learner_id, now)
     found = _state(version, limits, (size[0], size[1] + worth, size[2]), attempts, now)
-    return replace(found, marked_by_hand=bool(by_hand))
+    return replace(found, marked_by_hand=bool(by_hand or all_drawn), perhaps_by_hand=bool(some_drawn))
 
 
 def _worth() -> Select[Any]:
@@ -174,6 +188,19 @@ def _by_hand() -> Select[Any]:
     joined = QuestionVersion.id == QuizItem.question_version_id
     found = select(func.count()).select_from(QuizItem).join(QuestionVersion, joined)
     return found.where(QuestionVersion.type.in_(marked_by_hand()))
+
+
+def _drawn_by_hand(quiz_version_id: int) -> Subquery:
+    """Return for each line that draws whether some of what it may draw (`most`), or all (`least`), is marked by a person."""
+    by_hand = case((QuestionVersion.type.in_(marked_by_hand()), 1), else_=0)
+    lines = (
+        select(func.max(by_hand).label("most"), func.min(by_hand).label("least"))
+        .select_from(QuizPool)
+        .join(QuizSection, QuizSection.id == QuizPool.section_id)
+        .join(QuestionVersion, QuestionVersion.id == QuizPool.question_version_id)
+        .where(QuizSection.quiz_version_id == quiz_version_id)
+    )
+    return lines.group_by(QuizPool.section_id, QuizPool.line).subquery()
 
 
 def _state(

@@ -188,6 +188,25 @@ def settle() -> None:
     db.session.commit()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Commit what was done so far, then read from one moment of the database, however much others write meanwhile.
+
+    Nobody waits for it: SQLite keeps what a reader began with beside what is written, PostgreSQL too.
+    """
+    db.session.commit()
+    before = _writing.get()
+    _writing.set(False)
+    try:
+        connection = db.session.connection()
+        if connection.dialect.name == "postgresql" and not connection.in_nested_transaction():
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+        db.session.commit()
+    finally:
+        _writing.set(before)
+
+
 def lock(model: type[Model], key: int) -> Any:
     """Read one row and hold it until the transaction ends (SQLite holds the whole database already)."""
     return db.session.get(model, key, with_for_update=True, populate_existing=True)

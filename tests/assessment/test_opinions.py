@@ -8,7 +8,6 @@ from academy.assessment import queries, services
 from academy.assessment.queries_of_calibration import right_answers
 from academy.assessment.queries_of_opinions import opinions
 from academy.assessment.queries_of_standing import quiz_state
-from academy.assessment.queries_of_statistics import version_statistics
 from academy.assessment.types import kind
 from academy.base.spreadsheets import read_table
 from tests.factories import accounts as people
@@ -103,6 +102,7 @@ def surveyed(trainer):
 def take_part(version, count):
     for place in range(count):
         quizzes.graded(version, people.person(), right=place % 3, at=LONG_AGO + timedelta(minutes=place))
+    quizzes.reckoned(version)
 
 
 def test_trainers_see_who_said_how_much_but_only_of_enough_people(visit, trainer, surveyed):
@@ -125,7 +125,7 @@ def test_opinions_leave_the_figures_of_the_quiz_alone(surveyed):
     """AS5, AS19: neither the distribution nor alpha nor the calibration knows of them."""
     _course, version = surveyed
     take_part(version, 30)
-    found = version_statistics(version.id, 70)
+    found = quizzes.reckoned(version)
     assert [each.statistics.attempts for each in found.questions] == [30, 0, 30]
     assert found.questions[1].flags == () and found.questions[1].opinions.statements[1].omitted > 0
     plain = quizzes.quiz(types=("single", "single"))

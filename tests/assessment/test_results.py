@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
+from academy.assessment.jobs import reckon
 from academy.assessment.queries_of_results import quiz_figures
-from academy.assessment.queries_of_statistics import question_figures, version_statistics
 from academy.base.spreadsheets import read_table
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue
@@ -32,6 +32,7 @@ def take(quiz, count, rights, of=None):
     """Let people take the quiz; `rights` says how many questions each answers rightly (in the order shown)."""
     for number in range(count):
         assessment.graded(quiz, people.person(of=of), rights(number), at=LONG_AGO + timedelta(minutes=number))
+    reckon(quiz.id)
 
 
 def test_figures_of_a_quiz_count_every_graded_attempt(quiz, course):
@@ -40,17 +41,17 @@ def test_figures_of_a_quiz_count_every_graded_attempt(quiz, course):
     figures = quiz_figures(course.id)[0]
     assert (figures.attempts, figures.passed) == (4, 2)
     assert figures.mean == Fraction(125, 2) and figures.pass_rate == Fraction(1, 2)
-    assert version_statistics(quiz.id, 70).distribution == (0, 0, 1, 0, 0, 1, 0, 1, 0, 1)
+    assert assessment.reckoned(quiz).distribution == (0, 0, 1, 0, 0, 1, 0, 1, 0, 1)
 
 
 def test_a_score_on_the_edge_of_a_tenth_belongs_to_the_upper_one_and_full_marks_to_the_last(quiz, course):
     take(quiz, 2, lambda number: (0, 4)[number])
-    assert version_statistics(quiz.id, 70).distribution == (1, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert assessment.reckoned(quiz).distribution == (1, 0, 0, 0, 0, 0, 0, 0, 0, 1)
 
 
 def test_choices_are_counted(quiz):
     take(quiz, 5, lambda number: number < 3)
-    first, second, third, fourth = question_figures(quiz.id)
+    first, second, third, fourth = assessment.reckoned(quiz).questions
     assert [(choice.chosen, choice.right) for choice in first.choices] == [(2, False), (3, True), (0, False)]
     assert [choice.chosen for choice in second.choices] == [3, 2, 3, 2]
     assert [(choice.text, choice.chosen) for choice in third.choices] == [(True, 3), (False, 2)]
@@ -62,7 +63,7 @@ def test_questions_are_judged_by_first_attempts_only(quiz):
     learner = people.person()
     assessment.graded(quiz, learner, False)
     assessment.graded(quiz, learner, True)
-    figures = question_figures(quiz.id)[0]
+    figures = assessment.reckoned(quiz).questions[0]
     assert (figures.asked, figures.right) == (1, 0)
 
 
@@ -71,12 +72,12 @@ def test_remarks_wait_for_thirty_attempts(visit, trainer, course, quiz, count, t
     take(quiz, count, lambda number: False)
     shown = visit(trainer).get(f"/teach/{course.key}/questions")
     assert bool(shown.select(".item-flag")) is told
-    assert all(figures.statistics.enough is told for figures in question_figures(quiz.id))
+    assert all(figures.statistics.enough is told for figures in assessment.reckoned(quiz).questions)
 
 
 def test_the_share_right_is_exact_and_discrimination_is_there(quiz):
     take(quiz, 40, lambda number: number % 2 == 0)
-    figures = question_figures(quiz.id)[0]
+    figures = assessment.reckoned(quiz).questions[0]
     assert figures.statistics.difficulty == Fraction(1, 2)
     assert figures.statistics.discrimination == pytest.approx(1)
 

@@ -10,7 +10,6 @@ from academy.assessment import services
 from academy.assessment.models import Attempt, AttemptItem
 from academy.assessment.queries_of_gain import gain_figures, sureness_figures
 from academy.assessment.queries_of_results import quiz_figures
-from academy.assessment.queries_of_statistics import version_statistics
 from academy.base import clock
 from academy.base.db import db
 from academy.catalogue.models import CourseTrainer
@@ -222,16 +221,17 @@ def test_the_results_page_reports_the_gain(visit):
     course, _before, after = both_tests(12)
     trainer = db.session.scalars(select(Person).join(CourseTrainer, CourseTrainer.person_id == Person.id)).one()
     trainer.language = "en"
+    quizzes.reckoned(after)
     page = visit(trainer).get(f"/teach/{course.key}/questions?quiz={after.id}")
     assert "Before and after" in page.words and "People who took both" in page.words and "25" in page.words
 
 
 def test_results_of_a_drawn_quiz_list_every_question_that_was_drawn(app):
-    """AS19: without reliability, as nobody answered every question."""
+    """AS19: without alpha, as nobody answered every question."""
     version = quizzes.drawn_quiz(domains=(("D1", 2),), bank=2)
     for _ in range(30):
         quizzes.graded(version, people.person(), right=1)
-    figures = version_statistics(version.id, 70)
+    figures = quizzes.reckoned(version)
     drawn = set(db.session.scalars(select(AttemptItem.question_version_id)))
     assert {each.question.version_id for each in figures.questions} == drawn and figures.reliability is None
     assert (

@@ -1,5 +1,6 @@
 """What trainers see of the statistics: intervals, choices, groups, the calibration of the job, and nothing too early."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from math import exp
@@ -8,11 +9,11 @@ from random import Random
 import pytest
 from sqlalchemy import insert, select, update
 
-from academy.assessment.jobs import calibrate, calibrate_due
+from academy.assessment.jobs import calibrate, calibrate_due, reckon
 from academy.assessment.models import Attempt, AttemptItem, Calibration, QuizItem
 from academy.assessment.queries_of_calibration import due, right_answers, scale
+from academy.assessment.queries_of_reckoning import months
 from academy.assessment.queries_of_results import quiz_figures
-from academy.assessment.queries_of_statistics import months, version_statistics
 from academy.assessment.rules import calibrate as estimate
 from academy.base.db import db
 from academy.base.jobs import Job
@@ -41,7 +42,7 @@ def quiz(course):
 
 
 def many(quiz, count, *, of=None, rng=None, number=1, at=LONG_AGO, language=None, harder=()):
-    """Graded attempts of `count` people, written straight into the tables: 1/2 logits between the questions.
+    """Graded attempts of `count` people, written straight into the tables and reckoned: 1/2 logits between the questions.
 
     The questions at the places in `harder` are 2 logits harder.
     """
@@ -67,6 +68,7 @@ def many(quiz, count, *, of=None, rng=None, number=1, at=LONG_AGO, language=None
               "response": (assessment.RIGHT if right else assessment.WRONG)[type], "share": Decimal(right)}
              for item, right, type in zip(items, rights, TYPES, strict=True)],
         )  # fmt: skip
+    reckon(quiz.id)
 
 
 def test_the_page_tells_what_the_quiz_is_worth_from_thirty_attempts(visit, trainer, course, quiz):
@@ -103,12 +105,14 @@ def test_the_time_on_a_question_is_told_from_ten_people(visit, trainer, course, 
     ).all()
     for place, row in enumerate(rows[:9]):
         row.seconds = 20 + place
+    reckon(quiz.id)
     page, address = visit(trainer), f"/teach/{course.key}/questions"
     assert "Time on it" not in page.get(address).words
     rows[9].seconds = 3_000
+    reckon(quiz.id)
     words = page.get(address).words
     assert words.count("Time on it") == 1 and "measured for 10 people" in words
-    figures = version_statistics(quiz.id, 70).questions[0]
+    figures = assessment.reckoned(quiz).questions[0]
     assert (figures.seconds, figures.timed) == (24.5, 10)
 
 
@@ -124,7 +128,7 @@ def test_a_wrong_key_is_noticed(visit, trainer, course, quiz):
         .where(of_first, AttemptItem.attempt_id.in_(strong))
         .values(response={"choice": "a"}, share=0)
     )
-    figures = version_statistics(quiz.id, 70).questions[0]
+    figures = assessment.reckoned(quiz).questions[0]
     assert "lures" in figures.flags and "weak_discrimination" in figures.flags
     shown = visit(trainer).get(f"/teach/{course.key}/questions")
     assert any("مفتاح الإجابة" in flag.get_text() for flag in shown.select(".result-list > li:first-child .item-flag"))
@@ -140,7 +144,7 @@ def test_partners_are_compared_with_the_agency_from_thirty_each(visit, trainer, 
     few = page.get(address).words
     assert "Partners against the agency" not in few and "compared once each has 30" in few
     many(quiz, 1, of=partner)
-    figures = version_statistics(quiz.id, 70)
+    figures = assessment.reckoned(quiz)
     assert figures.groups == (40, 30) and figures.compared
     assert all(each.difference.size in "ABC" for each in figures.questions if each.difference)
     assert "Partners against the agency" in page.get(address).words
@@ -156,7 +160,7 @@ def test_the_faces_of_a_question_are_compared_from_thirty_in_each_language(visit
     few = page.get(address).words
     assert "English against Arabic" not in few and "Arabic has 100, English 29" in few
     many(quiz, 71, language="en", harder=(2,), rng=Random(5))
-    figures = version_statistics(quiz.id, 70)
+    figures = assessment.reckoned(quiz)
     assert figures.languages == (100, 100) and figures.faces_compared
     assert ["harder_in_english" in each.flags for each in figures.questions] == [n == 2 for n in range(6)]
     shown = page.get(address)
@@ -166,9 +170,9 @@ def test_the_faces_of_a_question_are_compared_from_thirty_in_each_language(visit
 
 def test_later_attempts_change_no_figure(quiz):
     many(quiz, 35)
-    before = version_statistics(quiz.id, 70)
+    before = assessment.reckoned(quiz)
     many(quiz, 20, number=2)
-    assert version_statistics(quiz.id, 70) == before
+    assert replace(assessment.reckoned(quiz), months=before.months) == before
 
 
 def test_attempts_are_counted_by_month_and_small_months_keep_their_share(quiz):

@@ -10,7 +10,6 @@ from academy.assessment.models import Attempt
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.queries_of_log import attempt_log
 from academy.assessment.queries_of_pools import candidates
-from academy.assessment.queries_of_statistics import version_statistics
 from academy.assessment.rules.lines import DrawLine
 from academy.assessment.types import kind
 from academy.base.db import db
@@ -136,6 +135,7 @@ def test_the_results_of_a_quiz_that_asks_for_certainty_can_be_read(visit):
     quizzes.items(attempt)[0].confidence = 3
     services.submit(attempt.id, at=attempt.started_at)
     db.session.commit()
+    quizzes.reckoned(version)
     for language in ("ar", "en"):
         trainer.language = language
         db.session.commit()
@@ -172,5 +172,5 @@ def test_a_question_drawn_for_different_points_has_one_share_of_points_earned(ap
     services.freeze(version.id, AGO)
     for _ in range(40):
         quizzes.graded(version, people.person(), right=True)
-    for each in version_statistics(version.id, 70).questions:
+    for each in quizzes.reckoned(version).questions:
         assert each.statistics.difficulty == 1 and each.question.points == 6

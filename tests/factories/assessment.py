@@ -3,11 +3,14 @@
 from datetime import datetime
 from itertools import count
 
+from sqlalchemy import select
+
 from academy.accounts.models import Person
-from academy.assessment import services
+from academy.assessment import jobs, services
 from academy.assessment.models import (
     Attempt,
     AttemptItem,
+    Calibration,
     Question,
     QuestionTag,
     QuestionVersion,
@@ -15,7 +18,9 @@ from academy.assessment.models import (
     QuizSection,
     QuizVersion,
 )
+from academy.assessment.queries_of_calibration import scale
 from academy.assessment.queries_of_editing import RULES
+from academy.assessment.queries_of_statistics import VersionStatistics, shown, standing
 from academy.assessment.rules.lines import DrawLine
 from academy.assessment.types import kind
 from academy.assessment.types.pictures import percent
@@ -362,3 +367,12 @@ def mark(
     )
     of_type, content = kind(item.question_version.type), item.question_version.content
     return of_type.score(of_type.drawn(content, item.paper), item.response) == 1
+
+
+def reckoned(quiz: QuizVersion) -> VersionStatistics:
+    """The statistics of a quiz version as its job keeps them and its page reads them."""
+    jobs.reckon(quiz.id)
+    kept = standing(quiz.id).reckoned
+    calibration = db.session.scalar(select(Calibration).where(Calibration.quiz_version_id == quiz.id))
+    assert kept is not None
+    return shown(kept, scale(calibration))

@@ -128,4 +128,8 @@ def test_a_trainer_writes_publishes_and_improves_a_course(academy, person):
     trainer.open("/teach/the-art-of-listening/roster")
     Form(trainer).says(demo.NEWCOMER.name.ar, arabic("Completed")).check()
     trainer.open("/teach/the-art-of-listening/questions")
+    Form(trainer).says(arabic("The statistics are not computed yet")).press_and_arrive("form[action$=reckon] button")
+    Form(trainer).says(arabic("You can leave this page and come back.")).check()
+    academy.work()
+    trainer.page.get_by_role("link", name=arabic("Show the statistics")).click()
     Form(trainer).says(arabic("Question by question"), "كم دقيقة في نصف ساعة؟").check()

@@ -30,6 +30,7 @@ from academy.assessment.models import (
     Quiz,
     QuizItem,
     QuizSection,
+    QuizVersion,
     Regrade,
 )
 from academy.base.db import db
@@ -285,6 +286,12 @@ class Ids:
         seen = db.session.execute(columns.where(CourseVersion.state == "draft"))
         return [(*self.courses[course], key, number) for course, key, number in seen]
 
+    def quizzes(self):
+        """(course key, owner, quiz version id) of published quizzes."""
+        columns = select(Quiz.course_id, QuizVersion.id).join(QuizVersion, QuizVersion.quiz_id == Quiz.id)
+        rows = db.session.execute(columns.where(QuizVersion.frozen_at.is_not(None)))
+        return [(*self.courses[course], number) for course, number in rows]
+
     def items(self):
         """(activity id, item id, owner) of the quizzes of drafts."""
         rows = db.session.execute(
@@ -352,6 +359,8 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
         case (_, "key", "person_id"):
             for key, owner in ids.course_key():
                 yield from (({"key": key, "person_id": number}, owner or whose) for number, whose in ids.person_id())
+        case (_, "key", "quiz_version_id"):
+            yield from (({"key": key, "quiz_version_id": number}, owner) for key, owner, number in ids.quizzes())
         case (_, "key", "unit_key"):
             yield from (({"key": key, "unit_key": part}, owner) for key, owner, part, _ in ids.parts(CourseUnit))
         case (_, "activity_key", "key"):

@@ -12,6 +12,7 @@ from academy.assessment.models.attempts import (
     Attempt,
     AttemptItem,
     Calibration,
+    QuizReckoning,
     SaveReceipt,
     SaveRefusal,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "QuizItem",
     "QuizMarker",
     "QuizPool",
+    "QuizReckoning",
     "QuizSection",
     "QuizVersion",
     "Regrade",

@@ -169,3 +169,24 @@ class Calibration(Model):
     computed_at: Mapped[datetime]
     attempts: Mapped[int]
     document: Mapped[dict[str, Any]]
+
+
+class QuizReckoning(Model):
+    """The figures of a quiz version as last reckoned: as of when, over how many first attempts in all.
+
+    `basis` tells apart what they were reckoned from; `layout` is the number of the way of reckoning. `document` holds
+    `queries_of_reckoning.Reckoned` and is checked when it is read.
+    """
+
+    __tablename__ = "quiz_reckoning"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("layout >= 1", name="layout_numbered"),
+    )
+
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id", ondelete="CASCADE"), primary_key=True)
+    as_of: Mapped[datetime]
+    attempts: Mapped[int]
+    basis: Mapped[str] = mapped_column(String(120))
+    layout: Mapped[int]
+    document: Mapped[dict[str, Any]]

@@ -1,24 +1,24 @@
 """The results of quizzes and their questions, for those who may edit the course."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from fractions import Fraction
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.assessment import queries_of_results as queries
 from academy.assessment import queries_of_statistics as statistics
+from academy.assessment import services
 from academy.assessment.policies_of_results import SEE_LEARNER, learners_seen
-from academy.assessment.queries_of_gain import gain_figures, sureness_figures
+from academy.assessment.queries_of_first_answers import LATEST
 from academy.assessment.queries_of_opinions import Opinion, Opinions
-from academy.assessment.queries_of_results import LearnerOfCourse, QuizFigures
+from academy.assessment.queries_of_results import LearnerOfCourse, QuizFigures, ReckonedQuiz
 from academy.assessment.queries_of_statistics import QuestionFigures
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.rules import ENOUGH_ATTEMPTS, ENOUGH_IN_GROUP, ENOUGH_PEOPLE, ENOUGH_TO_CALIBRATE, FLAGS
 from academy.assessment.rules.gain import ENOUGH_PAIRS
 from academy.assessment.types.base import separator
-from academy.base import clock
+from academy.base.dates import riyadh_day
 from academy.base.errors import NotFound
 from academy.base.i18n import _, current_language
 from academy.base.spreadsheets import write_csv, write_xlsx
@@ -30,7 +30,6 @@ from academy.web.filters import plain
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-MONTHS_BACK = timedelta(days=366)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -59,21 +58,19 @@ def _chosen(figures: list[QuizFigures]) -> QuizFigures | None:
 @bp.get("/teach/<key>/questions")
 @requires(EDIT_COURSE, find=the_desk)
 def item_results(desk: Desk) -> ResponseReturnValue:
-    """Show how a quiz and each of its questions turned out."""
+    """Show how a quiz and each of its questions turned out, as it was last reckoned."""
     figures = queries.quiz_figures(desk.course.id)
     chosen = _chosen(figures)
-    taken = chosen if chosen and chosen.attempts else None
-    found = statistics.version_statistics(taken.version_id, taken.pass_percent, taken.scale) if taken else None
+    standing = statistics.standing(chosen.version_id) if chosen and chosen.attempts else None
+    kept = standing.reckoned if standing else None
     return render_template(
         "assessment/results.html",
         course=desk.course,
         course_title=desk.version.title,
         quizzes=figures,
         chosen=chosen,
-        figures=found,
-        months=statistics.months(taken.version_id, clock.now() - MONTHS_BACK) if taken else [],
-        gain=gain_figures(taken.version_id, taken.pre_quiz_id) if taken and taken.pre_quiz_id else None,
-        sureness=sureness_figures(taken.version_id) if taken and taken.asks_sureness else (),
+        standing=standing,
+        figures=statistics.shown(kept, chosen.scale) if kept and chosen else None,
         type_label=statistics.type_label,
         flags=FLAGS,
         enough={
@@ -83,8 +80,32 @@ def item_results(desk: Desk) -> ResponseReturnValue:
             "people": ENOUGH_PEOPLE,
             "scale": ENOUGH_TO_CALIBRATE,
         },
-        latest=statistics.LATEST,
+        latest=LATEST,
     )
+
+
+@bp.get("/teach/<key>/questions/<int:quiz_version_id>/reckoning")
+@requires(EDIT_COURSE, find=queries.reckoned_quiz)
+def reckoning(quiz: ReckonedQuiz) -> ResponseReturnValue:
+    """Say how far the reckoning is, if that is news: the page asks while it lasts. Whoever opens the address is led to the page."""
+    if "HX-Request" not in request.headers:
+        return redirect(_results(quiz))
+    standing = statistics.standing(quiz.version_id)
+    if standing.busy and standing.progress == request.args.get("seen"):
+        return "", 204
+    return render_template("assessment/results_reckoning.html", quiz=quiz, standing=standing)
+
+
+@bp.post("/teach/<key>/questions/<int:quiz_version_id>/reckon")
+@requires(EDIT_COURSE, find=queries.reckoned_quiz)
+def reckon(quiz: ReckonedQuiz) -> ResponseReturnValue:
+    """Ask for the statistics of a quiz to be reckoned anew."""
+    services.ask_to_reckon(quiz.version_id)
+    return redirect(_results(quiz))
+
+
+def _results(quiz: ReckonedQuiz) -> str:
+    return url_for("assessment.item_results", key=quiz.course.key, quiz=quiz.version_id)
 
 
 @bp.get("/teach/<key>/questions.<file_kind>")
@@ -94,6 +115,10 @@ def export_results(desk: Desk) -> ResponseReturnValue:
     chosen = _chosen(queries.quiz_figures(desk.course.id))
     if chosen is None:
         raise NotFound
+    standing = statistics.standing(chosen.version_id)
+    if standing.reckoned is None or standing.as_of is None:
+        flash(_("There is nothing to export yet: compute the statistics first."), "warn")
+        return redirect(url_for("assessment.item_results", key=desk.course.key, quiz=chosen.version_id))
     head = [
         _("Number"), _("Question"), _("Type"), _("Competency"), _("Points"), _("Asked"), _("Answered"),
         _("Right"), _("Share right"), _("Lower end (95%)"), _("Upper end (95%)"), _("Discrimination"),
@@ -101,8 +126,8 @@ def export_results(desk: Desk) -> ResponseReturnValue:
         _("Infit"), _("Outfit"), _("Notes"), _("Choices"), _("Time on it in seconds (median)"), _("People timed"),
         _("ETS class between Arabic and English"),
     ]  # fmt: skip
-    rows = _rows(statistics.question_figures(chosen.version_id, chosen.scale))
-    name = f"{desk.course.key}-questions-{chosen.version_id}"
+    rows = _rows(statistics.shown(standing.reckoned, chosen.scale).questions)
+    name = f"{desk.course.key}-questions-{chosen.version_id}-{riyadh_day(standing.as_of).isoformat()}"
     if (request.view_args or {})["file_kind"] == "csv":
         return _file(b"".join(write_csv(head, rows)), "text/csv; charset=utf-8", f"{name}.csv")
     sheet = write_xlsx(head, rows, sheet=_("Questions"), right_to_left=current_language() == "ar")

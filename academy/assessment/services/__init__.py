@@ -57,6 +57,7 @@ from academy.assessment.services.quizzes import (
     freeze,
     refuse_frozen,
 )
+from academy.assessment.services.reckoning import ask_to_reckon, keep_reckoning
 from academy.assessment.services.regrading import (
     Effect,
     Move,
@@ -119,6 +120,7 @@ __all__ = [
     "add_written",
     "apply_import",
     "apply_regrade",
+    "ask_to_reckon",
     "carry_regrade",
     "change_marking",
     "change_quiz",
@@ -150,6 +152,7 @@ __all__ = [
     "keep_fixed",
     "keep_hints",
     "keep_in_bank",
+    "keep_reckoning",
     "keep_written",
     "look_through",
     "move_category",

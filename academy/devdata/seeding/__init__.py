@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from academy.assessment.queries_of_statistics import stale
+from academy.assessment.services import ask_to_reckon
 from academy.base import clock
 from academy.base.db import db, transaction
 from academy.devdata.reading import read_library
@@ -49,4 +51,6 @@ def demo(*, seed: int = SEED) -> Cast:
         open_doors(cast, courses, programmes, now=now)
         load_renewals(cast, courses, now=now)
         db.session.flush()
+        for quiz_version_id in stale():
+            ask_to_reckon(quiz_version_id)
     return cast

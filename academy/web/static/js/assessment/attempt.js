@@ -73,7 +73,8 @@ function markSaved({ position, known, answered }) {
   if (!entry) return;
   entry.classList.toggle("answered", answered);
   const word = entry.querySelector("[data-answered-word]");
-  word.textContent = answered ? word.dataset.yes : word.dataset.no;
+  const { yes, no } = word.closest("[data-yes]").dataset;
+  word.textContent = answered ? yes : no;
   const count = document.querySelectorAll("[data-question].answered").length;
   const sentence = texts.answered.replace("{answered}", inDigits(count)).replace("{total}", inDigits(data.total));
   document.querySelector("[data-answered-count]").textContent = sentence;

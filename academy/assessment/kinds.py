@@ -16,6 +16,11 @@ kinds.add_value(
     _l("Name of the quiz, when it is passed now"),
     LocalizedText("اختبار الوحدة الأولى", "Quiz of the first unit"),
 )
+kinds.add_value(
+    "waits",
+    _l("Name of the quiz, when a person still marks it"),
+    LocalizedText("اختبار الوحدة الأولى", "Quiz of the first unit"),
+)
 ATTEMPT_MARKED = kinds.add(
     Kind(
         "attempt_marked",

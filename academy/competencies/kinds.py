@@ -33,6 +33,8 @@ OBSERVATION_STATES: Mapping[str, Any] = {
     "settled": _l("Counts without an answer"),
 }
 add_value("person", _l("Name of the person"), LocalizedText("خالد الحربي", "Khalid Alharbi"))
+add_value("competency", _l("Name of the competency"), LocalizedText("التعامل مع الشكاوى", "Complaint handling"))
+add_value("others", _l("How many further competencies, as a bare number"), 2)
 add_value(
     "objection",
     _l("The objection, in the words of the person"),
@@ -157,7 +159,7 @@ OBSERVATION_ASKED = add(
         _l("Please observe at work: %(person)s"),
         (
             _l("%(person)s asks you to watch them at work, as their development plan says: %(competency)s."),
-            _l("More competencies: %(more)s."),
+            _l("More competencies: %(others)s."),
         ),
         _l("Choose what to watch"),
         icon="eye",

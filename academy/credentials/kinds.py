@@ -4,7 +4,7 @@ from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
-from academy.notices.kinds import Kind, add
+from academy.notices.kinds import Kind, add, add_value
 
 REVOCATIONS: dict[str, Any] = {
     "error": _l("Issued in error"),
@@ -24,6 +24,11 @@ def revoked_because(reason_class: str) -> LocalizedText:
     return LocalizedText(said["ar"], said["en"])
 
 
+add_value(
+    "because",
+    _l("The class of the reason, as the public register says it"),
+    LocalizedText("بطلب من صاحب الشهادة", "At the holder's request"),
+)
 CERTIFICATES_IN_DOUBT = add(
     Kind(
         "certificates_in_doubt",

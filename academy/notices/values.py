@@ -57,6 +57,8 @@ _WORDS = LocalizedText("قبل ورشة العمل القادمة.", "Before our
 
 add_value("academy", _l("Name of the academy"), LocalizedText("أكاديمية تجربة المستفيد", "CX Academy"))
 add_value("until", _l("The day or hour until which it holds"), _MOMENT)
+add_value("opens", _l("The day from which it is possible"), _DAY)
+add_value("since", _l("Since when it has been waiting"), _DAY)
 add_value("moment", _l("When it happened"), _MOMENT)
 add_value("day", _l("The day it happened"), _DAY)
 add_value("course", _l("Name of the course"), _COURSE)

@@ -135,9 +135,12 @@ class Crawl:
 
     def compare(self, address, accept) -> list:
         """Say if an address can be told apart from the same one with an id that does not exist."""
-        foreign, missing = self.get(address.path, accept), self.get(address.nowhere, accept)
-        if same(foreign, missing):
-            return []
+        for _again in range(2):  # a message of a page before is shown once, on whichever comes next
+            foreign, missing = self.get(address.path, accept), self.get(address.nowhere, accept)
+            if same(foreign, missing):
+                return []
+            del self.answers[address.path, accept]
+            self.answers.pop((address.nowhere, accept), None)
         return [(address.path, accept, foreign.status_code, missing.status_code)]
 
 

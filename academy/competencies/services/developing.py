@@ -124,7 +124,7 @@ def ask_observation(plan: DevelopmentPlan, *, at: datetime) -> int:
         notices.tell(
             number, kinds.OBSERVATION_ASKED, f"plan:{plan.id}:observe:{riyadh_day(at)}", at=at,
             address=f"/people/{person.id}/observe", person=person.name, competency=open_items[0].name,
-            more=len(open_items) - 1 or None,
+            others=len(open_items) - 1 or None,
         )  # fmt: skip
     return len(asked)
 

@@ -82,7 +82,8 @@ def test_the_preview_says_what_is_taken_and_refused_and_writes_nothing(page, act
     page.get(address(activity))
     shown = upload(page, activity)
     assert "What does CX stand for?" in shown.words and "Customer experience" in shown.words
-    assert "لا تصحح الأكاديمية الأسئلة المقالية" in shown.words and "Cost exchange" not in shown.words
+    assert "لا تُستورد الأسئلة المقالية إلا من جدول الأكاديمية" in shown.words and "Cost exchange" not in shown.words
+    assert "الإنجليزية" in shown.select_one(".kpis").get_text(), "the language is named in the language of the reader"
     assert [box["value"] for box in shown.select("input[name=take]")] == ["0", "2"]
     assert questions(activity) == []
 

@@ -30,7 +30,9 @@ UNREADABLE = {
 SENTENCES = {
     # Reasons why a question is not taken.
     "other_type": _l("Questions of the type “%(type)s” do not exist in the academy."),
-    "essay": _l("Essays are not marked by the academy."),
+    "essay": _l(
+        "Essays are taken from a spreadsheet of the academy only, as it holds their rubric. Write the question here instead."
+    ),
     "description": _l("This is a text without a question."),
     "not_understood": _l("This question cannot be understood."),
     "image": _l("It shows an image or other media, which questions cannot hold."),

@@ -94,7 +94,7 @@ def preview_context(plan: QuestionImport) -> dict[str, Any]:
         "taken": [row for row in rows if row.taken],
         "labels": {each.name: each.label for each in all_types()},
         "format": FORMATS[plan.document["format"]],
-        "language": LANGUAGE_NAMES.get(plan.document["language"], ""),
+        "language": {"ar": _("Arabic"), "en": _("English")}.get(plan.document["language"], ""),
         "answers": right_answers,
     }
 

@@ -1,6 +1,7 @@
 """What every template knows without being told."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, get_flashed_messages, request, url_for
 
@@ -8,7 +9,7 @@ from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settl
 from academy.base.text import initials
 from academy.config import Settings
 from academy.web import drawing, headers, identity
-from academy.web.access import may
+from academy.web.access import may, safe_next
 from academy.web.addresses import addresses_of
 from academy.web.assets import asset_url
 from academy.web.navigation import menu
@@ -24,6 +25,15 @@ class Me:
         self.name = actor.name.show(current_language())
         self.initials = initials(self.name)
         self.roles = actor.roles
+
+
+def _here() -> str:
+    """Return the address of the page that is looked at; an answer to a form is looked at where the form was."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came = urlsplit(request.referrer or "")
+    before = came.path + (f"?{came.query}" if came.query else "") if came.netloc == request.host else ""
+    return safe_next(before, url_for("home.start"))
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -53,7 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
             "sign_out_url": url_for("accounts.sign_out"),
             "csp_nonce": headers.nonce(),
             "language_switch_url": url_for("accounts.switch_language"),
-            "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("home.start"),
+            "here": _here(),
             "flashes": get_flashed_messages(with_categories=True),
             "demo": settings.demo,
         }

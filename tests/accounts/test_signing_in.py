@@ -197,6 +197,16 @@ def test_suspension_and_closing_an_organisation_end_sessions_at_once(app, visit)
     assert not inside(first) and not inside(second)
 
 
+def test_a_refused_form_offers_the_language_where_the_form_was(app, browser):
+    """The answer to a form is no page of its own: to switch the language must not lead home, nor to another host."""
+    for referrer, wanted in (
+        ("http://localhost/sign-in?next=/account", "/sign-in?next=/account"),
+        ("http://evil.test/x", "/"),
+    ):
+        page = browser.post("/sign-in", {"email": "", "password": ""}, status=422, headers={"Referer": referrer})
+        assert page.select_one("form.language [name=next]")["value"] == wanted
+
+
 def test_the_language_is_kept_for_the_browser_and_for_the_person(app, browser, visit):
     page = browser.post("/language", {"language": "en", "next": "/sign-in"})
     assert page.html["lang"] == "en" and browser.response.request.path == "/sign-in"

@@ -183,3 +183,14 @@ def render(source: str, *, heading_offset: int = 1, table_label: str = "") -> st
     """
     make = _render_kept if len(source) <= _LONGEST_KEPT else _render
     return make(source, heading_offset, table_label)
+
+
+def words_of(source: str) -> str:
+    """Return the words of Markdown on one line, without its signs: for where there is room for a beginning only."""
+    inline = [token for token in _parser.parse(without_controls(source)) if token.type == "inline"]
+    parts = ("".join(_spoken(child) for child in token.children or ()) for token in inline)
+    return " ".join(" ".join(parts).split())
+
+
+def _spoken(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content

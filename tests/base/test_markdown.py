@@ -149,3 +149,9 @@ class TestText:
 
     def test_long_texts_are_rendered_without_being_kept(self):
         assert len(page("نص\n\n" * 30_000).select("p")) == 30_000
+
+
+def test_the_words_of_a_text_go_without_its_signs():
+    source = "# أسبوع المستفيد\n\n**الأحد:** ورشة [هنا](https://example.test)\n\n- `A1`\n- ~~لا~~ <b>نعم</b>\n\n| أ | ب |\n|---|---|\n| 1 | 2 |"
+    assert markdown.words_of(source) == "أسبوع المستفيد الأحد: ورشة هنا A1 لا <b>نعم</b> أ ب 1 2"
+    assert markdown.words_of("") == ""

@@ -75,7 +75,7 @@ def test_it_is_told_once_in_the_readers_language_however_often_the_job_runs(agen
     services.queue_telling(row.id, -1)
     jobs.run_all_due()
     letters = db.session.scalars(select(Letter).where(Letter.person_id == who.id)).all()
-    assert len(letters) == 1 and "Customer week" in letters[0].subject and "It begins on" in letters[0].text
+    assert len(letters) == 1 and "Customer week" in letters[0].subject and "It begins on Sunday." in letters[0].text
     assert (
         db.session.scalar(select(func.count()).where(Notice.person_id == who.id, Notice.kind == kinds.ANNOUNCEMENT))
         == 1

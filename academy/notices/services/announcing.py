@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from academy.accounts.models import Organisation, OrgUnit
-from academy.base import audit, jobs
+from academy.base import audit, jobs, markdown
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
@@ -127,8 +127,8 @@ def tell_of(row: Announcement, person_id: int, *, at: datetime) -> None:
 
 
 def _opening(words: str) -> str:
-    """The beginning of a text on one line, cut between words."""
-    line = " ".join(words.split())
+    """The beginning of a text on one line, cut between words and without the signs of Markdown."""
+    line = markdown.words_of(words)
     return line if len(line) <= OPENING else f"{line[:OPENING].rsplit(' ', 1)[0]} …"
 
 

@@ -46,7 +46,9 @@ def test_each_question_is_told_apart_and_written_down_once(trainer):
     assert sorted(len(ids) for ids in outcome.left.values()) == [1, 2]
     sent = services.move_many([draft.id, ready.id], "send", **common(trainer))
     assert sent.changed == {draft.id: "draft"}
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "assessment:question:bulk")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "assessment:question:bulk").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in entries] == [{"act": "send", "questions": 1}]
 
 

@@ -158,7 +158,9 @@ def test_a_review_of_another_version_than_was_seen_is_refused(trainer):
 
 def test_steps_stand_in_the_audit_trail(trainer):
     question = bank.question(trainer, state="ready")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == question.id)).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject_id == question.id).order_by(AuditEntry.id)
+    ).all()
     acts = {entry.act: entry for entry in entries if entry.subject_type == "question"}
     approved = acts["assessment:question:approve"]
     assert approved.after == {"state": "ready", "version": 1} and approved.organisation_id == trainer.organisation_id

@@ -63,7 +63,9 @@ def test_what_was_seen_counts_once_both_have_signed(team):
     assert (piece.kind, piece.items, piece.supports_level, piece.by_id) == ("observation", 4, 3, boss.id)
     found = {each.key: each.level for domain in queries.standing_of(member.id).domains for each in domain.competencies}
     assert found["D1.1"] == 3 and found["D2.1"] is None
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.subject_type == "observation")).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.subject_type == "observation").order_by(AuditEntry.id)
+    ).all()
     assert acts == ["competencies:observation:send", "competencies:observation:answer"]
     kinds = db.session.execute(select(Notice.person_id, Notice.kind).order_by(Notice.id)).all()
     assert kinds == [(member.id, "observation_sent"), (boss.id, "observation_answered")]

@@ -75,7 +75,9 @@ def test_a_level_of_ones_own_counts_instead_with_its_reason(app):
     assert [each.reason for each in reads.asked_of(who.id).levels] == ["Leads the pilot", "Another colleague does it"]
     assert services.drop_level(who, "D1.1", **BY) and not services.drop_level(who, "D1.1", **BY)
     assert targets_of(who) == {"D1.1": 2, "D2.1": 2}
-    acts = db.session.scalars(select(AuditEntry.after).where(AuditEntry.act == "competencies:person:level")).all()
+    acts = db.session.scalars(
+        select(AuditEntry.after).where(AuditEntry.act == "competencies:person:level").order_by(AuditEntry.id)
+    ).all()
     assert acts[0] == {"competency": "D1.1", "level": 3, "reason": "Leads the pilot"}
 
 

@@ -294,7 +294,9 @@ def test_changing_the_rule_is_in_the_trail_and_holds_from_now_on(app):
     renewal = renewing.renew(paper.id, by_id=paper.holder_id, at=NOW)
     factory.terms(paper.course_id, window_days=10)
     assert factory.complete(renewal, TODAY).cycle == 2
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act == "credentials:recertification:edit")).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.act == "credentials:recertification:edit").order_by(AuditEntry.id)
+    ).all()
     assert len(acts) == 2
     course = db.session.get(catalogue.Course, paper.course_id)
     for odd in (Terms(window_days=0), Terms(grace_days=-1), Terms(reminders=(0,)), Terms(path_course_id=course.id)):

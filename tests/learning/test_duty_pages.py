@@ -53,7 +53,9 @@ def test_an_administrator_writes_looks_and_puts_into_effect(house, visit):
     assert rule.state == "active" and "Noura" in page.words and "Assigned: 1" in page.words
     run = db.session.scalar(select(RuleRun))
     assert "Noura" in browser.get(f"/manage/duties/runs/{run.id}").words
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.organisation_id == of.id)).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.organisation_id == of.id).order_by(AuditEntry.id)
+    ).all()
     assert "learning:duty_rule:apply" in acts
     inside.language = "en"
     mine = visit(inside).get(f"/courses/{course.key}")

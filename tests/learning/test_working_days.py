@@ -82,7 +82,7 @@ def test_what_is_entered_counts_for_its_organisation_only(app):
     services.set_work_week(agency.id, weekend=[5], opens=time(8), closes=time(15), actor_id=None, at=NOW)
     assert work_calendar(agency.id) == WorkCalendar(frozenset({5}), ((EID.first_on, EID.last_on),))
     assert work_calendar(other.id) == WorkCalendar()
-    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.act == services.ACT)).all()
+    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.act == services.ACT).order_by(AuditEntry.id)).all()
     assert [entry.organisation_id for entry in acts] == [agency.id, agency.id]
 
 

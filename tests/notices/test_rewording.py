@@ -73,7 +73,9 @@ def test_restoring_brings_our_words_back_and_keeps_theirs_among_the_versions(app
     assert "A course for you" in letter_to(reader).subject
     page = keeper.get(f"{HERE}/versions")
     assert [each.get_text() for each in page.select("ins")] == ["A course for you: {course}", "Yours: {course}"]
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.subject_label == ASSIGNED.name)).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.subject_label == ASSIGNED.name).order_by(AuditEntry.id)
+    ).all()
     assert sorted(acts) == ["notices:wording:change", "notices:wording:restore"]
 
 

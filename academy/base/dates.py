@@ -46,6 +46,12 @@ def _hijri(day: date) -> tuple[int, int, int] | None:
     return year, month, of_month
 
 
+def firsts_of_months(today: date, count: int) -> list[date]:
+    """Return the first days of the last months, the present one last."""
+    number = today.year * 12 + today.month - 1
+    return [date((number - back) // 12, (number - back) % 12 + 1, 1) for back in range(count - 1, -1, -1)]
+
+
 def riyadh_day(moment: datetime) -> date:
     """The day it is in Riyadh at an aware moment; ValueError for a moment without time zone."""
     return _in_riyadh(moment).date()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 
-from academy.base.dates import RIYADH, riyadh_day
+from academy.base.dates import RIYADH, firsts_of_months, riyadh_day
 from academy.competencies.rules.judging import CURRENT, Model, Piece, judge
 
 MONTHS = 12
@@ -26,11 +26,9 @@ class Month:
 
 def months_until(at: datetime, count: int = MONTHS) -> list[tuple[date, datetime]]:
     """Return (first day, end) of the last months, the present one last; months are those of Riyadh."""
-    today = riyadh_day(at)
-    number = today.year * 12 + today.month - 1
-    firsts = [date((number - back) // 12, (number - back) % 12 + 1, 1) for back in range(count - 1, -2, -1)]
-    ends = [min(at, datetime.combine(first, time(), RIYADH)) for first in firsts[1:]]
-    return list(zip(firsts, ends, strict=False))
+    firsts = firsts_of_months(riyadh_day(at), count)
+    ends = [*(datetime.combine(first, time(), RIYADH) for first in firsts[1:]), at]
+    return list(zip(firsts, ends, strict=True))
 
 
 def history(pieces: Iterable[Piece], at: datetime, model: Model = CURRENT) -> tuple[Month, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from academy.accounts.models import Person
 from academy.base.clock import RIYADH
+from academy.base.dates import firsts_of_months
 from academy.base.db import db
 from academy.learning.models import ACTIVE, COMPLETED, DutyEvent
 
@@ -24,12 +25,6 @@ class Month:
     overdue: int
 
 
-def months_until(today: date) -> list[date]:
-    """Return the first days of the last twelve months, the present one last."""
-    number = today.year * 12 + today.month - 1
-    return [date((number - back) // 12, (number - back) % 12 + 1, 1) for back in range(MONTHS - 1, -1, -1)]
-
-
 def trends(people: ColumnElement[bool], *, today: date, now: datetime) -> list[Month]:
     """Return the last twelve months of a team (one statement)."""
     ordered: dict[str, Any] = {"partition_by": DutyEvent.enrolment_id, "order_by": (DutyEvent.at, DutyEvent.id)}
@@ -42,7 +37,7 @@ def trends(people: ColumnElement[bool], *, today: date, now: datetime) -> list[M
         .where(people)
         .subquery()
     )  # fmt: skip
-    firsts = months_until(today)
+    firsts = firsts_of_months(today, MONTHS)
     columns = [column for first in firsts for column in _of_month(events.c, first, now)]
     counts: Sequence[Any] = db.session.execute(select(*columns)).one()
     return [Month(first, int(counts[2 * n]), int(counts[2 * n + 1])) for n, first in enumerate(firsts)]

@@ -1,6 +1,6 @@
 """The statistics of a quiz version as they were last reckoned, with what is known of it now: its texts and its calibration."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal
@@ -12,8 +12,7 @@ from academy.assessment.models import APPLIED, GRADED, Attempt, QuizReckoning, Q
 from academy.assessment.queries_of_calibration import Scale
 from academy.assessment.queries_of_editing import EditedQuestion, drawn_questions
 from academy.assessment.queries_of_gain import GainFigures
-from academy.assessment.queries_of_opinions import Opinions
-from academy.assessment.queries_of_reckoning import LAYOUT, ChoiceCount, Figures, Month, Reckoned
+from academy.assessment.queries_of_reckoning import LAYOUT, Figures, Month, Reckoned
 from academy.assessment.rules.generalizability import Generalizability
 from academy.assessment.types import kind
 from academy.base.db import db
@@ -24,30 +23,13 @@ Progress = Literal["idle", "waiting", "again", "running", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionFigures:
-    """How one question turned out: `right` earned its whole points, `flags` are remarks on it.
-
-    `difference` is that of partner organisations from the agency, `faces` that of English from Arabic.
-    `seconds` is the median time on it among the `timed` people for whom it was measured, None when they are too few.
-
-    A question that is not scored has `opinions` (None below the number of answers that keeps people unrecognised) and
-    no other figures than how many were asked and answered.
-    """
+class QuestionFigures(Figures):
+    """The figures of one question with its text, its place on the scale (`fit`) and remarks on it (`flags`)."""
 
     number: int
     question: EditedQuestion
-    asked: int
-    answered: int
-    right: int
-    statistics: rules.ItemStatistics
-    choices: tuple[ChoiceCount, ...]
-    difference: rules.Difference | None
-    faces: rules.Difference | None
     fit: rules.RaschItem | None
     flags: tuple[str, ...]
-    opinions: Opinions | None = None
-    seconds: float | None = None
-    timed: int = 0
 
     @property
     def omitted(self) -> int:
@@ -226,10 +208,8 @@ def _with_text(number: int, each: Figures, question: EditedQuestion, scale: Scal
         faces=each.faces,
         fit=fit,
     )
-    return QuestionFigures(
-        number, question, each.asked, each.answered, each.right, each.statistics, each.choices, each.difference,
-        each.faces, fit, flags, each.opinions, each.seconds, each.timed,
-    )  # fmt: skip
+    reckoned = {field.name: getattr(each, field.name) for field in fields(each)}
+    return QuestionFigures(**reckoned, number=number, question=question, fit=fit, flags=flags)
 
 
 def type_label(question: EditedQuestion) -> str:

@@ -1,6 +1,5 @@
 """What administrators watch: the trail of sensitive acts, and background work."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
@@ -13,6 +12,7 @@ from academy.accounts import queries_of_oversight as queries
 from academy.accounts.kinds import ACTS
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
+from academy.accounts.routes.changes import told
 from academy.base import audit, clock, jobs
 from academy.base.dates import RIYADH, parse_day
 from academy.base.i18n import _, _l, current_language
@@ -82,7 +82,7 @@ def _lines(found: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _flat(values: dict[str, Any] | None) -> str:
-    return json.dumps(values, ensure_ascii=False) if values else ""
+    return "\n".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in told(values))
 
 
 @administration.get("/jobs", endpoint="jobs")

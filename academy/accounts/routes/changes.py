@@ -1,0 +1,106 @@
+"""What an entry of the audit trail holds, in the reader's words: the names of its values, and the values themselves."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import LazyString
+
+from academy.accounts.routes.blueprints import administration
+from academy.base.i18n import _, _l, current_language
+from academy.base.text import LocalizedText
+from academy.web.filters import day, in_digits, moment, plain
+
+NAMES: dict[str, LazyString] = {
+    "abbreviation": _l("Abbreviation"), "act": _l("Act"), "active": _l("Active"), "answer_days": _l("Days for an answer"), "as": _l("Form"),
+    "attempt": _l("Attempt"), "attempts": _l("Attempts"), "audience": _l("Audience"), "automatic": _l("By itself"),
+    "avoid": _l("Words to avoid"), "body-ar": _l("Letter in Arabic"), "body-en": _l("Letter in English"),
+    "by_letter": _l("Also by letter"), "certificate": _l("Certificate"), "changes": _l("Changes"), "class": _l("Class"),
+    "closes": _l("Ends at"), "closes_at": _l("Closes"), "closes_on": _l("Closes on"), "code": _l("Code"),
+    "colour": _l("Colour"), "competencies": _l("Competencies"), "completed": _l("Completed"), "competency": _l("Competency"),
+    "consequence": _l("Consequence"), "contact_email": _l("Contact e-mail"), "course": _l("Course"),
+    "dataset": _l("Data of the report"), "days": _l("Days"), "decision": _l("Decision"), "deputy_id": _l("Deputy"),
+    "digest": _l("Fingerprint of the text"), "due": _l("Due date"), "due_on": _l("Due on"), "email": _l("E-mail"),
+    "employee_number": _l("Employee number"), "ended": _l("Ended"), "ended_on": _l("Ended on"), "ends_at": _l("Ends at"),
+    "ends_on": _l("Last day"), "enrolled": _l("Enrolled"), "enrolment": _l("Enrolment"), "enrolment_id": _l("Enrolment"),
+    "extra_attempts": _l("Extra attempts"), "extra_percent": _l("Extra time in percent"), "file": _l("File"),
+    "first_on": _l("First day"), "format": _l("Form"), "grace_days": _l("Days of grace"), "hours": _l("Hours"),
+    "how": _l("How"), "job_title": _l("Job title"), "joined_on": _l("Joined on"), "key": _l("Key"), "kind": _l("Kind"),
+    "label": _l("Label"), "language": _l("Language"), "larger_text": _l("Larger text"), "last_on": _l("Last day"),
+    "left_out": _l("Left out"), "level": _l("Level"), "logo_key": _l("Logo"), "manager_id": _l("Manager"), "marks": _l("Marks"),
+    "method": _l("How it was checked"), "mobile": _l("Mobile number"), "moves": _l("What moves"), "moved": _l("Attempts moved"), "name": _l("Name"),
+    "new_version": _l("New version"), "now_fail": _l("Now failing"), "now_pass": _l("Now passing"), "people": _l("People"),
+    "no_clock": _l("No clock on screen"), "note": _l("Note"), "number": _l("Number"), "open": _l("Open"),
+    "opens": _l("Begins at"), "opens_at": _l("Opens"), "opens_on": _l("Opens on"), "org_unit_id": _l("Unit"),
+    "organisation_id": _l("Organisation"), "outcome": _l("Outcome"), "parent_id": _l("Above it"), "passed": _l("Passed"),
+    "path_course_id": _l("Course of renewal"), "person_id": _l("Person"), "plural": _l("Plural"),
+    "profile": _l("Role profile"), "profiles": _l("Role profiles"), "programme": _l("Programme"), "public": _l("Public"),
+    "question_version": _l("Version of the question"), "questions": _l("Questions"), "quiz": _l("Quiz"),
+    "reason": _l("Reason"), "reminded": _l("Reminded"), "reminders": _l("Reminders"), "request": _l("Request"),
+    "revision": _l("Revision"), "role": _l("Role"), "rows": _l("Rows"), "seats": _l("Seats"), "share": _l("Share"),
+    "starts_on": _l("First day"), "state": _l("State"), "still_waiting": _l("Still waiting"),
+    "subject-ar": _l("Subject in Arabic"), "subject-en": _l("Subject in English"), "tags": _l("Tags"),
+    "target_role": _l("Role aimed at"), "term": _l("Term"), "threshold": _l("Threshold"), "title": _l("Title"),
+    "trainer": _l("Trainer"), "touched": _l("Attempts looked at"), "turn": _l("Round"), "undertaking": _l("Undertaking"), "updated": _l("Changed"), "valid_until": _l("Valid until"),
+    "version": _l("Version"), "waits": _l("Waiting list"), "way": _l("How people come in"), "weekend": _l("Weekend"),
+    "whom": _l("Whom"), "window_days": _l("Days of the window"),
+}  # fmt: skip
+
+WORDS: dict[str, LazyString] = {
+    "active": _l("Active"), "administrator": _l("Administrator"), "agency": _l("Agency"), "all": _l("All"),
+    "approved": _l("Approved"), "ar": _l("Arabic"), "archived": _l("Archived"), "closed": _l("Closed"),
+    "completed": _l("Completed"), "draft": _l("Draft"), "employees": _l("Employees"), "en": _l("English"),
+    "ended": _l("Ended"), "everyone": _l("Everyone"), "expired": _l("Expired"), "holiday": _l("Holiday"),
+    "in_progress": _l("In progress"), "in_review": _l("In review"), "invited": _l("Invited"), "keep": _l("Keep"),
+    "learner": _l("Learner"), "manager": _l("Manager"), "open": _l("Open"), "page": _l("Page"), "partner": _l("Partner"),
+    "partners": _l("Partners"), "published": _l("Published"), "ready": _l("Ready"), "refused": _l("Refused"),
+    "request": _l("By request"), "retired": _l("Retired"), "revoked": _l("Revoked"), "sent": _l("Sent"),
+    "short_hours": _l("Short hours"), "suspend": _l("Suspend"), "suspended": _l("Suspended"), "trainer": _l("Trainer"),
+    "waiting": _l("Waiting"), "withdraw": _l("Withdraw"), "withdrawn": _l("Withdrawn"),
+}  # fmt: skip
+DAY, TIME = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d)?"
+NAMED = {"state", "role", "kind", "audience", "way", "consequence", "language", "as", "before", "after"}
+
+
+def name_of(key: str) -> str:
+    """Return how a value is called; an unknown one keeps its key, written as words."""
+    return str(NAMES.get(key) or key.replace("_", " ").replace("-", " "))
+
+
+@administration.app_template_filter("changes")
+def told(values: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Return (name, value) of what an entry holds, in the reader's language and digits."""
+    return [(name_of(key), _shown(key, value)) for key, value in (values or {}).items()]
+
+
+def _shown(key: str, value: Any) -> str:
+    if value is None or value in ("", []):
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        if set(value) == {"ar", "en"}:
+            return plain(LocalizedText.of(dict(value)))
+        return _listed([_("%(name)s: %(value)s", name=name, value=text) for name, text in told(value)])
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _listed([_shown(key, each) for each in value])
+    if key in NAMED and value in WORDS:
+        return str(WORDS[value])
+    return _timed(value) if isinstance(value, str) else in_digits(str(value))
+
+
+def _timed(value: str) -> str:
+    """Show a text that is a day, a moment or a time of day as such, any other as it is."""
+    try:
+        if re.fullmatch(DAY, value):
+            return day(date.fromisoformat(value))
+        if re.match(DAY + "[T ]", value):
+            return moment(datetime.fromisoformat(value))
+        return in_digits(f"{time.fromisoformat(value):%H:%M}") if re.fullmatch(TIME, value) else value
+    except ValueError:
+        return value
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ("؛ " if current_language() == "ar" else "; ").join(parts)

@@ -1,0 +1,54 @@
+"""What the audit trail holds is told in the reader's words, never in the keys of a table."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from academy.accounts.routes.changes import NAMES, WORDS, told
+
+ROOT = Path(__file__).resolve().parent.parent.parent / "academy"
+WRITERS = ("record", "_note", "_record", "_record_person", "record_reading")
+HELD = {"before", "after"}
+
+
+def kept_keys() -> set[str]:
+    """The keys that the code writes into the trail where it calls for it."""
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in WRITERS:
+                dicts = [each.value for each in node.keywords if each.arg in HELD and isinstance(each.value, ast.Dict)]
+                found |= {key.value for each in dicts for key in each.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_every_value_that_the_trail_keeps_has_a_name():
+    assert len(kept_keys()) > 30
+    assert sorted(kept_keys() - set(NAMES)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({"state": "published"}, [("الحالة", "منشور")]),
+        ({"active": True, "note": ""}, [("نشط", "نعم"), ("الملاحظة", "لا شيء")]),
+        ({"due_on": "2026-09-23"}, [("الموعد النهائي", "23 سبتمبر 2026")]),
+        ({"opens": "07:30:00"}, [("يبدأ في", "07:30")]),
+        ({"name": {"ar": "قسم", "en": "Section"}}, [("الاسم", "قسم")]),
+        ({"reminders": [60, 30]}, [("التذكيرات", "60؛ 30")]),
+        ({"note": "draft"}, [("الملاحظة", "draft")]),
+        ({"quite_new": 3}, [("quite new", "3")]),
+    ],
+)
+def test_values_are_told_in_the_readers_words(app, values, shown):
+    with app.test_request_context("/?", headers={"Accept-Language": "ar"}):
+        named = told(values)
+    assert [name for name, _value in named] == [name for name, _value in shown]
+    assert all(expected in value for (_name, value), (_same, expected) in zip(named, shown, strict=True))
+
+
+def test_words_are_told_only_where_the_academy_chose_them(app):
+    """A reason that happens to be the word of a state stays as it was typed."""
+    with app.test_request_context("/"):
+        assert told({"reason": "draft"})[0][1] == "draft" and told({"state": "draft"})[0][1] == str(WORDS["draft"])

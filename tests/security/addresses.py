@@ -55,6 +55,7 @@ from academy.learning.models import (
     CalendarLink,
     DutyRule,
     Enrolment,
+    Exemption,
     PlaceRequest,
     Programme,
     ProgrammeGroup,
@@ -152,6 +153,9 @@ class Ids:
 
     def request_id(self):
         return self._owned(PlaceRequest.id, PlaceRequest.learner_id)
+
+    def exemption_id(self):
+        return self._owned(Exemption.id, Exemption.learner_id)
 
     def feed_token(self):
         return self._owned(CalendarLink.token_digest, CalendarLink.person_id)

@@ -1,4 +1,4 @@
-"""exemptions
+"""exemptions and targeted letters
 
 Revision ID: 0026
 Revises: 0022
@@ -6,12 +6,14 @@ Revises: 0022
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0026'
 down_revision = '0022'
 branch_labels = None
 depends_on = None
 
+JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql')
 MOMENT = sa.DateTime(timezone=True)
 WAITING, IN_FORCE = sa.text("state = 'waiting'"), sa.text("state = 'active'")
 COUNTS = "NOT exempted OR state = 'completed'"
@@ -96,9 +98,48 @@ def upgrade():
     op.create_index(op.f('ix_exemption_learner_id'), 'exemption', ['learner_id'], unique=False)
     op.create_index('ix_exemption_state_ends_on', 'exemption', ['state', 'ends_on'], unique=False)
     op.create_index('uq_exemption_enrolment', 'exemption', ['enrolment_id'], unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE)
+    op.create_table('mailing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('whom', sa.String(length=12), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('title', JSON, nullable=False),
+    sa.Column('text', JSON, nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('created_at', MOMENT, nullable=False),
+    sa.Column('begun_at', MOMENT, nullable=True),
+    sa.Column('ended_at', MOMENT, nullable=True),
+    sa.CheckConstraint("state IN ('draft', 'sending', 'stopped', 'finished')", name=op.f('ck_mailing_known_state')),
+    sa.CheckConstraint("whom IN ('not_started', 'idle', 'failed', 'below', 'overdue', 'completed', 'ending')", name=op.f('ck_mailing_known_whom')),
+    sa.CheckConstraint("(whom IN ('idle', 'below', 'ending')) = (number IS NOT NULL)", name=op.f('ck_mailing_number_where_asked')),
+    sa.CheckConstraint('number IS NULL OR number BETWEEN 1 AND 365', name=op.f('ck_mailing_number_in_range')),
+    sa.CheckConstraint("(state = 'draft') = (begun_at IS NULL)", name=op.f('ck_mailing_begun_when_dated')),
+    sa.CheckConstraint("(state IN ('stopped', 'finished')) = (ended_at IS NOT NULL)", name=op.f('ck_mailing_ended_when_dated')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_mailing_by_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_mailing_course_id_course'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mailing'))
+    )
+    op.create_index(op.f('ix_mailing_by_id'), 'mailing', ['by_id'], unique=False)
+    op.create_index(op.f('ix_mailing_course_id'), 'mailing', ['course_id'], unique=False)
+    op.create_table('mailing_person',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('mailing_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.CheckConstraint("outcome IN ('waiting', 'told', 'no_address', 'opted_out', 'left', 'stopped')", name=op.f('ck_mailing_person_known_outcome')),
+    sa.ForeignKeyConstraint(['mailing_id'], ['mailing.id'], name=op.f('fk_mailing_person_mailing_id_mailing'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mailing_person_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mailing_person')),
+    sa.UniqueConstraint('mailing_id', 'person_id', name='uq_mailing_person_once')
+    )
+    op.create_index(op.f('ix_mailing_person_person_id'), 'mailing_person', ['person_id'], unique=False)
+    op.create_index('ix_mailing_person_mailing_outcome', 'mailing_person', ['mailing_id', 'outcome', 'id'], unique=False)
 
 
 def downgrade():
+    op.drop_table('mailing_person')
+    op.drop_table('mailing')
     # What was exempted was not learned: before there were exemptions it was simply open.
     op.execute("UPDATE enrolment SET state = 'active', completed_at = NULL WHERE exempted")
     op.execute('DELETE FROM duty_event WHERE exempted')

@@ -190,6 +190,8 @@ def manager_pages() -> list[str]:
         url_for("learning.requests"),
         url_for("learning.decide_request", request_id=waiting_request()),
         url_for("learning.exemptions"),
+        url_for("mailings.mailings"),
+        url_for("mailings.new_mailing"),
         url_for("learning.propose_exemption", person_id=member.id),
         url_for("insights.team", q="xyzzy"),
         url_for("insights.competency_map"),

@@ -194,6 +194,9 @@ BODIES = {
     "insights.assign": lambda house: {
         "step": "confirm", "course": str(house.course.id), "whom": "chosen", "people": str(house.learner.id), "due_on": "2030-01-01",
     },
+    "mailings.new_mailing": lambda house: {
+        "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
+    },
     "reports.name": lambda house: {"title": "Intruder"},
     "reports.columns": lambda house: {"columns": ["person"], "order_by": ""},
     "reports.groups": lambda house: {"figure_1": "count:"},

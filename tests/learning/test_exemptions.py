@@ -293,6 +293,14 @@ def test_a_manager_proposes_for_their_own_people_and_takes_it_back(office, visit
     assert request.state == "withdrawn"
 
 
+def test_an_exemption_opens_what_builds_on_the_course_and_says_so(office, visit):
+    who, _boss, chief, course = office
+    further = catalogue.course(of=who.organisation, prerequisites=[course.id])
+    exempted(who, chief, course)
+    assert "Exempted" in visit(who).get(f"/courses/{further.key}").words
+    assert services.enrol(who.id, further.id, at=NOW).state == "active"
+
+
 def test_an_exemption_ends_at_the_midnight_after_its_last_day(office):
     who, _boss, chief, course = office
     row = exempted(who, chief, course, ends_on=TODAY)

@@ -21,6 +21,8 @@ from academy.credentials import subscribers as credential_subscribers
 from academy.devdata import cli as devdata_commands
 from academy.home import routes as home
 from academy.insights import routes as insights
+from academy.insights.mailings import jobs as mailing_jobs
+from academy.insights.mailings import routes as mailings
 from academy.insights.reports import jobs as report_jobs
 from academy.insights.reports import routes as reports
 from academy.learning import audiences as learning_audiences
@@ -47,6 +49,7 @@ BLUEPRINTS = (
     credentials.bp,
     insights.bp,
     reports.bp,
+    mailings.bp,
 )
 
 # Importing these modules is what registers jobs, commands and listeners. No listener depends on another having heard first.
@@ -64,6 +67,7 @@ JOBS = (
     running_rules,
     entering,
     report_jobs,
+    mailing_jobs,
 )
 # Whom a rule of duties can be about.
 AUDIENCES = (learning_audiences, competency_audiences, credential_audiences)

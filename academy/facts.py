@@ -122,6 +122,20 @@ class CourseCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ExemptionGranted:
+    """Somebody need not take a course: their place counts as completed, and nothing was learned by it."""
+
+    exemption_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionEnded:
+    """An exemption has reached its last day or was revoked: the duty is there again."""
+
+    exemption_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeCompleted:
     """A learner has done everything that a programme needs, with every prerequisite met. `enrolment_id` is of the programme."""
 

@@ -4,6 +4,7 @@ from academy import facts
 from academy.base import bus, clock, jobs
 from academy.competencies import services
 from academy.learning import queries as learning
+from academy.learning.queries import exemptions
 
 
 @bus.on(facts.AttemptGraded)
@@ -22,6 +23,12 @@ def note_regrade(fact: facts.AttemptRegraded) -> None:
 def measure_again(fact: facts.QuizCalibrated) -> None:
     """A calibration says more precisely what the answers prove."""
     jobs.enqueue("competencies.measure", quiz_version_id=fact.quiz_version_id)
+
+
+@bus.on(facts.ExemptionGranted)
+def go_on_after_exemption(fact: facts.ExemptionGranted) -> None:
+    """An exemption is evidence of nothing; it opens what builds on the course in the learner's development plan."""
+    services.go_on_after(exemptions.place_exempted(fact.exemption_id).learner_id, at=clock.now())
 
 
 @bus.on(facts.CourseCompleted)

@@ -73,7 +73,7 @@ def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | No
     enrolment = db.session.get(Enrolment, enrolment_id)
     if enrolment is None:
         raise NotFound
-    if enrolment.state != COMPLETED or enrolment.completed_at is None:
+    if enrolment.state != COMPLETED or enrolment.completed_at is None or enrolment.exempted:
         raise NotYetEarned
     version = db.session.get_one(CourseVersion, enrolment.version_id)
     course = db.session.get_one(Course, enrolment.course_id)

@@ -6,9 +6,9 @@ from academy.base import clock
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
 from academy.base.text import LocalizedText
+from academy.learning import exempting, services
 from academy.learning import queries as learning
-from academy.learning import services
-from academy.learning.models.requests import APPROVED
+from academy.learning.models.requests import APPROVED, EXEMPTION
 from academy.learning.queries import due_days, entry
 from academy.learning.queries import requests as queries
 from academy.notices import kinds
@@ -84,14 +84,15 @@ def tell_turn(request_id: int, number: int) -> None:
     if about is None or turn is None or about.state != "waiting":
         return
     told = [turn.decider_id] if turn.decider_id is not None else due_days.administrators_of(about.organisation_id)
+    exempts = about.about == EXEMPTION
     for person_id in told:
-        if person_id == about.learner_id:
+        if person_id in (about.learner_id, about.asked_by_id):
             continue
         token = services.make_link(request_id, person_id, at=clock.now())
         tell(
-            person_id, REQUEST_WAITING, f"request:{request_id}:{number}", at=clock.now(), address=f"/requests/{request_id}",
+            person_id, exempting.EXEMPTION_WAITING if exempts else REQUEST_WAITING, f"request:{request_id}:{number}", at=clock.now(), address=f"/requests/{request_id}",
             letter_address=f"/decide/{token}", about_id=request_id, learner=about.learner, title=about.title,
-            note=about.note or None, until=turn.ends_at,
+            note=about.note or None, until=turn.ends_at, **({"by": about.proposed_by} if exempts else {}),
         )  # fmt: skip
 
 
@@ -99,7 +100,10 @@ def tell_turn(request_id: int, number: int) -> None:
 def tell_answer(request_id: int) -> None:
     """Tell a learner what was decided about their request; once."""
     about = queries.request(request_id)
-    if about is None:
+    if about is None or (about.about == EXEMPTION and about.state == APPROVED):
+        return
+    if about.about == EXEMPTION:
+        exempting.tell_refused(about)
         return
     approved, position = about.state == APPROVED, None
     if approved and about.course_id is not None:

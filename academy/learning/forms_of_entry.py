@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from academy.base.i18n import _l
-from academy.learning.models.entry import BY_ASSIGNMENT, BY_REQUEST, OPEN
+from academy.learning.models.entry import ADMINISTRATORS, BY_ASSIGNMENT, BY_REQUEST, MANAGERS, OPEN
 from academy.learning.queries.entry import EntryView
 from academy.learning.services import Entry
 from academy.web.forms import AcademyForm, BlockField, DayField, NumberField
@@ -16,6 +17,10 @@ WAYS = {
     OPEN: _l("Open: whoever sees it takes a place"),
     BY_REQUEST: _l("On request: a manager approves each place"),
     BY_ASSIGNMENT: _l("By assignment only"),
+}
+DECIDERS = {
+    ADMINISTRATORS: _l("Administrators"),
+    MANAGERS: _l("The manager of the learner; left unanswered, administrators"),
 }
 WAY = _l("How people come in")
 ANSWER = _l("Days to answer a request")
@@ -37,6 +42,7 @@ class EntryForm(AcademyForm):
         description=_l("Left empty, the course takes everyone. Completing or leaving frees a seat."),
     )
     waits = BooleanField(_l("Keep a waiting list when every seat is taken"))
+    exempted_by = RadioField(_l("Who decides about exemptions"), choices=list(DECIDERS.items()))
 
     def entry(self) -> Entry:
         """Return what was decided."""
@@ -47,6 +53,7 @@ class EntryForm(AcademyForm):
             opens_on=self.opens_on.data,
             closes_on=self.closes_on.data,
             answer_days=int(self.answer_days.data or Entry().answer_days),
+            exempted_by=self.exempted_by.data,
         )
 
 
@@ -77,6 +84,41 @@ class AskForm(AcademyForm):
     )
 
 
+class ExemptionForm(AcademyForm):
+    """Why somebody need not take a course, with proof if there is any."""
+
+    note = BlockField(
+        _l("Reason"),
+        [InputRequired(_l("Say why: whoever decides reads it."))],
+        limit=LONGEST,
+        description=_l("For example what was learned elsewhere, when and where."),
+        render_kw={"rows": 4},
+    )
+    proof = FileField(_l("Proof"))
+
+    def file(self) -> tuple[bytes, str] | None:
+        """Return the bytes and the name of the proof, if there is one."""
+        upload = self.proof.data
+        return (upload.read(), upload.filename or "") if upload else None
+
+
+class ProposalForm(ExemptionForm):
+    """The same, proposed for somebody."""
+
+    course = SelectField(_l("Course"), [InputRequired(_l("Choose a course."))])
+
+
+class EndForm(AcademyForm):
+    """Why an exemption is taken back."""
+
+    reason = BlockField(
+        _l("Reason"),
+        [InputRequired(_l("Say why: the learner reads it."))],
+        limit=LONGEST,
+        render_kw={"rows": 3},
+    )
+
+
 class AnswerForm(AcademyForm):
     """The answer to a request. Nothing is chosen beforehand, so that nobody answers by accident."""
 
@@ -93,8 +135,21 @@ class AnswerForm(AcademyForm):
     )
 
 
+class ExemptionAnswerForm(AnswerForm):
+    """The answer about an exemption: with a reason whatever it is, and a last day if it has one."""
+
+    ends_on = DayField(_l("Last day"), description=_l("Left empty, the exemption has no end."))
+    reason = BlockField(
+        _l("Reason of your decision"),
+        [InputRequired(_l("Give the reason: the learner reads it."))],
+        limit=LONGEST,
+        description=_l("The learner reads it."),
+        render_kw={"rows": 4},
+    )
+
+
 def entry_form(view: EntryView, form: type[AcademyForm]) -> Any:
     """Return a form over the rule as it is."""
-    names = ("way", "answer_days", "opens_on", "closes_on", "seats", "waits", "revision")
+    names = ("way", "answer_days", "opens_on", "closes_on", "seats", "waits", "exempted_by", "revision")
     kept = {name: getattr(view, name) for name in names}
     return form(data={**kept, "entry_revision": view.revision})

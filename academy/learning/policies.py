@@ -264,18 +264,24 @@ def _decides(actor: Actor, thing: Any) -> bool:
 
 
 def _reads_request(actor: Actor, thing: Any) -> bool:
-    return _owns(actor, thing) or _decides(actor, thing)
+    return _owns(actor, thing) or _asked(actor, thing) or _decides(actor, thing)
+
+
+def _asked(actor: Actor, thing: Any) -> bool:
+    return bool(thing.asked_by_id == actor.person_id)
 
 
 READ_REQUEST = permit(
-    "learning:request:see", _reads_request, "Learners see their own requests; whoever was asked sees those to decide."
+    "learning:request:see",
+    _reads_request,
+    "Learners see their own requests, and whoever proposed one sees it; whoever was asked sees those to decide.",
 )
 DECIDE_REQUEST = permit(
     "learning:request:decide",
     _decides,
     "Managers above the learner, and administrators of their organisation, decide once the request has come to them.",
 )
-TAKE_BACK = permit("learning:request:withdraw", _owns, "Only the learner takes a request back.")
+TAKE_BACK = permit("learning:request:withdraw", _asked, "Only who made a request takes it back.")
 EDIT_ENTRY = permit(
     "learning:entry:edit",
     lambda actor, course: allowed(EDIT_COURSE, actor, course),

@@ -20,7 +20,7 @@ def was_asked(person_id: Any, today: Any = None) -> ColumnElement[bool]:
 
     It was their turn once, and they still are what they were asked as: a manager above the learner in the same organisation, or
     an administrator of it. Who stands in for such a manager today decides in their place. Silence lets a request go on; it does
-    not take the decision from whoever had it. Both may be bound parameters; without a day it is today.
+    not take the decision from whoever had it. Nobody decides what they proposed themselves. Both may be bound parameters; without a day it is today.
     """
     today = clock.today() if today is None else today
     me, turn, granted = aliased(Person), aliased(RequestTurn), aliased(RoleGrant)
@@ -30,7 +30,8 @@ def was_asked(person_id: Any, today: Any = None) -> ColumnElement[bool]:
     scope = or_(granted.organisation_id == Person.organisation_id, granted.organisation_id.is_(None))
     holds = exists().where(granted.person_id == person_id, granted.role == ADMINISTRATOR, scope)
     asked = or_(and_(mine, here, _is_above(person_id, today)), and_(offices, holds))
-    return and_(PlaceRequest.learner_id != person_id, asked)
+    another = or_(PlaceRequest.by_id.is_(None), PlaceRequest.by_id != person_id)
+    return and_(PlaceRequest.learner_id != person_id, another, asked)
 
 
 def _is_above(person_id: Any, today: Any) -> ColumnElement[bool]:

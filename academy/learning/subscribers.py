@@ -5,7 +5,7 @@ from academy.accounts.queries import person
 from academy.base import bus, clock
 from academy.base.jobs import enqueue
 from academy.learning import jobs, queries, running_rules, services
-from academy.learning.queries import entry
+from academy.learning.queries import entry, exemptions
 from academy.learning.services import history, programmes
 
 
@@ -114,6 +114,28 @@ def completing_frees_a_seat(fact: facts.CourseCompleted) -> None:
     place = queries.enrolment(fact.enrolment_id)
     if place is not None and entry.counts_seats(place.course_id):
         enqueue("learning.fill_seats", unique_key=f"seats:after:{place.id}", course_id=place.course_id)
+
+
+@bus.on(facts.ExemptionGranted)
+def exemption_granted(fact: facts.ExemptionGranted) -> None:
+    """Move the learner's programmes on, queue filling the seat and telling the learner."""
+    place = exemptions.place_exempted(fact.exemption_id)
+    programmes.hear_course(place.id)
+    if entry.counts_seats(place.course_id):
+        enqueue("learning.fill_seats", unique_key=f"seats:exempted:{fact.exemption_id}", course_id=place.course_id)
+    _tell_exemption(fact.exemption_id, ended=False)
+
+
+@bus.on(facts.ExemptionEnded)
+def exemption_ended(fact: facts.ExemptionEnded) -> None:
+    """Have the rules of duties look at the learner again, and queue telling them."""
+    _look_again(exemptions.place_exempted(fact.exemption_id).learner_id)
+    _tell_exemption(fact.exemption_id, ended=True)
+
+
+def _tell_exemption(exemption_id: int, *, ended: bool) -> None:
+    key = f"exemption:{exemption_id}:{'ended' if ended else 'granted'}"
+    enqueue("learning.tell_exemption", unique_key=key, exemption_id=exemption_id, ended=ended)
 
 
 @bus.on(facts.SeatGiven)

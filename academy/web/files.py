@@ -31,6 +31,20 @@ def contents(row: storage.StoredFile) -> io.BytesIO:
         raise NotFound from gone
 
 
+def download(row: storage.StoredFile) -> Response:
+    """Send a kept file that no browser shows, nor keeps: proof that only some may read."""
+    response = send_file(
+        contents(row),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=row.name,
+        etag=row.sha256,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 @bp.get("/files/<key>")
 @public
 def serve(key: str) -> Response:

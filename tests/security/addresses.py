@@ -49,12 +49,14 @@ from academy.competencies.models import (
     RoleProfile,
 )  # fmt: skip
 from academy.credentials.models import Certificate, CertificateDoubt
+from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
     CalendarEntry,
     CalendarLink,
     DutyRule,
     Enrolment,
+    Exemption,
     PlaceRequest,
     Programme,
     ProgrammeGroup,
@@ -152,6 +154,12 @@ class Ids:
 
     def request_id(self):
         return self._owned(PlaceRequest.id, PlaceRequest.learner_id)
+
+    def exemption_id(self):
+        return self._owned(Exemption.id, Exemption.learner_id)
+
+    def mailing_id(self):
+        return self._owned(Mailing.id, Mailing.by_id)
 
     def feed_token(self):
         return self._owned(CalendarLink.token_digest, CalendarLink.person_id)

@@ -178,6 +178,9 @@ BODIES = {
     "learning.calendar_entry": lambda house: {
         **fields("name", "Intruder"), "first_on": "2031-01-01", "opens": "1:00", "closes": "2:00",
     },
+    "learning.ask_exemption": lambda house: {"note": "Intruder"},
+    "learning.propose_exemption": lambda house: {"course": house.course.key, "note": "Intruder"},
+    "learning.exemption": lambda house: {"reason": "Intruder"},
     "learning.extend_due_day": lambda house: {"to_day": "2031-01-01", "reason": "Intruder"},
     "learning.new_rule_in": lambda house: {
         **fields("name", "Intruder"), "reach": "0", "thing": f"course:{house.course.id}", "match": "all",
@@ -190,6 +193,9 @@ BODIES = {
     "learning.place": lambda house: {"opened": "1"},
     "insights.assign": lambda house: {
         "step": "confirm", "course": str(house.course.id), "whom": "chosen", "people": str(house.learner.id), "due_on": "2030-01-01",
+    },
+    "mailings.new_mailing": lambda house: {
+        "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
     },
     "reports.name": lambda house: {"title": "Intruder"},
     "reports.columns": lambda house: {"columns": ["person"], "order_by": ""},

@@ -50,6 +50,7 @@ from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
 
 MOST = 100
+EXEMPTED = "exempted"  # how an item stands whose course need not be taken
 TESTED = ("attempt", "regrade")
 
 
@@ -90,8 +91,8 @@ class Item:
 
     @property
     def is_done(self) -> bool:
-        """Whether the course is completed, or the level proven for which there was to be evidence."""
-        return self.proven or self.state == COMPLETED
+        """Whether the course is completed or exempted, or the level proven for which there was to be evidence."""
+        return self.proven or self.state in (COMPLETED, EXEMPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def _item(
 ) -> Item:  # fmt: skip
     if row.kind == COURSE:
         own = tuple(each for each in happened if each.course_id == row.course_id)
-        state = enrolment.state if enrolment else ""
+        state = (EXEMPTED if enrolment.exempted else enrolment.state) if enrolment else ""
     else:
         own = tuple(each for each in happened if each.sort == row.kind and each.competency_id == row.competency_id)
         state = _evidence_state(row, own)

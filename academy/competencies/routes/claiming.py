@@ -1,6 +1,6 @@
 """Prior learning and certificates from elsewhere: to claim with proof, and to decide."""
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.accounts import queries as accounts
@@ -13,7 +13,7 @@ from academy.competencies.forms.evidence import ClaimForm, DecisionForm
 from academy.competencies.models import Claim
 from academy.competencies.routes.blueprints import bp
 from academy.web.access import may, requires
-from academy.web.files import contents
+from academy.web.files import download
 from academy.web.filters import plain
 from academy.web.identity import actor
 
@@ -102,13 +102,4 @@ def claim_proof(row: Claim) -> ResponseReturnValue:
     stored = queries.proof_of(row)
     if stored is None:
         raise NotFound
-    response = send_file(
-        contents(stored),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=stored.name,
-        etag=stored.sha256,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(stored)

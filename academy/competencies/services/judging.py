@@ -163,7 +163,7 @@ def measure(attempt_ids: Collection[int]) -> None:
 def note_course(enrolment_id: int) -> None:
     """Turn a completed course into evidence of familiarity with each competency it aims at."""
     enrolment = learning.enrolment(enrolment_id)
-    if enrolment is None or enrolment.completed_at is None:
+    if enrolment is None or enrolment.completed_at is None or enrolment.exempted:
         return
     version = catalogue.version(enrolment.version_id)
     aims = _aims(version)

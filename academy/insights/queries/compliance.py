@@ -16,8 +16,15 @@ from academy.credentials.models import Certificate
 from academy.insights.queries.searching import named
 from academy.learning.models import ACTIVE, COMPLETED, DutyEvent, Enrolment
 
-COMPLIANT, OVERDUE, EXPIRED, DUE, NOT_ASKED = "compliant", "overdue", "expired", "due", "not_asked"
-STATUSES = (COMPLIANT, OVERDUE, EXPIRED, DUE)
+COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE, NOT_ASKED = (
+    "compliant",
+    "exempted",
+    "overdue",
+    "expired",
+    "due",
+    "not_asked",
+)
+STATUSES = (COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def cells(standing: Any, when: Moment) -> Any:
     events = (
         select(
             DutyEvent.enrolment_id, DutyEvent.learner_id, DutyEvent.course_id, DutyEvent.state, DutyEvent.asked,
-            DutyEvent.due_on, DutyEvent.at, standing.c.org_unit_id, newest.label("place"),
+            DutyEvent.due_on, DutyEvent.at, DutyEvent.exempted, standing.c.org_unit_id, newest.label("place"),
         )
         .join(standing, standing.c.person_id == DutyEvent.learner_id)
         .where(DutyEvent.at < when.end)
@@ -106,10 +113,11 @@ def cells(standing: Any, when: Moment) -> Any:
     ended = or_(Certificate.expires_on < when.day, Certificate.revoked_at < when.end)
     done, waits = events.c.state == COMPLETED, and_(events.c.state == ACTIVE, events.c.asked)
     status = case(
+        (events.c.exempted, 1),
         (and_(done, or_(Certificate.id.is_(None), func.coalesce(ended, False).is_(False))), 0),
-        (and_(waits, events.c.due_on < when.day), 1),
-        (done, 2),
-        (waits, 3),
+        (and_(waits, events.c.due_on < when.day), 2),
+        (done, 3),
+        (waits, 4),
     )
     best = func.row_number().over(
         partition_by=(events.c.learner_id, events.c.course_id),

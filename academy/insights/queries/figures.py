@@ -20,12 +20,13 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over a team. Mandatory is what was assigned; `overdue` counts enrolments, `overdue_people` people,
+    """Counts over a team. Mandatory is what was assigned, `exempted` how much of what is completed of it was not learned; `overdue` counts enrolments, `overdue_people` people,
     `plans` development plans that wait for approval."""
 
     people: int
     mandatory: int
     mandatory_completed: int
+    exempted: int
     completed_lately: int
     overdue: int
     overdue_people: int
@@ -79,7 +80,8 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
             select(func.count()).select_from(members).scalar_subquery(),
             _count(assigned),
             _count(and_(assigned, done)),
-            _count(and_(done, Enrolment.completed_at >= at - LATELY)),
+            _count(and_(assigned, Enrolment.exempted)),
+            _count(and_(done, ~Enrolment.exempted, Enrolment.completed_at >= at - LATELY)),
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),

@@ -20,10 +20,10 @@ from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.renewals import is_renewing
 
-OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXPIRING, STUCK = (
-    "open", "overdue", "due_soon", "not_started", "completed", "expiring", "stuck",
+OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXEMPTED, EXPIRING, STUCK = (
+    "open", "overdue", "due_soon", "not_started", "completed", "exempted", "expiring", "stuck",
 )  # fmt: skip
-STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, OPEN, DONE, EXPIRING)
+STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, OPEN, DONE, EXEMPTED, EXPIRING)
 SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
 
 
@@ -56,6 +56,7 @@ class FollowUpRow:
     stopped_at: LocalizedText | None = None
     stopped_kind: str | None = None
     renewing: bool = False
+    exempted: bool = False
 
     def stuck_on(self, today: date) -> str:
         """Say why a place stands still: "" when it does not, else not_begun, at_quiz or stopped."""
@@ -71,7 +72,9 @@ class FollowUpRow:
         return self.done / self.required if self.required else 0.0
 
     def standing_on(self, today: date) -> str:
-        """Name how it stands: completed, overdue, due_soon, in_progress or not_started."""
+        """Name how it stands: completed, exempted, overdue, due_soon, in_progress or not_started."""
+        if self.exempted:
+            return EXEMPTED
         if self.state != ACTIVE:
             return self.state
         if self.due_on is not None and self.due_on < today:
@@ -91,7 +94,7 @@ def follow_up(
         Enrolment.assignment_id, Enrolment.done, Enrolment.required, Enrolment.due_on, Enrolment.reminded_on,
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at,
         Certificate.number, Certificate.expires_on, Activity.title.label("stopped_at"), Activity.kind.label("stopped_kind"),
-        is_renewing().label("renewing"),
+        is_renewing().label("renewing"), Enrolment.exempted,
         *((counted_share().label("best"),) if best else ()),
     )  # fmt: skip
     active = Enrolment.state == ACTIVE
@@ -141,6 +144,7 @@ def row_of(row: Any) -> FollowUpRow:
         stopped_at=row.stopped_at,
         stopped_kind=row.stopped_kind,
         renewing=bool(row.renewing),
+        exempted=row.exempted,
     )
 
 
@@ -174,6 +178,7 @@ def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
         DUE_SOON: (Enrolment.state == ACTIVE, Enrolment.due_on.between(today, today + SOON)),
         NOT_STARTED: (Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)),
         DONE: (Enrolment.state == COMPLETED,),
+        EXEMPTED: (Enrolment.exempted.is_(True),),
         EXPIRING: (expiring_on(today),),
         STUCK: (
             Enrolment.state == ACTIVE,

@@ -1,4 +1,4 @@
-"""What was completed and what was overdue, month by month, from the history of duties."""
+"""What was completed, what was exempted and what was overdue, month by month, from the history of duties."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month: courses completed in it, and course places that were overdue at its end (of the present one: now)."""
+    """A month: courses completed in it, courses from which people were exempted in it, and course places that were overdue at its end (of the present one: now)."""
 
     first: date
     completed: int
+    exempted: int
     overdue: int
 
 
@@ -30,8 +31,9 @@ def trends(people: ColumnElement[bool], *, today: date, now: datetime) -> list[M
     ordered: dict[str, Any] = {"partition_by": DutyEvent.enrolment_id, "order_by": (DutyEvent.at, DutyEvent.id)}
     events = (
         select(
-            DutyEvent.at, DutyEvent.state, DutyEvent.asked, DutyEvent.due_on,
+            DutyEvent.at, DutyEvent.state, DutyEvent.asked, DutyEvent.due_on, DutyEvent.exempted,
             func.lead(DutyEvent.at).over(**ordered).label("until"), func.lag(DutyEvent.state).over(**ordered).label("before"),
+            func.lag(DutyEvent.exempted).over(**ordered).label("exempted_before"),
         )
         .join(Person, Person.id == DutyEvent.learner_id)
         .where(people)
@@ -40,18 +42,20 @@ def trends(people: ColumnElement[bool], *, today: date, now: datetime) -> list[M
     firsts = firsts_of_months(today, MONTHS)
     columns = [column for first in firsts for column in _of_month(events.c, first, now)]
     counts: Sequence[Any] = db.session.execute(select(*columns)).one()
-    return [Month(first, int(counts[2 * n]), int(counts[2 * n + 1])) for n, first in enumerate(firsts)]
+    return [Month(first, *map(int, counts[3 * n : 3 * n + 3])) for n, first in enumerate(firsts)]
 
 
-def _of_month(event: Any, first: date, now: datetime) -> tuple[Any, Any]:
+def _of_month(event: Any, first: date, now: datetime) -> tuple[Any, Any, Any]:
     following = (first + timedelta(days=32)).replace(day=1)
     begin, end = datetime.combine(first, time(), RIYADH), datetime.combine(following, time(), RIYADH)
     end, last = min(end, now), min(following - timedelta(days=1), now.astimezone(RIYADH).date())
-    fresh = or_(event.before.is_(None), event.before != COMPLETED)
-    completed = and_(event.state == COMPLETED, fresh, event.at >= begin, event.at < end)
+    fresh = or_(event.before.is_(None), event.before != COMPLETED, event.exempted_before)
+    here = event.at >= begin, event.at < end
+    completed = and_(event.state == COMPLETED, ~event.exempted, fresh, *here)
+    exempted = and_(event.exempted, or_(event.before.is_(None), event.before != COMPLETED), *here)
     held = and_(event.at < end, or_(event.until.is_(None), event.until >= end))
     overdue = and_(held, event.state == ACTIVE, event.asked, event.due_on < last)
-    return _count(completed), _count(overdue)
+    return _count(completed), _count(exempted), _count(overdue)
 
 
 def _count(condition: ColumnElement[bool]) -> Any:

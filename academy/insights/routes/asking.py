@@ -87,5 +87,6 @@ def state_choices() -> list[tuple[str, str]]:
         ("not_started", _("Not started")),
         ("open", _("Mandatory and open")),
         ("completed", _("Completed")),
+        ("exempted", _("Exempted")),
         ("expiring", in_digits(_("Certificate ends within 60 days"))),
     ]

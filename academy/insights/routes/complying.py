@@ -29,7 +29,7 @@ from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
 
 STATUS_NAMES = {
-    compliance.COMPLIANT: _l("Compliant"), compliance.OVERDUE: _l("Overdue"), compliance.EXPIRED: _l("Expired"),
+    compliance.COMPLIANT: _l("Compliant"), compliance.EXEMPTED: _l("Exempted"), compliance.OVERDUE: _l("Overdue"), compliance.EXPIRED: _l("Expired"),
     compliance.DUE: _l("Due"), compliance.NOT_ASKED: _l("Not asked"),
 }  # fmt: skip
 LONGEST, BATCH = 200, 500

@@ -49,6 +49,7 @@ def state_names() -> dict[str, str]:
         "due_soon": _("Due within a week"),
         "overdue": _("Overdue"),
         "completed": _("Completed"),
+        "exempted": _("Exempted"),
     }
 
 

@@ -12,6 +12,7 @@ from academy.learning.models.enrolments import (
     Enrolment,
 )
 from academy.learning.models.entry import CourseSeat, EntryRule, WaitingPlace
+from academy.learning.models.exemptions import Exemption
 from academy.learning.models.extensions import DueExtension
 from academy.learning.models.history import DutyEvent
 from academy.learning.models.programmes import (
@@ -56,6 +57,7 @@ __all__ = [
     "DutyRule",
     "Enrolment",
     "EntryRule",
+    "Exemption",
     "IdentityConfirmation",
     "PlaceRequest",
     "Programme",

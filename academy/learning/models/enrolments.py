@@ -29,6 +29,7 @@ class Enrolment(Model):
 
     `cycle` counts recertifications. `done` and `required` are kept in step with the activity states.
     `reminded_on` is the day in Riyadh of the last reminder, so that there is at most one a day.
+    `exempted`: completed not by learning but by an exemption that is in force.
     """
 
     __tablename__ = "enrolment"
@@ -38,6 +39,7 @@ class Enrolment(Model):
         CheckConstraint("state IN ('active', 'completed', 'withdrawn')", name="known_state"),
         CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed_when_dated"),
         CheckConstraint("done >= 0 AND done <= required", name="done_within_required"),
+        CheckConstraint("NOT exempted OR state = 'completed'", name="exempted_counts_as_completed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +56,7 @@ class Enrolment(Model):
     last_activity_at: Mapped[datetime | None]
     last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     completed_at: Mapped[datetime | None]
+    exempted: Mapped[bool] = mapped_column(default=False)
     done: Mapped[int] = mapped_column(default=0)
     required: Mapped[int] = mapped_column(default=0)
 

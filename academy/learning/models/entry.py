@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from academy.base.db import Model
 
 OPEN, BY_REQUEST, BY_ASSIGNMENT = "open", "request", "assignment"
+ADMINISTRATORS, MANAGERS = "administrators", "managers"
 WAITS, PROMOTED, LEFT = "waiting", "promoted", "left"
 
 
@@ -16,6 +17,7 @@ class EntryRule(Model):
 
     `way`: open, request (somebody decides), assignment (nobody asks). The days bound when people take a place by themselves
     or ask for one. `answer_days`: so long a decider may be silent before the request goes on. Seats are for courses only.
+    `exempted_by`: who decides about exemptions from the course; requests that managers leave unanswered reach administrators.
     """
 
     __tablename__ = "entry_rule"
@@ -27,6 +29,7 @@ class EntryRule(Model):
             "opens_on IS NULL OR closes_on IS NULL OR opens_on <= closes_on", name="opens_before_it_closes"
         ),
         CheckConstraint("answer_days > 0", name="answer_days_positive"),
+        CheckConstraint("exempted_by IN ('administrators', 'managers')", name="known_exempted_by"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +41,7 @@ class EntryRule(Model):
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
     answer_days: Mapped[int] = mapped_column(default=5)
+    exempted_by: Mapped[str] = mapped_column(String(14), default=ADMINISTRATORS)
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -198,7 +198,7 @@ class ProgrammeEnrolment(Model):
 
 
 class ProgrammeStepDone(Model):
-    """A step that a learner has done, when, and by which completed course or passed attempt. It never becomes undone."""
+    """A step that a learner has done, when, and by which completed course or passed attempt. Only an exemption that ends undoes it."""
 
     __tablename__ = "programme_step_done"
     __table_args__ = (

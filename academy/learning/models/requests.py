@@ -7,16 +7,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base.db import Model
 
+PLACE, EXEMPTION = "place", "exemption"
 ASKED, APPROVED, REFUSED, TAKEN_BACK = "waiting", "approved", "refused", "withdrawn"
 
 
 def _one_waiting(name: str, column: str) -> Index:
     condition = text("state = 'waiting'")
-    return Index(name, "learner_id", column, unique=True, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, "learner_id", column, "about", unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 class PlaceRequest(Model):
-    """A learner's request for a place on a course or in a programme. A refusal gives its reason; decided once, for good.
+    """A learner's request for a place on a course or in a programme, or for an exemption from a course; decided once, for good.
+
+    A refusal gives its reason, and so does every answer about an exemption. `by_id` proposed it for the learner; never decides.
 
     `turn` is the number of the turn it is in; the turns say who was asked and since when.
     """
@@ -29,6 +32,14 @@ class PlaceRequest(Model):
         CheckConstraint("(state IN ('approved', 'refused')) = (decided_by_id IS NOT NULL)", name="decided_by_somebody"),
         CheckConstraint("state <> 'refused' OR length(reason) > 0", name="refused_with_reason"),
         CheckConstraint("decided_by_id <> learner_id", name="decided_by_another"),
+        CheckConstraint("about IN ('place', 'exemption')", name="known_about"),
+        CheckConstraint("about = 'place' OR course_id IS NOT NULL", name="exemption_from_a_course"),
+        CheckConstraint("about = 'place' OR length(note) > 0", name="exemption_asked_with_reason"),
+        CheckConstraint(
+            "about = 'place' OR decided_by_id IS NULL OR length(reason) > 0", name="exemption_decided_with_reason"
+        ),
+        CheckConstraint("by_id <> learner_id", name="proposed_by_another"),
+        CheckConstraint("decided_by_id <> by_id", name="proposer_does_not_decide"),
         _one_waiting("uq_place_request_course", "course_id"),
         _one_waiting("uq_place_request_programme", "programme_id"),
         Index("ix_place_request_state", "state", "id"),
@@ -38,6 +49,9 @@ class PlaceRequest(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str] = mapped_column(String(10), default=PLACE)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     state: Mapped[str] = mapped_column(String(10), default=ASKED)
     turn: Mapped[int] = mapped_column(default=1)
     note: Mapped[str] = mapped_column(String(500), default="")

@@ -31,11 +31,12 @@ class CoursePage:
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
-    """A course to complete first, and whether the visitor has."""
+    """A course to complete first, and whether the visitor has; `exempted`: by an exemption alone."""
 
     key: str
     title: LocalizedText
     met: bool
+    exempted: bool = False
 
 
 @cache
@@ -79,15 +80,17 @@ def prerequisites(course_ids: Sequence[int], learner_id: int | None) -> list[Pre
     """Return the courses to complete first, in the author's order, with whether the learner has (one statement)."""
     if not course_ids:
         return []
-    done = exists().where(
-        Enrolment.course_id == Course.id, Enrolment.learner_id == (learner_id or 0), Enrolment.state == COMPLETED
-    )
+    mine = Enrolment.course_id == Course.id, Enrolment.learner_id == (learner_id or 0), Enrolment.state == COMPLETED
+    done, learned = exists().where(*mine), exists().where(*mine, ~Enrolment.exempted)
     newest_last = CourseVersion.state == PUBLISHED, CourseVersion.number
     query = (
-        select(Course.id, Course.key, CourseVersion.title, done.label("met"))
+        select(Course.id, Course.key, CourseVersion.title, done.label("met"), learned.label("learned"))
         .join(CourseVersion, CourseVersion.course_id == Course.id)
         .where(Course.id.in_(course_ids))
         .order_by(*newest_last)
     )
-    found = {row.id: Prerequisite(row.key, row.title, bool(row.met)) for row in db.session.execute(query)}
+    found = {
+        row.id: Prerequisite(row.key, row.title, bool(row.met), bool(row.met and not row.learned))
+        for row in db.session.execute(query)
+    }
     return [found[course_id] for course_id in course_ids if course_id in found]

@@ -22,7 +22,7 @@ from academy.learning.queries.renewals import renewed_title
 
 @dataclass(frozen=True, slots=True)
 class MyCourse:
-    """One of a learner's courses. `standing` is completed, overdue, due_soon, in_progress or not_started."""
+    """One of a learner's courses. `standing` is completed, exempted, overdue, due_soon, in_progress or not_started."""
 
     enrolment_id: int
     course_id: int
@@ -45,6 +45,7 @@ class MyCourse:
     last_activity_at: datetime | None
     completed_at: datetime | None
     renews: LocalizedText | None = None
+    exempted: bool = False
 
 
 @cache
@@ -95,11 +96,14 @@ def latest_enrolments(course_id: int, learner_ids: Collection[int]) -> Sequence[
 
 
 def my_states(learner_id: int) -> dict[int, tuple[str, float]]:
-    """Return for each course a learner takes its state and the share done, withdrawn ones left out."""
-    columns = Enrolment.course_id, Enrolment.state, Enrolment.done, Enrolment.required
+    """Return for each course a learner takes its state (or exempted) and the share done, withdrawn ones left out."""
+    columns = Enrolment.course_id, Enrolment.exempted, Enrolment.state, Enrolment.done, Enrolment.required
     query = select(*columns).where(Enrolment.learner_id == learner_id, Enrolment.state != WITHDRAWN, latest())
     rows = db.session.execute(query).all()
-    return {row.course_id: (row.state, rules.Tally(row.done, row.required).fraction) for row in rows}
+    return {
+        row.course_id: ("exempted" if row.exempted else row.state, rules.Tally(row.done, row.required).fraction)
+        for row in rows
+    }
 
 
 def taking(
@@ -127,6 +131,7 @@ def my_enrolments(learner_id: int, *, today: date) -> list[MyCourse]:
         Enrolment.due_on, Enrolment.assignment_id, Enrolment.last_activity_id, Enrolment.last_activity_at,
         Enrolment.started_at, Enrolment.enrolled_at, Enrolment.completed_at, Course.key, CourseVersion.title, CourseVersion.hours,
         CourseVersion.gives_certificate, renewed_title().label("renews"),
+        Enrolment.exempted,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -173,7 +178,7 @@ def _my_course(row: Any, way: list[Any], today: date) -> MyCourse:
     order = [(activity.id, activity.state == COMPLETED) for activity in way]
     next_id = rules.continue_at(order, row.last_activity_id)
     upcoming = next((activity for activity in way if activity.id == next_id), None)
-    standing = rules.standing(row.state, row.due_on, row.started_at is not None, today)
+    standing = rules.standing(row.state, row.due_on, row.started_at is not None, today, exempted=row.exempted)
     return MyCourse(
         enrolment_id=row.id,
         course_id=row.course_id,
@@ -196,4 +201,5 @@ def _my_course(row: Any, way: list[Any], today: date) -> MyCourse:
         last_activity_at=row.last_activity_at,
         completed_at=row.completed_at,
         renews=row.renews,
+        exempted=row.exempted,
     )

@@ -11,7 +11,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.learning.models import ACTIVE, Enrolment, EntryRule, WaitingPlace
-from academy.learning.models.entry import BY_REQUEST, OPEN, WAITS
+from academy.learning.models.entry import ADMINISTRATORS, BY_REQUEST, OPEN, WAITS
 from academy.learning.rules.entry import TAKES, within
 
 
@@ -28,6 +28,7 @@ class EntryView:
     opens_on: date | None = None
     closes_on: date | None = None
     answer_days: int = 5
+    exempted_by: str = ADMINISTRATORS
     revision: int = 1
 
     @property
@@ -157,5 +158,5 @@ def _waiting(people: ColumnElement[bool]) -> Select[Any]:
 def _view(rule: EntryRule, learning: int, waiting: int, position: int) -> EntryView:
     return EntryView(
         way=rule.way, seats=rule.seats, learning=learning, waits=rule.waits, waiting=waiting, position=position or None,
-        opens_on=rule.opens_on, closes_on=rule.closes_on, answer_days=rule.answer_days, revision=rule.revision,
+        opens_on=rule.opens_on, closes_on=rule.closes_on, answer_days=rule.answer_days, exempted_by=rule.exempted_by, revision=rule.revision,
     )  # fmt: skip

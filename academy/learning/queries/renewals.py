@@ -77,6 +77,11 @@ def overdue_renewals(today: date, *, most: int) -> list[int]:
 
 def earlier_rounds(learner_id: int, course_id: int, before: int) -> list[Round]:
     """Return the completed rounds of a course before one, the latest first."""
-    mine = Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, Enrolment.state == COMPLETED
+    mine = (
+        Enrolment.learner_id == learner_id,
+        Enrolment.course_id == course_id,
+        Enrolment.state == COMPLETED,
+        ~Enrolment.exempted,
+    )
     query = select(Enrolment.cycle, Enrolment.completed_at).where(*mine, Enrolment.cycle < before)
     return [Round(row.cycle, row.completed_at) for row in db.session.execute(query.order_by(Enrolment.cycle.desc()))]

@@ -1,4 +1,4 @@
-"""Reads about requests for a place: who is to decide, what waits for somebody, how a learner's own stand."""
+"""Reads about requests for a place or an exemption: who is to decide, what waits for somebody, how a learner's own stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,24 +6,28 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, ScalarSelect, Select, and_, bindparam, func, select
+from sqlalchemy import Date, Integer, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
 from academy.base import ids
 from academy.base.db import db
+from academy.base.storage import StoredFile
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.learning.models import PUBLISHED as OUT
 from academy.learning.models import DecisionLink, PlaceRequest, Programme, ProgrammeVersion, RequestTurn
-from academy.learning.models.requests import ASKED
+from academy.learning.models.requests import ASKED, PLACE
 from academy.learning.rules.entry import upwards
 from academy.learning.scopes import HIGHEST, was_asked
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request as a list or its page shows it. `key` is of the course or programme; `decider` is None for administrators."""
+    """A request as a list or its page shows it. `key` is of the course or programme; `decider` is None for administrators.
+
+    `about` is place or exemption; `asked_by_id` the learner, or who `proposed_by` it for them.
+    """
 
     id: int
     learner_id: int
@@ -43,6 +47,10 @@ class RequestRow:
     decided_by: LocalizedText | None
     decider: LocalizedText | None
     ends_at: datetime | None
+    about: str
+    asked_by_id: int
+    proposed_by: LocalizedText | None
+    proof_id: int | None
 
 
 def request(request_id: int) -> RequestRow | None:
@@ -68,8 +76,9 @@ def count_waiting() -> ScalarSelect[int]:
 
 
 def own_requests(person_id: int, *, most: int = 20) -> list[RequestRow]:
-    """Return a learner's latest requests."""
-    query = _rows().where(PlaceRequest.learner_id == person_id).order_by(PlaceRequest.id.desc()).limit(most)
+    """Return somebody's latest requests, for themselves or proposed for others."""
+    mine = or_(PlaceRequest.learner_id == person_id, PlaceRequest.by_id == person_id)
+    query = _rows().where(mine).order_by(PlaceRequest.id.desc()).limit(most)
     return [_row(found) for found in db.session.execute(query)]
 
 
@@ -85,11 +94,16 @@ def row_of(found: Any) -> RequestRow:
 
 
 def latest_request(
-    learner_id: int, *, course_id: int | None = None, programme_id: int | None = None
+    learner_id: int, *, course_id: int | None = None, programme_id: int | None = None, about: str = PLACE
 ) -> RequestRow | None:
-    """Return a learner's latest request for a course or programme."""
+    """Return a learner's latest request for a place on a course or in a programme, or for an exemption."""
     one = PlaceRequest.course_id == course_id if course_id is not None else PlaceRequest.programme_id == programme_id
-    query = _rows().where(PlaceRequest.learner_id == learner_id, one).order_by(PlaceRequest.id.desc()).limit(1)
+    query = (
+        _rows()
+        .where(PlaceRequest.learner_id == learner_id, PlaceRequest.about == about, one)
+        .order_by(PlaceRequest.id.desc())
+        .limit(1)
+    )
     found = db.session.execute(query).one_or_none()
     return _row(found) if found else None
 
@@ -163,7 +177,7 @@ def name_of_decider(person_id: int) -> LocalizedText | None:
 
 
 def _rows() -> Select[Any]:
-    by, decider = aliased(Person), aliased(Person)
+    by, decider, proposer = aliased(Person), aliased(Person), aliased(Person)
     now = and_(RequestTurn.request_id == PlaceRequest.id, RequestTurn.number == PlaceRequest.turn)
     taught = and_(CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED)
     shown = and_(ProgrammeVersion.programme_id == Programme.id, ProgrammeVersion.state == OUT)
@@ -172,7 +186,8 @@ def _rows() -> Select[Any]:
         PlaceRequest.course_id, PlaceRequest.programme_id, Course.key.label("course_key"), Programme.key.label("programme_key"),
         CourseVersion.title.label("course_title"), ProgrammeVersion.title.label("programme_title"), PlaceRequest.state,
         PlaceRequest.note, PlaceRequest.reason, PlaceRequest.asked_at, PlaceRequest.ended_at, by.name.label("decided_by"),
-        decider.name.label("decider"), RequestTurn.ends_at,
+        decider.name.label("decider"), RequestTurn.ends_at, PlaceRequest.about, PlaceRequest.by_id, PlaceRequest.proof_id,
+        proposer.name.label("proposed_by"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -181,6 +196,7 @@ def _rows() -> Select[Any]:
         .join(RequestTurn, now)
         .outerjoin(decider, decider.id == RequestTurn.decider_id)
         .outerjoin(by, by.id == PlaceRequest.decided_by_id)
+        .outerjoin(proposer, proposer.id == PlaceRequest.by_id)
         .outerjoin(Course, Course.id == PlaceRequest.course_id)
         .outerjoin(CourseVersion, taught)
         .outerjoin(Programme, Programme.id == PlaceRequest.programme_id)
@@ -195,5 +211,11 @@ def _row(found: Any) -> RequestRow:
     return RequestRow(
         found.id, found.learner_id, found.learner, found.job_title, found.organisation_id, "course" if course else "programme",
         key, title, found.course_id, found.programme_id, found.state, found.note, found.reason, found.asked_at, found.ended_at,
-        found.decided_by, found.decider, found.ends_at,
+        found.decided_by, found.decider, found.ends_at, found.about, found.by_id or found.learner_id, found.proposed_by, found.proof_id,
     )  # fmt: skip
+
+
+def proof_of(request_id: int) -> StoredFile | None:
+    """Return the file that was uploaded with a request."""
+    query = select(StoredFile).join(PlaceRequest, PlaceRequest.proof_id == StoredFile.id)
+    return db.session.scalar(query.where(PlaceRequest.id == request_id))

@@ -37,14 +37,19 @@ class RosterRow:
     last_activity_at: datetime | None
     completed_at: datetime | None
     best: float | None
+    exempted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RosterCounts:
-    """How many learners a course has (those who left not counted), and how many of all rows fit what was asked for."""
+    """How many learners a course has (those who left not counted), and how many of all rows fit what was asked for.
+
+    `exempted` are those of the completed who did not learn here.
+    """
 
     all: int
     completed: int
+    exempted: int
     overdue: int
     matching: int
 
@@ -56,7 +61,7 @@ def roster(
     columns = (
         Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Organisation.name.label("organisation"),
         OrgUnit.name.label("org_unit"), Enrolment.state, Enrolment.done, Enrolment.required, Enrolment.due_on,
-        Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at, counted_share().label("best"),
+        Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at, Enrolment.exempted, counted_share().label("best"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -79,7 +84,7 @@ def row_of(row: Any, today: date) -> RosterRow:
         organisation=row.organisation,
         org_unit=row.org_unit,
         state=row.state,
-        standing=rules.standing(row.state, row.due_on, row.started_at is not None, today),
+        standing=rules.standing(row.state, row.due_on, row.started_at is not None, today, exempted=row.exempted),
         done=row.done,
         required=row.required,
         fraction=rules.Tally(row.done, row.required).fraction,
@@ -88,6 +93,7 @@ def row_of(row: Any, today: date) -> RosterRow:
         last_activity_at=row.last_activity_at,
         completed_at=row.completed_at,
         best=float(row.best) if row.best is not None else None,
+        exempted=row.exempted,
     )
 
 
@@ -100,6 +106,7 @@ def roster_counts(
         select(
             func.count().filter(there),
             func.count().filter(Enrolment.state == COMPLETED),
+            func.count().filter(Enrolment.exempted),
             func.count().filter(overdue),
             func.count().filter(_asked_for(terms, state, today)),
         )
@@ -118,6 +125,8 @@ def _asked_for(terms: Sequence[str], state: str, today: date) -> ColumnElement[b
     words = [Person.search_text.contains(f" {term} ", autoescape=True) for term in terms]
     if state == "overdue":
         return and_(true(), *words, Enrolment.state == ACTIVE, Enrolment.due_on < today)
+    if state == "exempted":
+        return and_(true(), *words, Enrolment.exempted)
     if state in (ACTIVE, COMPLETED, WITHDRAWN):
         return and_(true(), *words, Enrolment.state == state)
     return and_(true(), *words)

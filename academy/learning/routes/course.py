@@ -1,5 +1,7 @@
 """The page of one course: what it is, enrolling on it, leaving it, going on with it."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +17,8 @@ from academy.catalogue.policies import SEE_COURSE
 from academy.catalogue.queries import course_by_key, titles
 from academy.learning import policies, rules, services
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
-from academy.learning.queries import CoursePage, Path, PathStep, course_page, path, place_of, prerequisites
+from academy.learning.models.requests import EXEMPTION
+from academy.learning.queries import CoursePage, Path, PathStep, course_page, exemptions, path, place_of, prerequisites
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_course
 from academy.learning.queries.extensions import extensions_of
@@ -73,6 +76,7 @@ def course(key: str) -> ResponseReturnValue:
         extensions=extensions_of(shown.enrolment.id) if shown.enrolment and _is_due(shown.enrolment) else [],
         reasons=why(visitor.person_id, course_id=shown.course.id) if visitor and shown.takes_part else [],
         entry=entered,
+        **_exempting(shown, visitor),
         asked=asked,
         today=clock.today(),
     )
@@ -84,6 +88,19 @@ def _earlier(shown: CoursePage) -> list[Round]:
     return (
         earlier_rounds(place.learner_id, place.course_id, place.cycle) if place is not None and place.cycle > 1 else []
     )
+
+
+def _exempting(shown: CoursePage, visitor: Actor | None) -> dict[str, Any]:
+    """Return the exemption of the place, else the latest request for one and whether it may be asked for."""
+    nothing: dict[str, Any] = {"exemption": None, "excused": None, "may_ask_exemption": False}
+    if visitor is None:
+        return nothing
+    place = shown.enrolment if shown.takes_part else None
+    if place is not None and place.state == COMPLETED:
+        return {**nothing, "exemption": exemptions.in_force_on(place.id) if place.exempted else None}
+    excused = latest_request(visitor.person_id, course_id=shown.course.id, about=EXEMPTION)
+    shows = excused is not None and excused.state in ("waiting", "refused")
+    return {**nothing, "excused": excused if shows else None, "may_ask_exemption": True}
 
 
 def _way_in(shown: CoursePage, visitor: Actor | None) -> tuple[EntryView, RequestRow | None]:

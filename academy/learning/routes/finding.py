@@ -27,7 +27,13 @@ HOURS = {
     rules.MIDDLE: _l("2 to 5 hours"),
     rules.LONG: _l("More than 5 hours"),
 }
-MINE = {"new": _l("Not yet enrolled"), "active": _l("In progress"), "completed": _l("Completed")}
+DONE = {COMPLETED: _l("Completed"), "exempted": _l("Exempted")}
+MINE = {
+    "new": _l("Not yet enrolled"),
+    "active": _l("In progress"),
+    "completed": _l("Completed"),
+    "exempted": _l("Exempted"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,6 @@ def _card(card: CourseCard, states: dict[int, tuple[str, float]]) -> Card:
         hours=card.hours,
         lessons=card.lessons,
         has_certificate=card.gives_certificate,
-        state=_("Completed") if state == COMPLETED else "",
-        reason=going_on if state and state != COMPLETED else "",
+        state=str(DONE[state]) if state in DONE else "",
+        reason=going_on if state and state not in DONE else "",
     )

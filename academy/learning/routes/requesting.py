@@ -17,7 +17,8 @@ from academy.base.i18n import _, _l
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
 from academy.learning import policies, services
-from academy.learning.forms_of_entry import AnswerForm, AskForm
+from academy.learning.forms_of_entry import AnswerForm, AskForm, ExemptionAnswerForm
+from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries import entry
 from academy.learning.queries import programmes as programme_queries
 from academy.learning.queries import requests as queries
@@ -120,7 +121,7 @@ def _ask(wanted: services.Wanted, title: object, here: str, back: str) -> Respon
 def decide_request(asked: RequestRow) -> ResponseReturnValue:
     """Show a request to the learner and to whoever may decide; take the decision."""
     decides = allowed(policies.DECIDE_REQUEST, actor(), asked)
-    form, status = AnswerForm(), 200
+    form, status = _form_for(asked), 200
     if request.method == "POST":
         if not decides:
             raise NotFound
@@ -134,7 +135,7 @@ def decide_request(asked: RequestRow) -> ResponseReturnValue:
         asked=now,
         decides=decides,
         states=STATES,
-        mine=asked.learner_id == actor().person_id,
+        mine=asked.asked_by_id == actor().person_id,
     )
     return shown, status
 
@@ -162,7 +163,7 @@ def decide_by_letter(token: str) -> ResponseReturnValue:
     if visitor is not None and visitor.person_id != link.decider_id:
         return render_template("learning/requests/link_dead.html", other=True), 403
     asked = queries.request(link.request_id)
-    form, status = AnswerForm(), 200
+    form, status = _form_for(asked), 200
     if request.method == "POST":
         if form.validate_on_submit() and _answer(form, link.request_id, link.decider_id, link_id=link.id):
             return render_template(
@@ -177,13 +178,18 @@ def decide_by_letter(token: str) -> ResponseReturnValue:
     return shown, status
 
 
+def _form_for(asked: RequestRow | None) -> AnswerForm:
+    return ExemptionAnswerForm() if asked is not None and asked.about == EXEMPTION else AnswerForm()
+
+
 def _answer(form: AnswerForm, request_id: int, by_id: int, *, link_id: int | None = None) -> bool:
     """Take a decision; what hinders it is said at the form or above the page. Returns whether it was taken."""
     approve = form.answer.data == "approve"
     try:
         services.decide(
-            request_id, approve=approve, reason=form.reason.data or "", by_id=by_id, at=clock.now(), link_id=link_id
-        )
+            request_id, approve=approve, reason=form.reason.data or "", by_id=by_id, at=clock.now(), link_id=link_id,
+            ends_on=form.ends_on.data if isinstance(form, ExemptionAnswerForm) else None,
+        )  # fmt: skip
     except AlreadyAnswered:
         flash(_("Somebody else was first: the request was answered, or taken back, while you looked at it."), "warn")
         return False

@@ -25,7 +25,7 @@ from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STATES = ("active", "completed", "overdue", "withdrawn")
+STATES = ("active", "completed", "exempted", "overdue", "withdrawn")
 
 
 @bp.get("/teach/<key>/roster")
@@ -76,6 +76,7 @@ def state_names() -> dict[str, str]:
         "due_soon": _("Due soon"),
         "overdue": _("Overdue"),
         "completed": _("Completed"),
+        "exempted": _("Exempted"),
         "withdrawn": _("Left the course"),
     }
 

@@ -29,8 +29,10 @@ class Tally:
         return self.required > 0 and self.done >= self.required
 
 
-def standing(state: str, due_on: date | None, started: bool, today: date) -> str:
-    """Name how an enrolment stands: completed, withdrawn, overdue, due_soon, in_progress or not_started."""
+def standing(state: str, due_on: date | None, started: bool, today: date, *, exempted: bool = False) -> str:
+    """Name how an enrolment stands: completed, exempted, withdrawn, overdue, due_soon, in_progress or not_started."""
+    if exempted:
+        return "exempted"
     if state != "active":
         return state
     if due_on is not None and due_on < today:

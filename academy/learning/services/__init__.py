@@ -6,10 +6,11 @@ from academy.learning.services.calendars import remove_calendar, renew_calendar
 from academy.learning.services.completing import complete_activity, hear_attempt
 from academy.learning.services.enrolling import MissingPrerequisites, enrol, withdraw
 from academy.learning.services.entry import Entry, change_entry
+from academy.learning.services.exempting import end, revoke
 from academy.learning.services.history import note_duties
 from academy.learning.services.opening import keep_place, open_activity
 from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse
-from academy.learning.services.requesting import Wanted, ask, decide, escalate, make_link, take_back
+from academy.learning.services.requesting import Wanted, ask, ask_exemption, decide, escalate, make_link, take_back
 from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
 
 __all__ = [
@@ -19,12 +20,14 @@ __all__ = [
     "MissingPrerequisites",
     "Wanted",
     "ask",
+    "ask_exemption",
     "assign",
     "begin_renewal",
     "change_entry",
     "close_renewals",
     "complete_activity",
     "decide",
+    "end",
     "enrol",
     "escalate",
     "fill_seats",
@@ -38,6 +41,7 @@ __all__ = [
     "remind",
     "remove_calendar",
     "renew_calendar",
+    "revoke",
     "stop_waiting",
     "take_back",
     "wait_for_seat",

@@ -13,6 +13,7 @@ from academy.learning import quizzes
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, ActivityState, Enrolment
 from academy.learning.queries import taking, tally_of
 from academy.learning.queries.enrolments import followed
+from academy.learning.services.exempting import overtake
 from academy.learning.services.opening import activity_of, hold, touch
 from academy.learning.sorting import check
 
@@ -54,8 +55,10 @@ def mark_completed(enrolment: Enrolment, activity: Activity, state: ActivityStat
     db.session.flush()
     tally = tally_of(enrolment.id, enrolment.version_id)
     enrolment.done, enrolment.required = tally.done, tally.required
-    finished = enrolment.state == ACTIVE and tally.is_complete
+    finished = (enrolment.state == ACTIVE or enrolment.exempted) and tally.is_complete
     if finished:
+        if enrolment.exempted:
+            overtake(enrolment, at=at)
         enrolment.state, enrolment.completed_at = COMPLETED, at
     db.session.flush()
     bus.publish(facts.ActivityCompleted(enrolment.id, activity.id))

@@ -15,7 +15,7 @@ from academy.base.db import db, insert_once, lock
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
 from academy.learning.models import ACTIVE, CourseSeat, Enrolment, EntryRule
-from academy.learning.models.entry import BY_ASSIGNMENT, BY_REQUEST, OPEN
+from academy.learning.models.entry import ADMINISTRATORS, BY_ASSIGNMENT, BY_REQUEST, OPEN
 from academy.learning.refusals import AskFirst, CourseFull, NobodyAsks, NotNow, Stale
 from academy.learning.rules.entry import TAKES, free_numbers, within
 
@@ -32,6 +32,7 @@ class Entry:
     opens_on: date | None = None
     closes_on: date | None = None
     answer_days: int = 5
+    exempted_by: str = ADMINISTRATORS
 
 
 def hold_rule(*, course_id: int | None = None, programme_id: int | None = None) -> EntryRule | None:
@@ -103,6 +104,7 @@ def change_entry(
     _check(rule, entry)
     rule.way, rule.seats, rule.waits = entry.way, entry.seats, entry.waits and entry.seats is not None
     rule.opens_on, rule.closes_on, rule.answer_days = entry.opens_on, entry.closes_on, entry.answer_days
+    rule.exempted_by = entry.exempted_by
     if (after := _said(rule)) != before:
         rule.revision += 1
         subject = ("course", course_id, label) if course_id is not None else ("programme", programme_id, label)
@@ -150,7 +152,7 @@ def _standing(rule: EntryRule) -> list[int]:
 
 def _said(rule: EntryRule) -> dict[str, object]:
     days = {name: getattr(rule, name) for name in ("opens_on", "closes_on")}
-    said = {name: getattr(rule, name) for name in ("way", "seats", "waits", "answer_days")}
+    said = {name: getattr(rule, name) for name in ("way", "seats", "waits", "answer_days", "exempted_by")}
     return {**said, **{name: day.isoformat() if day else None for name, day in days.items()}}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, insert, literal, select
 from academy.base.db import db
 from academy.learning.models import ACTIVE, Assignment, DutyEvent, Enrolment
 
-COLUMNS = ("enrolment_id", "learner_id", "course_id", "at", "state", "asked", "due_on")
+COLUMNS = ("enrolment_id", "learner_id", "course_id", "at", "state", "asked", "due_on", "exempted")
 BATCH = 5_000
 
 
@@ -34,6 +34,6 @@ def note_completion(enrolment_id: int) -> None:
 def _note(which: ColumnElement[bool], at: datetime) -> None:
     standing = select(
         Enrolment.id, Enrolment.learner_id, Enrolment.course_id, literal(at, DutyEvent.at.type), Enrolment.state,
-        Enrolment.assignment_id.is_not(None), Enrolment.due_on,
+        Enrolment.assignment_id.is_not(None), Enrolment.due_on, Enrolment.exempted,
     ).where(which)  # fmt: skip
     db.session.execute(insert(DutyEvent).from_select(COLUMNS, standing))

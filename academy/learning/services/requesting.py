@@ -1,21 +1,21 @@
-"""Requests for a place: asking, taking back, deciding once, and going on when nobody answers."""
+"""Requests for a place or an exemption: asking, taking back, deciding once, and going on when nobody answers."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from academy import facts
 from academy.accounts.models import Person
-from academy.base import audit, bus, ids
+from academy.base import audit, bus, ids, storage
 from academy.base.db import change, db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import clean_block
 from academy.learning.models import WITHDRAWN, DecisionLink, EntryRule, PlaceRequest, RequestTurn
-from academy.learning.models.entry import BY_REQUEST
-from academy.learning.models.requests import APPROVED, ASKED, REFUSED, TAKEN_BACK
+from academy.learning.models.entry import BY_REQUEST, MANAGERS
+from academy.learning.models.requests import APPROVED, ASKED, EXEMPTION, PLACE, REFUSED, TAKEN_BACK
 from academy.learning.queries import enrolment_of
 from academy.learning.queries import programmes as programme_queries
 from academy.learning.queries import requests as queries
@@ -24,11 +24,13 @@ from academy.learning.rules.entry import next_decider
 from academy.learning.scopes import may_decide
 from academy.learning.services import entry
 from academy.learning.services.enrolling import check_prerequisites, open_version
+from academy.learning.services.exempting import check_not_done, exempt
 from academy.learning.services.programmes import join_programme, open_programme
 from academy.learning.services.waiting import wait_for_seat
 
 LINK_LIVES = timedelta(days=14)
 LONGEST = 500
+MOST_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,51 @@ def ask(learner_id: int, wanted: Wanted, *, note: str = "", at: datetime) -> Pla
     return request
 
 
+def ask_exemption(
+    learner_id: int,
+    course_id: int,
+    *,
+    note: str,
+    proof: tuple[bytes, str] | None = None,
+    by_id: int | None = None,
+    at: datetime,
+) -> PlaceRequest:
+    """Ask for an exemption from a course, once while it waits; `by_id` proposes it for the learner. `proof`: bytes and name."""
+    said = _sentence(note, "note")
+    if not said:
+        raise Invalid(_l("Say why: whoever decides reads it."), field="note")
+    check_not_done(learner_id, course_id)
+    kept = _keep_proof(proof, by_id or learner_id, at) if proof is not None else None
+    wanted = Wanted(course_id=course_id)
+    request, made = insert_once(
+        lambda: PlaceRequest(
+            learner_id=learner_id,
+            course_id=course_id,
+            about=EXEMPTION,
+            by_id=by_id,
+            proof_id=kept,
+            note=said,
+            asked_at=at,
+        ),
+        lambda: _waiting(learner_id, wanted, EXEMPTION),
+    )
+    if not made:
+        raise Conflict(_l("This exemption was asked for already and waits for a decision."))
+    after = {"about": EXEMPTION, "state": ASKED, "note": said}
+    _record("learning:exemption:ask", request, by_id or learner_id, at, None, after)
+    _begin_turn(request, 1, at)
+    return request
+
+
+def _keep_proof(proof: tuple[bytes, str], by_id: int, at: datetime) -> int:
+    try:
+        upload = storage.check(*proof, most=MOST_BYTES)
+    except Invalid as refusal:
+        refusal.field = "proof"
+        raise
+    return storage.keep(upload, at=at, by=by_id, audience="nobody").id
+
+
 def take_back(request_id: int, *, by_id: int, at: datetime) -> PlaceRequest:
     """Take a request back while it waits."""
     request = _hold(request_id)
@@ -66,12 +113,19 @@ def take_back(request_id: int, *, by_id: int, at: datetime) -> PlaceRequest:
 
 
 def decide(
-    request_id: int, *, approve: bool, reason: str = "", by_id: int, at: datetime, link_id: int | None = None
+    request_id: int,
+    *,
+    approve: bool,
+    reason: str = "",
+    by_id: int,
+    at: datetime,
+    link_id: int | None = None,
+    ends_on: date | None = None,
 ) -> PlaceRequest:
     """Approve or refuse a request, once and for good; a refusal needs its reason. Of two deciders at once the second is refused.
 
     An approved learner has their place, or waits for a seat where the course is full and keeps a list. `link_id` is the
-    letter's link that was used; it works once.
+    letter's link that was used; it works once. Every answer about an exemption has a reason; `ends_on` is its last day.
     """
     said = _sentence(reason, "reason")
     if not approve and not said:
@@ -82,7 +136,11 @@ def decide(
             raise NotFound
         if link_id is not None and not _use(link_id, at):
             raise AlreadyAnswered
-        if approve:
+        if not said and request.about == EXEMPTION:
+            raise Invalid(_l("Give the reason: the learner reads it."), field="reason")
+        if approve and request.about == EXEMPTION:
+            exempt(request, by_id=by_id, reason=said, ends_on=ends_on, at=at)
+        elif approve:
             _let_in(request, at)
         request.state, request.reason = (APPROVED if approve else REFUSED), said
         request.ended_at, request.decided_by_id = at, by_id
@@ -145,10 +203,10 @@ def _let_in(request: PlaceRequest, at: datetime) -> None:
 def _begin_turn(request: PlaceRequest, number: int, at: datetime) -> bool:
     """Ask the next in order: managers upwards, each once, then the administrators, with whom it stays."""
     asked = queries.asked_so_far(request.id)
-    left, decider_id = next_decider(queries.managers_above(request.learner_id), asked)
+    rule = entry.hold_rule(course_id=request.course_id, programme_id=request.programme_id)
+    left, decider_id = next_decider(_chain(request, rule), asked)
     if not left:
         return False
-    rule = entry.hold_rule(course_id=request.course_id, programme_id=request.programme_id)
     patience = timedelta(days=rule.answer_days if rule else entry.Entry().answer_days)
     turn = RequestTurn(
         request_id=request.id, number=number, decider_id=decider_id, began_at=at,
@@ -170,6 +228,13 @@ def _begin_turn(request: PlaceRequest, number: int, at: datetime) -> bool:
     return True
 
 
+def _chain(request: PlaceRequest, rule: EntryRule | None) -> list[int]:
+    """Return the managers who are asked before the administrators; about an exemption only where the course says so."""
+    if request.about == EXEMPTION and (rule is None or rule.exempted_by != MANAGERS):
+        return []
+    return [manager_id for manager_id in queries.managers_above(request.learner_id) if manager_id != request.by_id]
+
+
 def _hold(request_id: int) -> PlaceRequest:
     request: PlaceRequest | None = lock(PlaceRequest, request_id)
     if request is None:
@@ -179,8 +244,8 @@ def _hold(request_id: int) -> PlaceRequest:
     return request
 
 
-def _waiting(learner_id: int, wanted: Wanted) -> PlaceRequest | None:
-    mine = PlaceRequest.learner_id == learner_id, PlaceRequest.state == ASKED
+def _waiting(learner_id: int, wanted: Wanted, about: str = PLACE) -> PlaceRequest | None:
+    mine = PlaceRequest.learner_id == learner_id, PlaceRequest.state == ASKED, PlaceRequest.about == about
     of = PlaceRequest.course_id == wanted.course_id, PlaceRequest.programme_id == wanted.programme_id
     return db.session.scalar(select(PlaceRequest).where(*mine, of[0] if wanted.course_id is not None else of[1]))
 

@@ -34,7 +34,10 @@ from academy.learning.rules import Tally, programmes
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step; `title` is its own or its course's. `course_state` is the learner's place on the course, None without one."""
+    """A step; `title` is its own or its course's. `course_state` is the learner's place on the course, None without one.
+
+    `exempted`: done not by learning but by an exemption from its course.
+    """
 
     id: int
     key: str
@@ -51,6 +54,7 @@ class StepRow:
     done_at: datetime | None
     course_state: str | None
     course_share: float
+    exempted: bool
     revision: int
 
 
@@ -128,8 +132,14 @@ class Plan:
 
     @property
     def hours_done(self) -> Decimal:
-        """The training hours of the steps that are done, as far as they have hours."""
-        return sum((step.hours or Decimal(0) for step in self.steps if step.done_at is not None), Decimal(0))
+        """The training hours of the steps that were learned, as far as they have hours."""
+        learned = [step.hours or Decimal(0) for step in self.steps if step.done_at is not None and not step.exempted]
+        return sum(learned, Decimal(0))
+
+    @property
+    def exempted(self) -> int:
+        """How many of the steps that are done count by an exemption."""
+        return sum(1 for step in self.steps if step.exempted)
 
 
 def plan_of(version_id: int, *, in_order: bool, learner_id: int = 0, enrolment_id: int = 0) -> Plan:
@@ -149,6 +159,7 @@ def plan_of(version_id: int, *, in_order: bool, learner_id: int = 0, enrolment_i
 
 
 def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
+    earned = aliased(Enrolment)
     published, mine = aliased(CourseVersion), and_(Enrolment.course_id == Course.id, Enrolment.learner_id == learner_id)
     done = and_(ProgrammeStepDone.step_id == ProgrammeStep.id, ProgrammeStepDone.enrolment_id == enrolment_id)
     taken_here = ProgrammeStep.course_id.is_not(None)
@@ -161,7 +172,7 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
         ProgrammeStep.kind, ProgrammeStep.title, ProgrammeStep.note, ProgrammeStep.required, ProgrammeStep.min_percent,
         ProgrammeStep.hours, ProgrammeStep.course_id, ProgrammeStep.quiz_id, ProgrammeStep.revision,
         Course.key.label("course_key"), published.title.label("course_title"), published.hours.label("course_hours"),
-        ProgrammeStepDone.done_at, Enrolment.state.label("course_state"), Enrolment.done.label("course_done"),
+        ProgrammeStepDone.done_at, earned.exempted, Enrolment.state.label("course_state"), Enrolment.done.label("course_done"),
         Enrolment.required.label("course_required"), case((or_(there, and_(taken_here, takes_part)), True), else_=False).label("available"),
     )  # fmt: skip
     return (
@@ -172,6 +183,7 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
         .outerjoin(published, and_(published.course_id == Course.id, published.state == PUBLISHED))
         .outerjoin(Enrolment, and_(mine, latest()))
         .outerjoin(ProgrammeStepDone, done)
+        .outerjoin(earned, earned.id == ProgrammeStepDone.course_enrolment_id)
         .where(ProgrammeGroup.version_id == version_id)
         .order_by(ProgrammeGroup.position, ProgrammeGroup.id, ProgrammeStep.position, ProgrammeStep.id)
     )
@@ -196,6 +208,7 @@ def _step(row: Any) -> StepRow:
         done_at=row.done_at,
         course_state=row.course_state,
         course_share=Tally(row.course_done or 0, row.course_required or 0).fraction,
+        exempted=bool(row.exempted),
         revision=row.revision,
     )
 

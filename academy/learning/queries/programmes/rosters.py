@@ -17,9 +17,11 @@ from academy.learning.models import (
     COMPLETED,
     PENDING,
     WITHDRAWN,
+    Enrolment,
     IdentityConfirmation,
     ProgrammeEnrolment,
     ProgrammeStep,
+    ProgrammeStepDone,
 )
 from academy.learning.queries.programmes.pages import latest_cycle
 from academy.learning.rules import Tally
@@ -43,6 +45,7 @@ class ParticipantRow:
     completed_at: datetime | None
     confirmed_at: datetime | None
     confirmed_how: str
+    exempted: int
 
     @property
     def fraction(self) -> float:
@@ -71,7 +74,7 @@ def participants(
         OrgUnit.name.label("org_unit"), ProgrammeEnrolment.state, ProgrammeEnrolment.done, ProgrammeEnrolment.needed,
         ProgrammeStep.id.label("step_id"), ProgrammeStep.title.label("step_title"), course.title.label("course_title"),
         ProgrammeEnrolment.joined_at, ProgrammeEnrolment.completed_at, IdentityConfirmation.confirmed_at,
-        IdentityConfirmation.method,
+        IdentityConfirmation.method, _exempted_steps().label("exempted"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -104,7 +107,16 @@ def participant_of(row: Any) -> ParticipantRow:
         completed_at=row.completed_at,
         confirmed_at=row.confirmed_at,
         confirmed_how=row.method or "",
+        exempted=row.exempted,
     )
+
+
+def _exempted_steps() -> Any:
+    """How many of the steps that a participant has done count by an exemption."""
+    mine = ProgrammeStepDone.enrolment_id == ProgrammeEnrolment.id, Enrolment.exempted
+    earned = select(func.count()).select_from(ProgrammeStepDone)
+    earned = earned.join(Enrolment, Enrolment.id == ProgrammeStepDone.course_enrolment_id).where(*mine)
+    return earned.correlate(ProgrammeEnrolment).scalar_subquery()
 
 
 def participant_counts(

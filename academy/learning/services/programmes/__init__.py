@@ -1,6 +1,6 @@
 """The verbs of programmes."""
 
-from academy.learning.services.programmes.advancing import advance, hear_course, hear_quiz
+from academy.learning.services.programmes.advancing import advance, hear_course, hear_quiz, undo_steps
 from academy.learning.services.programmes.creating import (
     AUDIENCES,
     ProgrammeDetails,
@@ -43,5 +43,5 @@ __all__ = [
     "change_step", "confirm_identity", "create_programme", "discard_programme_draft", "hear_course", "hear_quiz", "join_programme",
     "leave_programme", "move_group", "move_prerequisite", "move_step", "open_programme", "order_groups", "order_steps", "programme_checklist",
     "programme_differences", "programme_draft", "publish_programme", "remove_group", "remove_prerequisite", "remove_step",
-    "retire_programme", "sign_undertaking", "withdraw_confirmation",
+    "retire_programme", "sign_undertaking", "undo_steps", "withdraw_confirmation",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from academy import facts
 from academy.assessment.models import Attempt
@@ -91,6 +91,24 @@ def _open_places(learner_id: int, course_id: int | None = None) -> list[int]:
         asking = select(ProgrammeStep.version_id).where(ProgrammeStep.course_id == course_id)
         query = query.where(ProgrammeEnrolment.version_id.in_(asking))
     return list(db.session.scalars(query.order_by(ProgrammeEnrolment.id)))
+
+
+def undo_steps(course_enrolment_id: int, *, at: datetime, reopen: bool) -> None:
+    """Take back the steps that rested on an exemption which is over. The place on the course is held.
+
+    A programme that was completed meanwhile stays so, unless it is to be opened again because nobody should have been exempted.
+    """
+    rests = ProgrammeStepDone.course_enrolment_id == course_enrolment_id
+    found = db.session.scalars(select(ProgrammeStepDone.enrolment_id).where(rests).distinct())
+    for enrolment_id in sorted(found):
+        place: ProgrammeEnrolment = lock(ProgrammeEnrolment, enrolment_id)
+        if place.state == COMPLETED and not reopen:
+            continue
+        if place.state == COMPLETED:
+            place.state, place.completed_at = ACTIVE, None
+        db.session.execute(delete(ProgrammeStepDone).where(rests, ProgrammeStepDone.enrolment_id == place.id))
+        db.session.flush()
+        advance(place.id, at=at)
 
 
 def hold_courses(learner_id: int, course_ids: Iterable[int]) -> None:

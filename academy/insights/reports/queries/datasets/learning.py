@@ -27,7 +27,8 @@ from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
 
 STATES = {
-    "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "withdrawn": _l("Withdrawn"),
+    "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "exempted": _l("Exempted"),
+    "withdrawn": _l("Withdrawn"),
 }  # fmt: skip
 PERCENT, COURSES, ACTIVITIES, HOURS = _l("per cent"), _l("courses"), _l("activities"), _l("hours")
 
@@ -59,7 +60,8 @@ PEOPLE = Dataset(
         Column("joined_on", kinds.DAY, _l("Joined on"), _l("The day the person joined the organisation."), plain(Person.joined_on)),
         Column("last_seen", kinds.MOMENT, _l("Last seen"), _l("When the person last used the academy."), plain(Person.last_seen_at)),
         Column("open", kinds.NUMBER, _l("Open courses"), _l("Courses begun or assigned and not yet completed."), lambda _today: _enrolments_that(Enrolment.state == ACTIVE), COURSES),
-        Column("done", kinds.NUMBER, _l("Completed courses"), _l("Courses whose latest cycle is completed."), lambda _today: _enrolments_that(Enrolment.state == COMPLETED), COURSES),
+        Column("done", kinds.NUMBER, _l("Completed courses"), _l("Courses whose latest cycle is completed, exempted ones among them."), lambda _today: _enrolments_that(Enrolment.state == COMPLETED), COURSES),
+        Column("exempted", kinds.NUMBER, _l("Exempted courses"), _l("Completed courses that count by an exemption and not by learning."), lambda _today: _enrolments_that(Enrolment.exempted), COURSES),
         Column("overdue", kinds.NUMBER, _l("Overdue courses"), _l("Open courses whose due day has passed."), lambda today: _enrolments_that(Enrolment.state == ACTIVE, Enrolment.due_on < today), COURSES),
         Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired today."), _valid_certificates, _l("certificates")),
     ),
@@ -68,15 +70,16 @@ PEOPLE = Dataset(
     ("person", "unit", "job", "open", "done", "overdue"),
 )  # fmt: skip
 
-STATE = case((and_(Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)), "not_started"), (Enrolment.state == ACTIVE, "in_progress"), else_=Enrolment.state)  # fmt: skip
+STATE = case((Enrolment.exempted, "exempted"), (and_(Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)), "not_started"), (Enrolment.state == ACTIVE, "in_progress"), else_=Enrolment.state)  # fmt: skip
 OF_COURSE = (
     Column("course", kinds.NAME, _l("Course"), _l("The course, as titled in the version the person takes."), plain(CourseVersion.title)),
     Column("course_code", kinds.TEXT, _l("Course code"), _l("The short code of the course."), plain(Course.code)),
     Column("state", kinds.CHOICE, _l("State"), _l("How far the person is with the course now."), plain(STATE), choices=STATES),
     Column("due_on", kinds.DAY, _l("Due on"), _l("The day by which the course is due."), plain(Enrolment.due_on)),
     Column("overdue", kinds.FLAG, _l("Overdue"), _l("Whether it is still open after its due day."), lambda today: case((and_(Enrolment.state == ACTIVE, Enrolment.due_on < today), True), else_=False)),
-    Column("completed", kinds.FLAG, _l("Completed"), _l("Whether every completion rule is met."), flag(Enrolment.state == COMPLETED)),
-    Column("completed_at", kinds.MOMENT, _l("Completed on"), _l("When the last completion rule was met."), plain(Enrolment.completed_at)),
+    Column("completed", kinds.FLAG, _l("Completed"), _l("Whether every completion rule is met, or an exemption is in force."), flag(Enrolment.state == COMPLETED)),
+    Column("exempted", kinds.FLAG, _l("Exempted"), _l("Whether it counts as completed by an exemption."), flag(Enrolment.exempted.is_(True))),
+    Column("completed_at", kinds.MOMENT, _l("Completed on"), _l("When the last completion rule was met, or the exemption began."), plain(Enrolment.completed_at)),
 )  # fmt: skip
 
 

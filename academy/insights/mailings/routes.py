@@ -1,0 +1,123 @@
+"""The pages of targeted letters: the list, writing one, looking at whom it reaches, sending, stopping, what became of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.kinds import name_act
+from academy.base import clock
+from academy.base.db import db
+from academy.base.errors import Conflict, Refusal
+from academy.base.i18n import _, _l
+from academy.catalogue.models import Course
+from academy.catalogue.queries import titles
+from academy.insights.mailings import policies, queries, services
+from academy.insights.mailings.forms import WHOM, MailingForm
+from academy.insights.mailings.models import Mailing
+from academy.web import navigation
+from academy.web.access import requires
+from academy.web.filters import plain
+from academy.web.identity import actor
+from academy.web.pagination import paginate
+
+bp = Blueprint("mailings", __name__)
+MOST_NAMED = 20
+STATES: dict[str, tuple[object, str, str]] = {
+    "draft": (_l("Draft"), "sand", "pencil"),
+    "sending": (_l("Being sent"), "info", "send"),
+    "stopped": (_l("Stopped"), "warn", "x"),
+    "finished": (_l("Sent"), "ok", "check"),
+}
+RESULTS = {
+    "waiting": _l("Not yet their turn"),
+    "queued": _l("Letter about to be sent"),
+    "sent": _l("Letter sent"),
+    "kept": _l("Letter kept, as no mail server is set"),
+    "failed": _l("Sending failed"),
+    "dropped": _l("Letter stopped before it was sent"),
+    "notice": _l("Notice on their page, letter in a digest"),
+    "opted_out": _l("Notice alone, as they want no such letters"),
+    "no_address": _l("Notice alone, as they have no address"),
+    "left": _l("Left out, as they stood there no longer"),
+    "stopped": _l("Not sent, as it was stopped"),
+}
+name_act("insights:mailing:send", _l("Targeted letter sent"))
+name_act("insights:mailing:stop", _l("Targeted letter stopped"))
+navigation.enter("user", 22, _l("Targeted letters"), "mailings.mailings", "mail", policies.WRITE_MAILING)
+
+
+@bp.get("/mailings")
+@requires(policies.WRITE_MAILING)
+def mailings() -> ResponseReturnValue:
+    """List the visitor's own targeted letters."""
+    page = paginate(queries.mailings_of(actor()))
+    return render_template("insights/mailings/list.html", page=page, states=STATES, whom=WHOM)
+
+
+@bp.route("/mailings/new", methods=["GET", "POST"])
+@requires(policies.WRITE_MAILING)
+def new_mailing() -> ResponseReturnValue:
+    """Write a targeted letter; it is sent from its own page, once its readers were looked at."""
+    form = MailingForm()
+    form.course.choices = [(key, plain(title)) for key, title in queries.courses_to_write_about(actor())]
+    if form.validate_on_submit():
+        try:
+            row = services.write(actor(), form.asked(), title=form.title.text, text=form.text.text, at=clock.now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".mailing", mailing_id=row.id))
+    return render_template("insights/mailings/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/mailings/<int:mailing_id>")
+@requires(policies.KEEP_MAILING, find=queries.mailing)
+def mailing(row: Mailing) -> ResponseReturnValue:
+    """A draft with whom it reaches now, or what became of a letter that was sent."""
+    reach, found = 0, {}
+    people: Sequence[Any] = ()
+    if queries.is_draft(row):
+        course = db.session.get_one(Course, row.course_id)
+        mine, at = queries.reach(actor(), course), clock.now()
+        reach, people = queries.preview(services.whom_of(row), mine, at=at, most=MOST_NAMED)
+    else:
+        found = queries.results(row.id)
+    return render_template(
+        "insights/mailings/mailing.html",
+        row=row,
+        course=titles([row.course_id]).get(row.course_id),
+        people=people,
+        reach=reach,
+        found=found,
+        labels=RESULTS,
+        states=STATES,
+        whom=WHOM,
+    )
+
+
+@bp.post("/mailings/<int:mailing_id>/send")
+@requires(policies.KEEP_MAILING, find=queries.mailing)
+def send_mailing(row: Mailing) -> ResponseReturnValue:
+    """Begin to send."""
+    try:
+        services.send(actor(), row, at=clock.now())
+    except Conflict as refusal:
+        flash(refusal.for_reader(), "warn")
+    else:
+        flash(_("The letter is being sent. This page tells how far it is."), "ok")
+    return redirect(url_for(".mailing", mailing_id=row.id))
+
+
+@bp.post("/mailings/<int:mailing_id>/stop")
+@requires(policies.KEEP_MAILING, find=queries.mailing)
+def stop_mailing(row: Mailing) -> ResponseReturnValue:
+    """Stop sending."""
+    try:
+        services.stop(actor(), row, at=clock.now())
+    except Conflict as refusal:
+        flash(refusal.for_reader(), "warn")
+    else:
+        flash(_("Sending is stopped. What was sent stays with its readers."), "ok")
+    return redirect(url_for(".mailing", mailing_id=row.id))

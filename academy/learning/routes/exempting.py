@@ -1,0 +1,144 @@
+"""Exemptions: asking for one, proposing one for somebody, the list of them, taking one back."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.kinds import name_act
+from academy.accounts.models import Person
+from academy.accounts.queries import person
+from academy.base import clock
+from academy.base.errors import Conflict, NotFound, Refusal
+from academy.base.i18n import _, _l
+from academy.catalogue.models import Course
+from academy.catalogue.queries import course_by_key, titles
+from academy.learning import policies, services
+from academy.learning import policies_of_exemptions as may_exempt
+from academy.learning.forms_of_entry import EndForm, ExemptionForm, ProposalForm
+from academy.learning.queries import exemptions as queries
+from academy.learning.queries import requests
+from academy.learning.queries.exemptions import ExemptionRow
+from academy.learning.queries.requests import RequestRow
+from academy.learning.routes.blueprints import bp
+from academy.web import navigation
+from academy.web.access import may, requires
+from academy.web.files import download
+from academy.web.filters import plain
+from academy.web.identity import actor
+from academy.web.pagination import paginate
+
+STATES: dict[str, tuple[object, str, str]] = {
+    "active": (_l("In force"), "info", "user-check"),
+    "ended": (_l("Its last day has passed"), "", "calendar"),
+    "revoked": (_l("Taken back"), "warn", "undo-2"),
+    "overtaken": (_l("The course was completed after all"), "ok", "check"),
+}
+name_act("learning:exemption:ask", _l("Exemption asked for"))
+name_act("learning:exemption:grant", _l("Exemption granted"))
+name_act("learning:exemption:revoke", _l("Exemption taken back"))
+name_act("learning:exemption:end", _l("Exemption ended"))
+navigation.enter("user", 21, _l("Exemptions"), "learning.exemptions", "user-check", may_exempt.KEEP_EXEMPTIONS)
+
+
+@bp.route("/courses/<key>/exemption", methods=["GET", "POST"])
+@requires(may_exempt.ASK_EXEMPTION, find=course_by_key)
+def ask_exemption(course: Course) -> ResponseReturnValue:
+    """Ask to be exempted from a course."""
+    form, back = ExemptionForm(), url_for(".course", key=course.key)
+    if form.validate_on_submit():
+        try:
+            services.ask_exemption(
+                actor().person_id, course.id, note=form.note.data or "", proof=form.file(), at=clock.now()
+            )
+        except Conflict as refusal:
+            flash(refusal.for_reader(), "warn")
+            return redirect(back)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Your request is on its way. You will be told of the decision."), "ok")
+            return redirect(back)
+    title = titles([course.id])[course.id]
+    here = url_for(".ask_exemption", key=course.key)
+    shown = render_template("learning/exemptions/ask.html", form=form, title=title, here=here, back=back, who=None)
+    return shown, 422 if form.errors else 200
+
+
+@bp.route("/people/<int:person_id>/exemption", methods=["GET", "POST"])
+@requires(may_exempt.PROPOSE_EXEMPTION, find=person)
+def propose_exemption(who: Person) -> ResponseReturnValue:
+    """Propose an exemption for somebody; another person decides."""
+    form = ProposalForm(course=request.args.get("course"))
+    form.course.choices = [(key, plain(title)) for key, title in queries.courses_to_exempt(who)]
+    if form.validate_on_submit() and (course := course_by_key(form.course.data)) is not None:
+        try:
+            services.ask_exemption(
+                who.id, course.id, note=form.note.data or "", proof=form.file(), by_id=actor().person_id, at=clock.now()
+            )
+        except Conflict as refusal:
+            flash(refusal.for_reader(), "warn")
+            return redirect(url_for(".exemptions"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Your proposal is on its way to whoever decides."), "ok")
+            return redirect(url_for(".requests"))
+    here, back = url_for(".propose_exemption", person_id=who.id), url_for(".exemptions")
+    shown = render_template("learning/exemptions/ask.html", form=form, title=who.name, here=here, back=back, who=who)
+    return shown, 422 if form.errors else 200
+
+
+@bp.get("/exemptions")
+@requires(may_exempt.KEEP_EXEMPTIONS)
+def exemptions() -> ResponseReturnValue:
+    """List the exemptions of the visitor's people: in force, or over."""
+    over = request.args.get("state") == "over"
+    page = paginate(queries.exemptions_of(may_exempt.exempted_seen(actor()), in_force=not over))
+    return render_template(
+        "learning/exemptions/list.html",
+        page=page,
+        rows=[queries.exemption_of(row) for row in page.rows],
+        over=over,
+        states=STATES,
+    )
+
+
+@bp.route("/exemptions/<int:exemption_id>", methods=["GET", "POST"])
+@requires(may_exempt.SEE_EXEMPTION, find=queries.exemption)
+def exemption(row: ExemptionRow) -> ResponseReturnValue:
+    """Show an exemption; take it back with a reason."""
+    revokes, form, status = may(may_exempt.REVOKE_EXEMPTION, row), EndForm(), 200
+    if request.method == "POST":
+        if not revokes:
+            raise NotFound
+        status = 422
+        if form.validate_on_submit():
+            try:
+                services.revoke(row.id, reason=form.reason.data or "", by_id=actor().person_id, at=clock.now())
+            except Conflict as refusal:
+                flash(refusal.for_reader(), "warn")
+                return redirect(url_for(".exemption", exemption_id=row.id))
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                flash(_("The exemption has been taken back. The learner is told, with your reason."), "ok")
+                return redirect(url_for(".exemption", exemption_id=row.id))
+    keeps = may(may_exempt.KEEP_EXEMPTIONS, None)
+    shown = render_template(
+        "learning/exemptions/exemption.html", row=row, form=form, revokes=revokes, states=STATES, keeps=keeps
+    )
+    return shown, status
+
+
+def _with_proof(request_id: int) -> RequestRow | None:
+    found = requests.request(request_id)
+    return found if found is not None and found.proof_id is not None else None
+
+
+@bp.get("/requests/<int:request_id>/proof")
+@requires(policies.READ_REQUEST, find=_with_proof)
+def request_proof(asked: RequestRow) -> ResponseReturnValue:
+    """The proof as a download, for those who may read the request."""
+    stored = requests.proof_of(asked.id)
+    if stored is None:
+        raise NotFound
+    return download(stored)

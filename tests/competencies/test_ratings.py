@@ -205,7 +205,7 @@ def test_a_round_from_opening_to_evidence_through_the_pages(team, visit):
     assert boss.get(opening).select_one(f"input[name=people][value='{team.member.id}']").has_attr("checked")
     body = {
         "title": "تقييم الربع", "people": [str(team.member.id)], "competencies": ["D1.1", "D2.1"], "voices": list(ALL),
-        "proposes": "y", "notes_shown": "y", "opens_on": "2020-01-01", "closes_on": "2019-01-01", "unit": "",
+        "proposes": "y", "notes_shown": "y", "opens_on": "2020-01-01", "closes_on": "2019-01-01",
     }  # fmt: skip
     page = boss.post("/ratings/new", body, status=422)
     assert page.select_one("input[name=title]")["value"] == "تقييم الربع" and "closing day" in page.words

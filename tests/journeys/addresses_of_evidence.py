@@ -115,7 +115,11 @@ def evidence_pages_of_employees() -> list[str]:
     waits = select(Observation.id).where(Observation.person_id == person(demo.EMPLOYEE).id, Observation.state == "sent")
     found = db.session.scalar(waits) or _observation(send=True).id
     plan = _plan(send=False)
+    rating = _rating(agreed=False)
     return [
+        url_for("competencies.ratings_list"),
+        _form(rating, person(demo.EMPLOYEE).id),
+        url_for("competencies.rating", rating_id=_rating(agreed=True)),
         url_for("competencies.my_development"),
         url_for("competencies.development_plan", development_id=plan),
         url_for("competencies.add_to_plan", development_id=plan),

@@ -60,7 +60,13 @@ def open_round() -> ResponseReturnValue:
     places = rounds.places_of(actor())
     asked = rounds.targets_of([person.id for person in team]) if not places else None
     form.people.choices = [(person.id, plain(person.name)) for person in team]
-    form.unit.choices = [("", _("Nobody else")), *((key, "– " * depth + plain(name)) for key, name, depth in places)]
+    if places:
+        form.unit.choices = [
+            ("", _("Nobody else")),
+            *((key, "– " * depth + plain(name)) for key, name, depth in places),
+        ]
+    else:
+        del form.unit
     keys = None if asked is None else {key for targets in asked.values() for key, level in targets.items() if level}
     form.competencies.choices = [(key, plain(name)) for key, name in queries.competency_choices(keys)]
     if form.validate_on_submit():
@@ -88,7 +94,7 @@ def open_round() -> ResponseReturnValue:
 
 
 def _open(form: OpenRoundForm, team: Sequence[Person]) -> Sequence[Rating]:
-    chosen, unit, at = set(form.people.data or []), form.unit.data, clock.now()
+    chosen, unit, at = set(form.people.data or []), form.unit.data if form.unit else "", clock.now()
     if chosen and unit:
         raise Invalid(_l("Choose people of your team or a unit, not both."), field="unit")
     people = rounds.people_at(unit, actor()) if unit else [person for person in team if person.id in chosen]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from academy.accounts.models import Person
 from academy.base import clock
+from academy.base.dates import end_of_day, riyadh_day
 from academy.competencies import services as competencies
 from academy.competencies.queries import ratings
 from academy.devdata.seeding.cast import Cast
@@ -20,7 +21,13 @@ def load_ratings(cast: Cast, history: History) -> None:
     _agreed(boss, me, team[:4], history)
     at = history.working_moment(2)
     said = competencies.Opening(
-        "جولة الربع الأخير", RATED, at, clock.now() + timedelta(days=9), VOICES, proposes=True, notes_shown=True
+        "جولة الربع الأخير",
+        RATED,
+        at,
+        end_of_day(riyadh_day(clock.now()) + timedelta(days=9)),
+        VOICES,
+        proposes=True,
+        notes_shown=True,
     )
     for row in competencies.open_round(said, [me, *team[:3]], leads=True, by_id=boss.id, at=at):
         found = ratings.rating(row.id)
@@ -53,8 +60,7 @@ def _agreed(boss: Person, me: Person, peers: list[Person], history: History) -> 
     found = ratings.rating(row.id)
     assert found is not None
     notes = ("نُبقي المستوى حتى نراه في الحالات الصعبة.", "", "نتدرب معًا على المكالمات الغاضبة.")
-    lines = zip(ratings.lines_of(found.rating), (2, 2, 2), notes, strict=False)
     talk = at + timedelta(days=16)
-    levels = {line.id: (level, note) for line, level, note in lines}
+    levels = {line.id: (2, note) for line, note in zip(ratings.lines_of(found.rating), notes, strict=False)}
     competencies.agree(found, 0, levels, by_id=boss.id, at=talk)
     competencies.confirm_agreement(found, 1, at=talk + timedelta(hours=4))

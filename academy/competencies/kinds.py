@@ -168,9 +168,9 @@ OBSERVATION_ASKED = add(
     )
 )
 RATING_STATES: Mapping[str, Any] = {
-    "open": _l("Open"),
+    "open": _l("Open for rating"),
     "closed": _l("Closed: talk about it"),
-    "agreed": _l("Agreed"),
+    "agreed": _l("Agreed by both"),
 }
 VOICES: Mapping[str, Any] = {
     "self": _l("Self-rating"),

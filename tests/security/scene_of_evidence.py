@@ -56,8 +56,7 @@ def _rating(house: Any, at: Any) -> None:
     said = services.Opening(words, ["D1.1"], at, at + timedelta(days=30), ("self", "manager", "peer"), proposes=True)
     (row,) = services.open_round(said, [house.learner], leads=True, by_id=house.manager.id, at=at)
     found = ratings.rating(row.id)
-    if house.colleague.state == "active":
-        services.propose_peer(found, house.colleague, at=at)
+    services.propose_peer(found, house.trainer, at=at)
     (line,) = ratings.lines_of(row)
     for each in ratings.circle_of(row.id).rows:
         if each.voice != "peer":

@@ -7,12 +7,14 @@ from academy.base import clock, jobs
 from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.competencies import kinds, queries, services
-from academy.competencies.queries import development
+from academy.competencies.queries import development, ratings
 from academy.notices.kinds import stands_while
 
 AT_ONCE = 200
 
 stands_while(kinds.PLAN_WAITS, development.plans_still_waiting)
+for _kind in (kinds.RATING_SELF, kinds.RATING_ASKED, kinds.RATING_REMINDER):
+    stands_while(_kind, ratings.voices_still_owed)
 
 
 @job("competencies.refresh", _l("Recompute competency levels as evidence ages"), every=timedelta(hours=6))
@@ -68,3 +70,21 @@ def settle() -> None:
 def remind_deciders() -> None:
     """Remind those who decide of development plans that wait without an answer."""
     services.remind_deciders(clock.now())
+
+
+@job("competencies.tell_raters", _l("Tell people whose view is asked for in a rating round"), every=timedelta(hours=1))
+def tell_raters() -> None:
+    """Tell those who rate in rounds that have opened, some at a time: each job queues the next one."""
+    if services.tell_raters(clock.now()):
+        jobs.enqueue("competencies.tell_raters")
+
+
+@job(
+    "competencies.follow_rounds", _l("Remind in rating rounds and close those that are over"), every=timedelta(hours=1)
+)
+def follow_rounds() -> None:
+    """Close what is over, remind those who owe a form, let levels count that nobody answered."""
+    at = clock.now()
+    services.close_over(at)
+    services.remind_raters(at)
+    services.settle_agreements(at)

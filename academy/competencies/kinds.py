@@ -14,6 +14,7 @@ LABELS: Mapping[str, Any] = {
     "practice": _l("Graded practice"),
     "observation": _l("Observation at work"),
     "peer": _l("Ratings by colleagues"),
+    "agreed": _l("Level agreed on after a rating round"),
     "prior": _l("Prior learning, accepted"),
     "certificate": _l("External certificate, accepted"),
     "self": _l("Self-assessment"),
@@ -164,5 +165,112 @@ OBSERVATION_ASKED = add(
         _l("Choose what to watch"),
         icon="eye",
         label=_l("Requests to observe people at work"),
+    )
+)
+RATING_STATES: Mapping[str, Any] = {
+    "open": _l("Open for rating"),
+    "closed": _l("Closed: talk about it"),
+    "agreed": _l("Agreed by both"),
+}
+VOICES: Mapping[str, Any] = {
+    "self": _l("Self-rating"),
+    "manager": _l("The manager"),
+    "peer": _l("Colleagues"),
+}
+add_value("round", _l("Title of the rating round"), LocalizedText("تقييم نصف السنة", "Half-year rating"))
+RATING_SELF = add(
+    Kind(
+        "rating_self",
+        _l("Rate your own competencies: %(round)s"),
+        (
+            _l("A rating round has begun for you. Say where you see yourself, competency by competency."),
+            _l("You can change your answers until %(until)s."),
+        ),
+        _l("Rate myself"),
+        icon="target",
+        label=_l("Rating rounds about me"),
+    )
+)
+RATING_ASKED = add(
+    Kind(
+        "rating_asked",
+        _l("Please rate: %(person)s"),
+        (
+            _l("Your view of the work of %(person)s is asked for in the round %(round)s."),
+            _l("You can change your answers until %(until)s."),
+        ),
+        _l("Open the form"),
+        icon="target",
+        label=_l("Ratings that I am asked for"),
+    )
+)
+RATING_REMINDER = add(
+    Kind(
+        "rating_reminder",
+        _l("Your rating is still missing: %(person)s"),
+        (_l("You have not handed in your form in the round %(round)s. It closes on %(until)s."),),
+        _l("Open the form"),
+        icon="calendar-clock",
+        label=_l("Reminders of ratings that I owe"),
+    )
+)
+PEER_PROPOSED = add(
+    Kind(
+        "peer_proposed",
+        _l("Colleagues proposed for a rating: %(person)s"),
+        (
+            _l(
+                "%(person)s proposes somebody to rate their work in the round %(round)s. Approve or remove the proposal."
+            ),
+        ),
+        _l("Look at the proposals"),
+        icon="users",
+        label=_l("Proposals of colleagues for ratings"),
+    )
+)
+RATING_CLOSED = add(
+    Kind(
+        "rating_closed",
+        _l("The ratings are in: %(person)s"),
+        (_l("The round %(round)s is closed. Talk about it with %(person)s, then record the levels agreed on."),),
+        _l("Compare the ratings"),
+        icon="target",
+        label=_l("Rating rounds of my team that have closed"),
+    )
+)
+RATING_SEEN = add(
+    Kind(
+        "rating_seen",
+        _l("Your ratings are in: %(round)s"),
+        (_l("The round is closed. Look at how you are seen, and talk about it with your manager."),),
+        _l("Compare the ratings"),
+        icon="target",
+        label=_l("Rating rounds of mine that have closed"),
+    )
+)
+RATING_AGREED = add(
+    Kind(
+        "rating_agreed",
+        _l("Levels agreed on: %(round)s"),
+        (
+            _l("%(by)s has recorded the levels that you agreed on. Confirm them, or say why you object."),
+            _l("Without an answer they count from %(until)s on."),
+        ),
+        _l("Read and answer"),
+        icon="target",
+        label=_l("Levels that were agreed on with me"),
+    )
+)
+RATING_ANSWERED = add(
+    Kind(
+        "rating_answered",
+        _l("The levels agreed on were answered: %(person)s"),
+        (
+            _l("%(person)s has answered the levels of the round %(round)s."),
+            _l("The objection: %(objection)s"),
+        ),
+        _l("Look at the answer"),
+        icon="target",
+        label=_l("Answers to levels that I recorded"),
     )
 )

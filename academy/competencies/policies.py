@@ -13,8 +13,17 @@ from academy.base.access import (
     permit,
 )
 from academy.base.db import db
-from academy.competencies.models import Claim, DevelopmentPlan, FrameworkImport, Observation
+from academy.competencies.models import (
+    Claim,
+    DevelopmentPlan,
+    FrameworkImport,
+    Observation,
+    Rating,
+    RatingRound,
+    RatingVoice,
+)
 from academy.competencies.models.observations import DRAFT
+from academy.competencies.models.ratings import INVITED
 
 SEE_OWN = permit(
     "competencies:standing:own", anyone_signed_in, "Everyone sees their own competencies and the evidence."
@@ -190,4 +199,76 @@ def _decides_some(actor: Actor, thing: object) -> bool:
 
 LIST_PLANS = permit(
     "competencies:plan:list", _decides_some, "Managers and administrators list the plans that wait for their decision."
+)
+
+
+class RatingOfPerson(Protocol):
+    """Somebody's rating with its round and its person."""
+
+    @property
+    def rating(self) -> Rating: ...
+
+    @property
+    def round(self) -> RatingRound: ...
+
+    @property
+    def person(self) -> Person: ...
+
+
+class VoiceOfRater(Protocol):
+    """A rater's part in a rating."""
+
+    @property
+    def voice(self) -> RatingVoice: ...
+
+
+def _own_rating(actor: Actor, found: RatingOfPerson) -> bool:
+    return found.person.id == actor.person_id
+
+
+def _reads_rating(actor: Actor, found: RatingOfPerson) -> bool:
+    return sees(actor, found.person)
+
+
+def _leads_rating(actor: Actor, found: RatingOfPerson) -> bool:
+    return watches(actor, found.person)
+
+
+def _proposes(actor: Actor, found: RatingOfPerson) -> bool:
+    return found.round.proposes and _own_rating(actor, found)
+
+
+def _rates(actor: Actor, found: VoiceOfRater) -> bool:
+    return found.voice.rater_id == actor.person_id and found.voice.state == INVITED
+
+
+LIST_RATINGS = permit(
+    "competencies:rating:list",
+    anyone_signed_in,
+    "Everyone lists the ratings of themselves and those they are asked for.",
+)
+OPEN_ROUND = permit(
+    "competencies:rating:open",
+    _decides_some,
+    "Managers open rating rounds for their team; administrators for their organisations and units.",
+)
+RATE = permit(
+    "competencies:rating:rate", _rates, "Whoever is invited to rate somebody fills in their own form, unseen."
+)
+SEE_RATING = permit(
+    "competencies:rating:see",
+    _reads_rating,
+    "Ratings are compared by the rated person, their managers and administrators; of peers only figures of three or more.",
+)
+PROPOSE_PEERS = permit(
+    "competencies:rating:propose", _proposes, "The rated person proposes colleagues where the round says so."
+)
+LEAD_RATING = permit(
+    "competencies:rating:lead",
+    _leads_rating,
+    "Managers choose the peers of their team, close their ratings and record what was agreed; administrators of their people; "
+    "nobody their own.",
+)
+ANSWER_RATING = permit(
+    "competencies:rating:answer", _own_rating, "The rated person confirms the levels agreed on or objects to them."
 )

@@ -1,12 +1,17 @@
 """The pages about evidence other than quizzes, with the people who open them."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from flask import url_for
 from sqlalchemy import select
 
+from academy.accounts.models import Person
 from academy.base import clock
 from academy.base.db import db
 from academy.competencies import queries, services
 from academy.competencies.models import Observation
+from academy.competencies.queries import ratings
 from academy.devdata import accounts as demo
 from tests.journeys.prepared import PDF, person
 
@@ -48,9 +53,51 @@ def _plan(*, send: bool) -> int:
     return plan.id
 
 
+def _team(boss: Person) -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person).where(Person.manager_id == boss.id, Person.state == "active").order_by(Person.id)
+    ).all()
+
+
+def _rating(*, agreed: bool) -> int:
+    """A rating of the demonstration's employee by all voices: open, or closed and agreed on."""
+    at, boss, member = clock.now(), person(demo.MANAGER), person(demo.EMPLOYEE)
+    said = services.Opening(
+        "تقييم", ["D4.1", "D4.2"], at, at + timedelta(days=9), ("self", "manager", "peer"), True, True
+    )
+    (row,) = services.open_round(said, [member], leads=True, by_id=boss.id, at=at)
+    found = ratings.rating(row.id)
+    assert found is not None
+    services.add_peers(found, [each for each in _team(boss) if each.id != member.id][:4], at=at)
+    lines = ratings.lines_of(row)
+    for each in ratings.circle_of(row.id).rows if agreed else ():
+        voice = ratings.voice(each.id)
+        assert voice is not None
+        services.save_rating(voice, {line.id: (2, "أداء ثابت") for line in lines}, hand_in=True, at=at)
+    if agreed:
+        services.close_rating(row.id, by_id=boss.id, at=at)
+        found = ratings.rating(row.id)
+        assert found is not None
+        services.agree(found, 0, {line.id: (2, "اتفقنا") for line in lines}, by_id=boss.id, at=at)
+    return row.id
+
+
+def _form(rating_id: int, who: int) -> str:
+    number = ratings.circle_of(rating_id).form_of(who)
+    return url_for("competencies.rate", voice_id=number)
+
+
 def evidence_pages_of_managers() -> list[str]:
-    """Return what a manager observes with, and what was sent."""
+    """Return what a manager observes and rates with, and what was sent."""
+    rating = _rating(agreed=False)
+    agreed = _rating(agreed=True)
     return [
+        url_for("competencies.ratings_list"),
+        url_for("competencies.open_round"),
+        _form(rating, person(demo.MANAGER).id),
+        url_for("competencies.rating", rating_id=rating),
+        url_for("competencies.rating", rating_id=agreed),
+        url_for("competencies.agree", rating_id=agreed),
         url_for("competencies.observations"),
         url_for("competencies.observe", person_id=person(demo.EMPLOYEE).id),
         url_for("competencies.observation_draft", observation_id=_observation(send=False).id),
@@ -68,7 +115,11 @@ def evidence_pages_of_employees() -> list[str]:
     waits = select(Observation.id).where(Observation.person_id == person(demo.EMPLOYEE).id, Observation.state == "sent")
     found = db.session.scalar(waits) or _observation(send=True).id
     plan = _plan(send=False)
+    rating = _rating(agreed=False)
     return [
+        url_for("competencies.ratings_list"),
+        _form(rating, person(demo.EMPLOYEE).id),
+        url_for("competencies.rating", rating_id=_rating(agreed=True)),
         url_for("competencies.my_development"),
         url_for("competencies.development_plan", development_id=plan),
         url_for("competencies.add_to_plan", development_id=plan),

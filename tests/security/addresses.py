@@ -45,6 +45,8 @@ from academy.competencies.models import (
     Framework,
     FrameworkImport,
     Observation,
+    Rating,
+    RatingVoice,
     Recomputation,
     RoleProfile,
 )  # fmt: skip
@@ -275,6 +277,12 @@ class Ids:
 
     def observation_id(self):
         return self._owned(Observation.id, Observation.person_id)
+
+    def rating_id(self):
+        return self._owned(Rating.id, Rating.person_id)
+
+    def voice_id(self):
+        return self._owned(RatingVoice.id, RatingVoice.rater_id)
 
     def recomputation_id(self):
         return [(row, "") for row in db.session.scalars(select(Recomputation.id))]

@@ -1,11 +1,13 @@
 """What each house of the scene has proven otherwise than by quizzes: more doors that could leak."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from PIL import Image
 
 from academy.competencies import queries, services
+from academy.competencies.queries import ratings
 
 
 def add(scene: Any, at: Any) -> None:
@@ -16,6 +18,7 @@ def add(scene: Any, at: Any) -> None:
         _observations(house, at)
         _claim(house, at)
         _plan(house, at)
+        _rating(house, at)
 
 
 def _observations(house: Any, at: Any) -> None:
@@ -45,6 +48,19 @@ def _plan(house: Any, at: Any) -> None:
     if queries.standing_of(house.learner.id).profile is None:
         services.set_level(house.learner, "D1.1", 3, f"{house.canary} asked", actor_id=None, at=at)
     services.send_plan(services.start_plan(house.learner, at=at), at=at)
+
+
+def _rating(house: Any, at: Any) -> None:
+    """A rating round in which the person and the manager have handed in and a colleague is proposed."""
+    words = f"{house.canary} rated"
+    said = services.Opening(words, ["D1.1"], at, at + timedelta(days=30), ("self", "manager", "peer"), proposes=True)
+    (row,) = services.open_round(said, [house.learner], leads=True, by_id=house.manager.id, at=at)
+    found = ratings.rating(row.id)
+    services.propose_peer(found, house.trainer, at=at)
+    (line,) = ratings.lines_of(row)
+    for each in ratings.circle_of(row.id).rows:
+        if each.voice != "peer":
+            services.save_rating(ratings.voice(each.id), {line.id: (2, words)}, hand_in=True, at=at)
 
 
 def _picture() -> bytes:

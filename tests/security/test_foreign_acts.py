@@ -212,6 +212,10 @@ BODIES = {
     "competencies.decide_plan": lambda house: {"act": "approve", "revision": "2", "reason": "Intruder"},
     "competencies.decide_claim": lambda house: {"act": "accept", "level": "2", "reason": "Intruder"},
     "competencies.answer_observation": lambda house: {"act": "confirm"},
+    "competencies.choose_peers": lambda house: {"email": house.colleague.email},
+    "competencies.propose_peer": lambda house: {"email": house.colleague.email},
+    "competencies.agree": lambda house: {"revision": "0"},
+    "competencies.answer_agreement": lambda house: {"act": "object", "revision": "0", "objection": "Intruder"},
     "insights.remind": lambda house: {"enrolment": str(house.enrolment.id)},
 }  # fmt: skip
 ASKED = {"administration.new_person": "?organisation={}"}

@@ -24,6 +24,14 @@ from academy.competencies.models.profiles import (
     RoleProfile,
     RoleProfileDraft,
 )
+from academy.competencies.models.ratings import (
+    Rating,
+    RatingAgreement,
+    RatingAnswer,
+    RatingLine,
+    RatingRound,
+    RatingVoice,
+)
 
 __all__ = [
     "BY_JOB",
@@ -44,6 +52,12 @@ __all__ = [
     "PersonProfile",
     "PersonRequirement",
     "PersonTarget",
+    "Rating",
+    "RatingAgreement",
+    "RatingAnswer",
+    "RatingLine",
+    "RatingRound",
+    "RatingVoice",
     "Recomputation",
     "Requirement",
     "RoleProfile",

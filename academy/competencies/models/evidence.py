@@ -24,7 +24,8 @@ class Evidence(Model):
     __table_args__ = (
         UniqueConstraint("person_id", "competency_id", "kind", "ref", name="uq_evidence_ref"),
         CheckConstraint(
-            "kind IN ('attempt', 'course', 'regrade', 'practice', 'observation', 'self', 'peer', 'prior', 'certificate')",
+            "kind IN ('attempt', 'course', 'regrade', 'practice', 'observation', 'self', 'peer', 'prior', 'certificate',"
+            " 'agreed')",
             name="known_kind",
         ),
         CheckConstraint("items >= 0", name="items_counted"),

@@ -1,6 +1,6 @@
 """The pages of competencies."""
 
-from academy.competencies.routes import claiming, developing, frameworks, model, observing, pages, profiles
+from academy.competencies.routes import claiming, developing, frameworks, model, observing, pages, profiles, rating
 from academy.competencies.routes.blueprints import bp
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "observing",
     "pages",
     "profiles",
+    "rating",
 ]

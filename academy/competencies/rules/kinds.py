@@ -7,13 +7,14 @@
     practice      3                  the criteria marked, at most 10
     observation   4                  the cases watched, at most 5 a visit
     peer          2                  1 for all peers of a round together
+    agreed        3                  1: the level that a person and their manager agreed on after a rating round
     prior         3                  3: what an assessor accepted stands for a level by itself
     certificate   2                  3, until the day it runs out
     self          0                  0: shown beside the others, it adds nothing
 
 A test shows what somebody knows, so it supports "applies" (2) at most; graded practice and examined work go one level
 further; only what was seen at work, by somebody who signs for it, reaches 4. What people say of themselves opens a talk and
-proves nothing.
+proves nothing. A level agreed on in a talk is a judgement of two, and proves nothing without other evidence beside it.
 """
 
 from collections.abc import Mapping
@@ -39,6 +40,7 @@ KINDS: Mapping[str, EvidenceKind] = {
         EvidenceKind("practice", 3, 10),
         EvidenceKind("observation", 4, 5),
         EvidenceKind("peer", 2, 1),
+        EvidenceKind("agreed", 3, 1),
         EvidenceKind("prior", 3, 3),
         EvidenceKind("certificate", 2, 3),
         EvidenceKind("self", 0, 0),

@@ -1,5 +1,13 @@
 """The verbs of competencies."""
 
+from academy.competencies.services.agreeing import (
+    agree,
+    close_over,
+    close_rating,
+    confirm_agreement,
+    object_to_agreement,
+    settle_agreements,
+)
 from academy.competencies.services.asking import ask
 from academy.competencies.services.claiming import Claimed, accept_claim, claim, refuse_claim
 from academy.competencies.services.developing import (
@@ -65,13 +73,25 @@ from academy.competencies.services.profiles import (
     set_profile,
     set_profiles,
 )
+from academy.competencies.services.rating import save_rating
 from academy.competencies.services.recomputing import APPLY, PREVIEW, apply, apply_some, preview_some, start_preview
+from academy.competencies.services.rounds import (
+    Opening,
+    add_peers,
+    approve_peer,
+    open_round,
+    propose_peer,
+    remind_raters,
+    remove_peer,
+    tell_raters,
+)
 
 __all__ = [
     "APPLY",
     "EXPORTS",
     "PREVIEW",
     "Claimed",
+    "Opening",
     "Seen",
     "accept_claim",
     "add_competency",
@@ -79,8 +99,11 @@ __all__ = [
     "add_domain",
     "add_evidence",
     "add_evidence_to_plan",
+    "add_peers",
+    "agree",
     "apply",
     "apply_some",
+    "approve_peer",
     "approve_plan",
     "ask",
     "ask_observation",
@@ -89,7 +112,10 @@ __all__ = [
     "change_domain",
     "change_draft",
     "claim",
+    "close_over",
     "close_plan",
+    "close_rating",
+    "confirm_agreement",
     "confirm_observation",
     "create_framework",
     "create_profile",
@@ -109,11 +135,14 @@ __all__ = [
     "note_attempt",
     "note_course",
     "note_regrade",
+    "object_to_agreement",
     "object_to_observation",
     "open_draft",
+    "open_round",
     "plan_anew",
     "preview_some",
     "previewed",
+    "propose_peer",
     "publish_draft",
     "publish_profile",
     "published_labels",
@@ -122,17 +151,21 @@ __all__ = [
     "refresh_old",
     "refuse_claim",
     "remind_deciders",
+    "remind_raters",
     "remove_item",
     "remove_part",
+    "remove_peer",
     "retire_part",
     "return_plan",
     "save_observation",
     "save_profile",
+    "save_rating",
     "send_observation",
     "send_plan",
     "set_level",
     "set_profile",
     "set_profiles",
+    "settle_agreements",
     "settle_observations",
     "start_observation",
     "start_plan",
@@ -140,5 +173,6 @@ __all__ = [
     "take_back_plan",
     "take_over",
     "taken_elsewhere",
+    "tell_raters",
     "written",
 ]

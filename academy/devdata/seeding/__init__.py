@@ -16,6 +16,7 @@ from academy.devdata.seeding.evidence import Witness
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
 from academy.devdata.seeding.programmes import Participation, load_programmes
+from academy.devdata.seeding.ratings import load_ratings
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
 
@@ -44,6 +45,7 @@ def demo(*, seed: int = SEED) -> Cast:
         history.play()
         Participation(cast, programmes, seed=seed, now=now).play()
         Witness(cast, history).play()
+        load_ratings(cast, history)
         announce(cast, now=now)
         reword(cast, now=now)
         load_reports(cast, now=now)

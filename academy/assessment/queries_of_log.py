@@ -12,18 +12,17 @@ from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Person
 from academy.assessment.models import (
-    APPLIED,
     FULL,
     Attempt,
     AttemptItem,
     QuestionVersion,
     Quiz,
     QuizVersion,
-    Regrade,
     SaveReceipt,
     SaveRefusal,
 )
 from academy.assessment.queries import exact
+from academy.assessment.queries_of_regrading import last_decisions
 from academy.assessment.rules import LoggedSave, Replay, grade, replay
 from academy.assessment.types import kind
 from academy.base.db import db
@@ -201,7 +200,7 @@ def senders_of(keys: Iterable[str]) -> dict[str, Sender]:
 def attempt_log(attempt: Attempt, language: str) -> AttemptLog:
     """Play the log of an attempt through; answers are told in the given language. Three statements."""
     saves, refusals = _saves_and_refusals(attempt.id)
-    full = _given_to_everyone(attempt.quiz_id)
+    full = {version_id for version_id, act in last_decisions(attempt.quiz_id).items() if act == FULL}
     questions = {
         position: replace(question, given=bool(question.version_ids & full))
         for position, question in _questions(attempt.id).items()
@@ -240,15 +239,6 @@ def _rescored(question: LoggedQuestion, played: Replay) -> LoggedQuestion:
     response = played.answers.get(question.position)
     drawn = of_type.drawn(question.content, dict(question.paper))
     return replace(question, replayed=of_type.score(drawn, dict(response) if response else None))
-
-
-def _given_to_everyone(quiz_id: int) -> set[int]:
-    """Return the question versions of a quiz for which the last decision in force gives everyone the points."""
-    query = select(Regrade.question_version_id, Regrade.act).where(Regrade.quiz_id == quiz_id, Regrade.state == APPLIED)
-    last = {
-        row.question_version_id: row.act for row in db.session.execute(query.order_by(Regrade.applied_at, Regrade.id))
-    }
-    return {version_id for version_id, act in last.items() if act == FULL}
 
 
 def _saves(attempt_id: int) -> Select[Any]:

@@ -32,9 +32,9 @@ CHANGES = {
 }  # fmt: skip
 CERTAINTY = {1: _l("Not sure"), 2: _l("Fairly sure"), 3: _l("Certain")}
 REFUSALS = {
-    "closed": _l("Refused: the attempt had ended"),
-    "newer": _l("Not kept: a newer answer was saved already"),
-    "unreadable": _l("Refused: the answer could not be read"),
+    "closed": _l("The attempt had ended"),
+    "newer": _l("A newer answer was saved already"),
+    "unreadable": _l("The answer could not be read"),
 }
 
 name_act("assessment:log:read", _l("Receipt log of an attempt read"))
@@ -177,7 +177,9 @@ def _rows(played: AttemptLog) -> Iterator[list[object]]:
 
 def happened(line: LogLine) -> str:
     """Say what a line of the log did."""
-    return str(REFUSALS[line.refused] if line.refused else CHANGES[line.change])
+    if line.refused:
+        return _("Not kept: %(reason)s", reason=REFUSALS[line.refused])
+    return str(CHANGES[line.change])
 
 
 def _document(found: LogSubject, played: AttemptLog) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, func, literal, select
+from sqlalchemy import Row, ScalarSelect, and_, func, literal, select
 from sqlalchemy.orm import aliased, joinedload
 
 from academy.assessment.models import READY, Question, QuestionVersion, Quiz, QuizItem, QuizVersion
@@ -132,6 +132,18 @@ def edited_quiz(activity_id: int) -> EditedQuiz | None:
     )  # fmt: skip
     found = db.session.execute(query).unique().one_or_none()
     return EditedQuiz(found[0], found[1]) if found is not None else None
+
+
+def activity_in_draft(desk: EditedQuiz) -> tuple[bool, int | None]:
+    """Return whether the course has a draft, and the id of the same activity in it, None when it is not there."""
+    same = (Activity.version_id == CourseVersion.id, Activity.key == desk.activity.key, Activity.kind == QUIZ)
+    query = (
+        select(CourseVersion.id, Activity.id)
+        .outerjoin(Activity, and_(*same, Activity.removed_at.is_(None)))
+        .where(CourseVersion.course_id == desk.version.course_id, CourseVersion.state == DRAFT)
+    )
+    found = db.session.execute(query).first()
+    return (False, None) if found is None else (True, found[1])
 
 
 def edited_place(activity_id: int, item_id: int) -> EditedPlace | None:

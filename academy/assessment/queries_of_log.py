@@ -12,18 +12,17 @@ from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Person
 from academy.assessment.models import (
-    APPLIED,
     FULL,
     Attempt,
     AttemptItem,
     QuestionVersion,
     Quiz,
     QuizVersion,
-    Regrade,
     SaveReceipt,
     SaveRefusal,
 )
 from academy.assessment.queries import exact
+from academy.assessment.queries_of_regrading import last_decisions
 from academy.assessment.rules import LoggedSave, Replay, grade, replay
 from academy.assessment.types import kind
 from academy.base.db import db
@@ -53,6 +52,7 @@ class ReceiptLine:
     position: int
     saved_at: datetime
     response: Mapping[str, Any] | None
+    confidence: int | None
     sender: Sender
 
     @property
@@ -91,6 +91,7 @@ class LoggedQuestion:
     paper: Mapping[str, Any]
     tried: Sequence[Any]
     version_ids: frozenset[int]
+    confidence: int | None = None
     given: bool = False
     replayed: Fraction | None = None
 
@@ -124,6 +125,8 @@ class LogLine:
     change: str = ""
     before: str = ""
     after: str = ""
+    confidence: int | None = None
+    confidence_before: int | None = None
     refused: str = ""
 
 
@@ -139,7 +142,7 @@ class AttemptLog:
 
     @property
     def whole(self) -> bool:
-        """Whether no receipt is missing or doubled and the answers kept are those of the log."""
+        """Whether no receipt is missing or doubled and the answers and certainties kept are those of the log."""
         return not (self.differences or self.played.gaps or self.played.doubles)
 
     @property
@@ -175,7 +178,8 @@ def receipts(attempt_id: int) -> list[ReceiptLine]:
     rows = db.session.execute(_saves(attempt_id).order_by(SaveReceipt.sequence)).all()
     senders = senders_of(row.client_key for row in rows)
     return [
-        ReceiptLine(row.sequence, row.position, row.saved_at, row.response, senders[row.client_key]) for row in rows
+        ReceiptLine(row.sequence, row.position, row.saved_at, row.response, row.confidence, senders[row.client_key])
+        for row in rows
     ]
 
 
@@ -196,14 +200,15 @@ def senders_of(keys: Iterable[str]) -> dict[str, Sender]:
 def attempt_log(attempt: Attempt, language: str) -> AttemptLog:
     """Play the log of an attempt through; answers are told in the given language. Three statements."""
     saves, refusals = _saves_and_refusals(attempt.id)
-    full = _given_to_everyone(attempt.quiz_id)
+    full = {version_id for version_id, act in last_decisions(attempt.quiz_id).items() if act == FULL}
     questions = {
         position: replace(question, given=bool(question.version_ids & full))
         for position, question in _questions(attempt.id).items()
     }
-    played = replay(LoggedSave(row.sequence, row.position, row.response) for row in saves)
+    played = replay(LoggedSave(row.sequence, row.position, row.response, row.confidence) for row in saves)
     rescored = tuple(_rescored(question, played) for question in questions.values())
     kept = {question.position: question.response for question in rescored}
+    sure = {question.position: question.confidence for question in rescored}
     senders = senders_of([*(row.client_key for row in saves), *(row.client_key for row in refusals)])
 
     def said(position: int, response: Mapping[str, Any] | None) -> str:
@@ -215,7 +220,7 @@ def attempt_log(attempt: Attempt, language: str) -> AttemptLog:
     lines = [
         LogLine(
             row.saved_at, row.position, senders[row.client_key], row.client_sequence, row.sequence, step.change,
-            said(row.position, step.before), said(row.position, row.response),
+            said(row.position, step.before), said(row.position, row.response), row.confidence, step.confidence_before,
         )
         for row, step in zip(saves, played.steps, strict=True)
     ]  # fmt: skip
@@ -224,7 +229,7 @@ def attempt_log(attempt: Attempt, language: str) -> AttemptLog:
         for row in refusals
     ]
     lines.sort(key=lambda line: (line.at, line.sequence or 0))
-    return AttemptLog(tuple(lines), rescored, played, played.differences(kept), attempt.score)
+    return AttemptLog(tuple(lines), rescored, played, played.differences(kept, sure), attempt.score)
 
 
 def _rescored(question: LoggedQuestion, played: Replay) -> LoggedQuestion:
@@ -236,19 +241,10 @@ def _rescored(question: LoggedQuestion, played: Replay) -> LoggedQuestion:
     return replace(question, replayed=of_type.score(drawn, dict(response) if response else None))
 
 
-def _given_to_everyone(quiz_id: int) -> set[int]:
-    """Return the question versions of a quiz for which the last decision in force gives everyone the points."""
-    query = select(Regrade.question_version_id, Regrade.act).where(Regrade.quiz_id == quiz_id, Regrade.state == APPLIED)
-    last = {
-        row.question_version_id: row.act for row in db.session.execute(query.order_by(Regrade.applied_at, Regrade.id))
-    }
-    return {version_id for version_id, act in last.items() if act == FULL}
-
-
 def _saves(attempt_id: int) -> Select[Any]:
     columns: tuple[Any, ...] = (
         SaveReceipt.sequence, AttemptItem.position, SaveReceipt.saved_at, SaveReceipt.response, SaveReceipt.client_key,
-        SaveReceipt.client_sequence,
+        SaveReceipt.client_sequence, SaveReceipt.confidence,
     )  # fmt: skip
     query = select(*columns).join(AttemptItem, AttemptItem.id == SaveReceipt.item_id)
     return query.where(SaveReceipt.attempt_id == attempt_id)
@@ -258,7 +254,7 @@ def _saves_and_refusals(attempt_id: int) -> tuple[list[Any], list[Any]]:
     """Return the saves in order and what was refused, in one statement."""
     columns: tuple[Any, ...] = (
         null(), SaveRefusal.position, SaveRefusal.at, null(), SaveRefusal.client_key, SaveRefusal.client_sequence,
-        SaveRefusal.reason,
+        null(), SaveRefusal.reason,
     )  # fmt: skip
     refused = select(*columns).where(SaveRefusal.attempt_id == attempt_id)
     kept = _saves(attempt_id).add_columns(null().label("reason"))
@@ -272,6 +268,7 @@ def _questions(attempt_id: int) -> dict[int, LoggedQuestion]:
         AttemptItem.position, AttemptItem.points, QuestionVersion.type, QuestionVersion.content, AttemptItem.response,
         AttemptItem.share, AttemptItem.voided, AttemptItem.seconds, AttemptItem.opened_at, AttemptItem.paper,
         AttemptItem.tried, AttemptItem.question_version_id, AttemptItem.answered_version_id,
+        AttemptItem.confidence,
     )  # fmt: skip
     query = (
         select(*columns)

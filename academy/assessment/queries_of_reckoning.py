@@ -21,7 +21,7 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
-LAYOUT = 2
+LAYOUT = 3
 BINS = 10
 TRUE_FALSE = {"true": True, "false": False}
 ARABIC, ENGLISH = "ar", "en"
@@ -125,7 +125,7 @@ def reckon(version: QuizVersion, at: datetime) -> Reckoned:
         languages=(read[ARABIC], read[ENGLISH]),
         interval=rules.wilson(passed / len(learners), len(learners)) if enough else None,
         reliability=trust,
-        drawn=_drawn(answers) if enough and not trust else None,
+        drawn=_drawn(answers, version.pass_percent) if enough and not trust else None,
         questions=questions,
         months=tuple(months(version.id, at - MONTHS_BACK)),
         gain=gain_figures(version.id, version.pre_quiz_id) if version.pre_quiz_id else None,
@@ -157,14 +157,15 @@ def _reliability(answers: Answers, learners: int, pass_percent: int) -> rules.Re
     return rules.reliability(earned, points, pass_percent) if complete else None
 
 
-def _drawn(answers: Answers) -> Generalizability | None:
+def _drawn(answers: Answers, pass_percent: int) -> Generalizability | None:
     """Return what scores are worth where papers differ."""
-    return generalizability(
+    scored = (
         Scored(answer.attempt_id, question, answer.earned / answer.points, answer.worth)
         for question, given in answers.items()
         for answer in given
         if answer.points
     )
+    return generalizability(scored, pass_percent)
 
 
 def _figures(question: EditedQuestion, answers: Sequence[Answer], learners: Learners) -> Figures:

@@ -318,3 +318,10 @@ def regraded_attempt(effect_id: int) -> RegradedAttempt | None:
         effect.id, effect.regrade_id, attempt.id, attempt.learner_id, attempt.quiz_id, row.course_id, attempt.cycle,
         effect.passed_before, effect.passed_after, db.session.scalar(passes) is not None, row.applied_at,
     )  # fmt: skip
+
+
+def last_decisions(quiz_id: int) -> dict[int, str]:
+    """Return the last decision in force about each question version of a quiz; one statement."""
+    query = select(Regrade.question_version_id, Regrade.act).where(Regrade.quiz_id == quiz_id, Regrade.state == APPLIED)
+    rows = db.session.execute(query.order_by(Regrade.applied_at, Regrade.id))
+    return {row.question_version_id: row.act for row in rows}

@@ -1,7 +1,7 @@
 """The menus. Slices enter their pages here; everyone sees the entries that the permission table opens to them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import LazyString
@@ -15,7 +15,8 @@ class Entry:
     """A page in a menu. `section` is "main", "user", "own" (of one's account), "teach" or "admin".
 
     `shows` may hide it although it would open. `counts` says how much waits there, asked once a request; nothing is said
-    of zero. One that `yields` leaves a full bar for the menu of the person.
+    of zero. One that `yields` leaves a full bar for the menu of the person. One that `leads` to a section is the current page
+    on every page of that section.
     """
 
     section: str
@@ -27,6 +28,7 @@ class Entry:
     shows: Callable[[Actor], bool] | None = None
     counts: Callable[[Actor], int] | None = None
     yields: bool = False
+    leads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ def enter(
     shows: Callable[[Actor], bool] | None = None,
     counts: Callable[[Actor], int] | None = None,
     yields: bool = False,
+    leads: str = "",
 ) -> None:
     """Enter a page into a menu."""
-    _entries[f"{section}:{endpoint}"] = Entry(section, order, label, endpoint, icon, permission, shows, counts, yields)
+    made = Entry(section, order, label, endpoint, icon, permission, shows, counts, yields, leads)
+    _entries[f"{section}:{endpoint}"] = made
 
 
 def menu(section: str) -> list[Link]:
@@ -64,8 +68,24 @@ def menu(section: str) -> list[Link]:
     visitor = current_actor()
     if visitor is None:
         return []
-    entries = sorted((e for e in _entries.values() if e.section == section), key=lambda e: e.order)
-    return [_link(entry, visitor) for entry in entries if _visible(entry, visitor)]
+    entries = [entry for entry in _of(section) if _visible(entry, visitor)]
+    links = [_link(entry, visitor) for entry in entries]
+    if any(link.current for link in links):
+        return links
+    return [replace(link, current=_leads_here(entry)) for link, entry in zip(links, entries, strict=True)]
+
+
+def _of(section: str) -> list[Entry]:
+    return sorted((entry for entry in _entries.values() if entry.section == section), key=lambda entry: entry.order)
+
+
+def _leads_here(entry: Entry) -> bool:
+    return bool(entry.leads) and any(_is_here(other) for other in _of(entry.leads))
+
+
+def _is_here(entry: Entry) -> bool:
+    url, here = url_for(entry.endpoint), request.path
+    return here == url or (url != "/" and entry.section != "own" and here.startswith(url.rstrip("/") + "/"))
 
 
 def _visible(entry: Entry, visitor: Actor) -> bool:
@@ -73,8 +93,5 @@ def _visible(entry: Entry, visitor: Actor) -> bool:
 
 
 def _link(entry: Entry, visitor: Actor) -> Link:
-    url = url_for(entry.endpoint)
-    here = request.path
-    current = here == url or (url != "/" and entry.section != "own" and here.startswith(url.rstrip("/") + "/"))
     count = entry.counts(visitor) if entry.counts else 0
-    return Link(str(entry.label), url, entry.icon, current, count or None, entry.yields)
+    return Link(str(entry.label), url_for(entry.endpoint), entry.icon, _is_here(entry), count or None, entry.yields)

@@ -266,6 +266,18 @@ def test_a_trainer_grants_dates_for_own_quizzes_to_learners_they_see(visit, taug
     assert acts == ["assessment:accommodation:dates"] * 2
 
 
+def test_a_day_and_a_time_are_typed_apart_and_stay_when_refused(visit, taught, learner):
+    """AS16: two inputs of one name; what cannot be read comes back in both."""
+    trainer, course, version = taught
+    browser, form = visit(trainer), {"email": learner.email, "quiz": str(version.quiz_id)}
+    where = f"/teach/{course.key}/dates"
+    refused = browser.post(where, {**form, "ends_at": ["2030-01-01", "٢٥:٠٠"]}, 422)
+    assert [box["value"] for box in refused.select("[name=ends_at]")] == ["2030-01-01", "٢٥:٠٠"]
+    browser.post(where, {**form, "ends_at": ["2030-01-01", "١٤:٣٠"], "opens_at": ["", ""]})
+    row = db.session.scalars(select(AccommodationDate)).one()
+    assert row.ends_at == datetime(2030, 1, 1, 11, 30, tzinfo=UTC) and row.opens_at is None
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -38,6 +38,7 @@ def test_an_empty_bank_says_how_to_begin(page):
     shown = page.get("/bank")
     assert "لا أسئلة هنا بعد" in shown.words and shown.select(".empty a")
     assert [link["href"] for link in shown.select(".sidenav a[aria-current]")] == ["/bank"]
+    assert [link["href"] for link in shown.select(".mainnav a[aria-current]")] == ["/teach"]
 
 
 @pytest.mark.parametrize("words", ["بالوعد", "وعد", "promises", "Promise", "أساسيّات"])

@@ -10,7 +10,7 @@ from academy.catalogue.kinds import lookups
 from tests.assessment.test_editing import add, published, quiz_activity, quiz_of, stems
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue
-from tests.factories.accounts import both
+from tests.factories.accounts import LONG_AGO, both
 
 ZOO = "مُـحَمَّد \u200d👨‍👩‍👧 O'Brien <b>{{7*7}} =1+1 ﻻ٣۴"
 
@@ -280,8 +280,16 @@ def test_the_text_zoo_is_kept_exactly_and_shown_as_text(page, activity):
 
 def test_a_published_quiz_cannot_be_edited(page, activity):
     item = add(activity)
-    published(activity)
-    page.get(address(activity), status=409)
+    draft = published(activity)
+    way_on = page.get(address(activity, "/rules"), status=409).select_one("main .btn-primary")
+    assert way_on["href"] == address(draft) and page.get(way_on["href"])
+    draft.removed_at = LONG_AGO
+    db.session.commit()
+    course = f"/teach/{activity.version.course.key}"
+    assert page.get(address(activity), status=409).select_one("main .btn-primary")["href"] == course
+    catalogue.services.discard_draft(activity.version.course)
+    closed = page.get(address(activity), status=409)
+    assert "نُشر" in closed.words and closed.select_one(f"main form[action='{course}/draft'] .btn-primary")
     page.get(address(activity, "/new/single"), status=409)
     page.get(address(activity, f"/questions/{item.id}"), status=409)
     page.post(address(activity, f"/questions/{item.id}/remove"), status=409)

@@ -123,6 +123,7 @@ def test_an_honest_page_loses_nothing_to_rounding():
 
 # --- Replay and proof -----------------------------------------------------------------------------------
 
+sure = st.sampled_from([None, 1, 2, 3])
 saves = st.lists(st.tuples(st.integers(1, 4), st.sampled_from([None, {"text": "أ"}, {"text": "ب 👩‍👧"}])), max_size=40)
 
 
@@ -139,6 +140,23 @@ def test_the_replay_of_a_log_gives_the_answers_that_were_kept(given_saves, rando
     assert [step.save.sequence for step in played.steps] == list(range(1, len(given_saves) + 1))
     assert all((step.change == "same") is (bool(step.before or 0) == bool(step.save.response or 0)
                and (step.before or None) == (step.save.response or None)) for step in played.steps)  # fmt: skip
+
+
+@given(saves.filter(lambda log: len(log) > 1), st.data())
+def test_the_replay_gives_the_certainty_that_was_kept_and_finds_another(given_saves, data):
+    """AS7: a word on one's certainty alone is a step of its own, and one changed behind the log is found."""
+    log = [
+        LoggedSave(number, place, {"text": "أ"}, data.draw(sure)) for number, (place, _) in enumerate(given_saves, 1)
+    ]
+    kept, said = {save.position: save.response for save in log}, {save.position: save.confidence for save in log}
+    played = replay(log)
+    assert played.differences(kept, said) == ()
+    for step in played.steps:
+        expected = "certainty" if step.save.confidence != step.confidence_before else "same"
+        assert step.change == (expected if step.before else "answered")
+    last = log[-1]
+    forged = {**said, last.position: 1 if last.confidence == 3 else (last.confidence or 0) + 1}
+    assert played.differences(kept, forged) == (last.position,)
 
 
 @given(saves.filter(lambda log: len(log) > 1), st.data())

@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 
 from academy.assessment import services
 from academy.assessment.models import AttemptItem, IntegrityEvent, SaveReceipt, SaveRefusal
+from academy.assessment.routes.logs import judge_proof, secret
+from academy.assessment.rules.proof import sealed
 from academy.base import clock
 from academy.base.audit import AuditEntry
 from academy.base.db import db
@@ -171,6 +173,40 @@ def test_the_exports_hold_the_same_lines(visit, attempt, learner, trainer):
     assert [line["receipt"] for line in document["lines"]] == list(range(1, 9))
     assert document["saves"][-1]["response"] == {"text": "خطأ 👩‍👧"}
     browser.get(f"/attempts/{attempt.id}/log.xml", 404)
+
+
+def test_the_log_says_how_sure_somebody_was_and_a_certainty_changed_behind_it_is_found(visit, learner, trainer):
+    """AS7, P1, P2: certainty has receipts like an answer: on the page, in the exports, in the proof, in the replay."""
+    version = quizzes.quiz(catalogue.course(trainer=trainer), types=("short_text",), confidence=True)
+    attempt = quizzes.attempt(version, learner, at=now())
+    mine = visit(learner)
+    for sequence, (said, sure) in enumerate((("أول", 1), ("أول", 3), ("ثانٍ", None)), start=1):
+        entry = {"position": 1, "response": {"text": said}, "confidence": sure}
+        body = {"items": [entry], "client_key": DESK, "client_sequence": sequence}
+        mine.send_json(f"/attempts/{attempt.id}/save", body)
+    services.save_response(attempt.id, 1, {"text": "ثالث"}, at=now())
+    rows = db.session.scalars(select(SaveReceipt).order_by(SaveReceipt.sequence)).all()
+    assert [row.confidence for row in rows] == [1, 3, 3, 3], "what is not said anew stays"
+    assert "متأكد تمامًا" in mine.get(f"/attempts/{attempt.id}/receipts").select("tbody tr")[0].get_text()
+    browser = visit(trainer)
+    steps = [row.get_text(" ", strip=True) for row in browser.get(f"/attempts/{attempt.id}/log").select("tbody tr")[:4]]
+    assert "غير متأكد" in steps[0] and "تغيّر التأكد" in steps[1] and "متأكد تمامًا" in steps[2]
+    document = browser.client.get(f"/attempts/{attempt.id}/log.json").get_json()
+    assert [(save["change"], save["certainty"]) for save in document["saves"]] == [
+        ("answered", 1), ("certainty", 3), ("changed", 3), ("changed", 3)
+    ]  # fmt: skip
+    table = list(csv.reader(io.StringIO(browser.client.get(f"/attempts/{attempt.id}/log.csv").text)))
+    assert [row[-1] for row in table[1:]] == ["غير متأكد", "متأكد تمامًا", "متأكد تمامًا", "متأكد تمامًا"]
+    proof = mine.client.get(f"/attempts/{attempt.id}/receipts.json").get_json()
+    old = {key: value for key, value in proof.items() if key != "seal"}
+    old["receipts"] = [{key: row[key] for key in row if key != "certainty"} for row in old["receipts"]]
+    old = sealed(old, secret())
+    agrees = lambda told: judge_proof(json.dumps(told).encode(), attempt.id)[0]  # noqa: E731
+    assert (agrees(proof), agrees(old)) == ("ok", "ok"), "a proof from before certainty was listed still holds"
+    db.session.execute(update(SaveReceipt).where(SaveReceipt.sequence == 2).values(confidence=2))
+    assert (agrees(proof), agrees(old)) == ("bad", "ok")
+    db.session.execute(update(AttemptItem).where(AttemptItem.attempt_id == attempt.id).values(confidence=1))
+    assert attempt.id in unfaithful()
 
 
 def test_a_formula_in_an_answer_stays_text_in_the_export(visit, attempt, learner, trainer):

@@ -96,6 +96,37 @@ def test_a_corrected_key_reaches_the_answers_that_were_tried_in_practice(visit):
     assert not mark or mark[0].earned == 1
 
 
+def test_points_for_everyone_reach_what_was_tried_in_practice(visit):
+    """AS7, AS17: the mark of a question follows the decision, while the attempt is open and in its result."""
+    attempt = taken_in_practice(visit, "single", "true_false", try_penalty=50, release="after_submit")
+    tried_wrongly(attempt)
+    assert not queries_of_attempts.practice(attempt_head(attempt.id))[1].mark.feedback.correct
+    earlier = quizzes.attempt(attempt.quiz_version, people.person(), at=NOW)
+    tried_wrongly(earlier)
+    services.submit(earlier.id, at=NOW)
+    for act, voided in (("full", False), ("void", True), ("full", False)):
+        version_id, by = quizzes.items(attempt)[0].question_version_id, people.person()
+        made = services.propose_regrade(attempt.quiz_id, version_id, act, reason="ملتبس", by_id=by.id, at=NOW)
+        services.apply_regrade(made.id, by_id=by.id, seen=made.effect["mark"], at=NOW)
+        marks = [
+            queries_of_attempts.practice(attempt_head(attempt.id))[1].mark,
+            queries_of_attempts.result(attempt_head(earlier.id), now=NOW).marks[0],
+        ]
+        assert [mark.voided for mark in marks] == [voided] * 2
+        if act == "full":
+            assert [(mark.earned, mark.feedback.correct) for mark in marks] == [(1, True)] * 2
+    db.session.commit()
+    browser = visit(db.session.get(Person, attempt.learner_id))
+    assert "صحيح" in browser.get(f"/attempts/{attempt.id}?q=1").select_one(".trial-mark").get_text()
+
+
+def tried_wrongly(attempt: Attempt) -> None:
+    """Answer the first question wrongly, twice, and check it each time."""
+    for answer in ("a", "c"):
+        services.save_response(attempt.id, 1, {"choice": answer}, at=NOW)
+        services.check_answer(services.hold_attempt(attempt.id), 1, at=NOW)
+
+
 def test_a_line_draws_no_questions_that_earn_nothing(app):
     """AS8: papers that draw opinions would be out of fewer points than others."""
     course = catalogue.course(people.organisation())

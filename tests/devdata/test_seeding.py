@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 
 from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
 from academy.app import create_app
-from academy.assessment.models import Attempt, Question, QuestionComment, QuestionTag, QuestionVersion
+from academy.assessment.models import (
+    Attempt,
+    Question,
+    QuestionComment,
+    QuestionTag,
+    QuestionVersion,
+    Quiz,
+    QuizVersion,
+)
+from academy.assessment.queries_of_reckoning import reckon
 from academy.assessment.types import kind
 from academy.base.db import about_to_write, db, transaction
 from academy.catalogue.models import Course, GlossaryTerm
@@ -17,6 +26,7 @@ from academy.devdata import accounts as demo
 from academy.devdata import seeding
 from academy.devdata.seeding import answers
 from academy.devdata.seeding.crowd import crowd
+from academy.devdata.seeding.readiness import READINESS
 from academy.learning.models import (
     Enrolment,
     IdentityConfirmation,
@@ -33,9 +43,15 @@ def count(model, *where) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*where))
 
 
+def readiness() -> int:
+    """The course with the quiz whose papers are drawn by lot."""
+    return db.session.scalar(select(Course.id).where(Course.key == READINESS))
+
+
 def results() -> list:
     """What everybody achieved, without anything drawn at random by the system."""
     query = select(Person.email, Attempt.number, Attempt.score).join(Attempt, Attempt.learner_id == Person.id)
+    query = query.where(Attempt.quiz_id.not_in(select(Quiz.id).where(Quiz.course_id == readiness())))
     return sorted(tuple(row) for row in db.session.execute(query))
 
 
@@ -64,7 +80,7 @@ def test_the_cast_is_complete(filled):
 
 
 def test_the_shipped_content_is_there(filled):
-    assert count(Course) == 3 and count(Competency) == 30 and count(QuestionVersion) == 31 + 9
+    assert count(Course) == 4 and count(Competency) == 30 and count(QuestionVersion) == 31 + 9
 
 
 def test_the_bank_is_ordered_and_alive(filled):
@@ -105,10 +121,20 @@ def test_half_a_year_was_lively(filled):
     assert count(Attempt, Attempt.passed.is_(False)) >= 5 and count(Attempt, Attempt.passed.is_(True)) >= 30
     assert count(Enrolment, Enrolment.state == "active", Enrolment.due_on < today) >= 5
     assert count(Enrolment, Enrolment.state == "active", Enrolment.due_on >= today) >= 3
-    assert count(Certificate) == count(Enrolment, Enrolment.state == "completed")
+    certified = Enrolment.course_id != readiness()
+    assert count(Certificate) == count(Enrolment, Enrolment.state == "completed", certified)
     soon = today + seeding.timedelta(days=60)
     assert count(Certificate, Certificate.expires_on.between(today, soon)) >= 4
     assert count(Standing, Standing.level >= 1) >= 20
+
+
+def test_enough_took_the_drawn_quiz_to_judge_its_papers(filled):
+    """AS8, AS19."""
+    version = db.session.scalars(
+        select(QuizVersion).join(Quiz, Quiz.id == QuizVersion.quiz_id).where(Quiz.course_id == readiness())
+    ).one()
+    found = reckon(version, seeding.clock.now())
+    assert found.reliability is None and found.drawn and found.drawn.attempts >= 30
 
 
 def test_nothing_happens_in_the_future(filled):

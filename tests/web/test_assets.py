@@ -121,3 +121,13 @@ def test_a_stylesheet_stays_short_enough_to_read(path):
 def test_the_frame_has_no_inline_style_handler_or_script(path):
     text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("sheet", OUR_CSS, ids=lambda sheet: sheet.stem)
+def test_every_block_of_a_style_sheet_is_closed(sheet):
+    """A missing brace puts all that follows into the rule of a phone, and nobody is told."""
+    depth = 0
+    for sign in re.sub(r'/\*.*?\*/|"[^"]*"', "", sheet.read_text(), flags=re.DOTALL):
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0

@@ -4,9 +4,10 @@ import re
 from datetime import datetime, time
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.validators import DataRequired
-from wtforms.widgets import EmailInput, TextInput
+from wtforms.widgets import EmailInput, html_params
 
 from academy.assessment.models.accommodations import MOST_EXTRA_ATTEMPTS, MOST_EXTRA_PERCENT, NOTE_LENGTH
 from academy.assessment.services import Dates, Terms
@@ -18,16 +19,49 @@ from academy.web.forms import AcademyForm, BlockField, DayField, LineField, Numb
 
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 MOMENT_MISTAKE = _l("Enter a day and a time such as 2027-03-01 14:30.")
+TIME_OF_DAY = _l("time of day")
 NUMERIC = {"inputmode": "numeric"}
 
 
-class MomentField(LineField):
-    """A day and a time of day in Riyadh, typed like "2027-03-01 14:30", in any digits and either calendar."""
+class MomentInput:
+    """Two inputs of one name: the day, and the time of day beside it."""
 
-    widget = TextInput()
+    input_type = "text"
+
+    def __call__(self, field: "MomentField", **attributes: Any) -> Markup:
+        """Draw them; what is said of the field is said of both."""
+        parts = []
+        for part, name, value in zip(("", "-time"), (None, TIME_OF_DAY), field.typed, strict=True):
+            own = {"id": field.id + part, "name": field.name, "value": value, "type": "text", "dir": "ltr"}
+            own |= {"autocomplete": "off", **({"aria-label": f"{field.label.text}: {name}"} if name else {})}
+            own |= (
+                {"placeholder": "14:30", "inputmode": "numeric", "size": "6"} if name else {"placeholder": "2027-03-01"}
+            )
+            parts.append(Markup("<input {}>").format(Markup(html_params(**{**attributes, **own}))))
+        return Markup('<span class="moment-inputs">{}{}</span>').format(*parts)
+
+
+class MomentField(LineField):
+    """A day and a time of day in Riyadh, each in its own input, in any digits and either calendar.
+
+    Both together in the first, like "2027-03-01 14:30", are read too.
+    """
+
+    widget = MomentInput()
 
     def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
         super().__init__(label, validators, limit=60, **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read what was typed into both inputs."""
+        if valuelist:
+            super().process_formdata([" ".join(filter(None, (clean_line(value) for value in valuelist)))])
+
+    @property
+    def typed(self) -> tuple[str, str]:
+        """What stands in the two inputs: the day, and the time where one was typed."""
+        day, _space, time_of_day = (self.data or "").rpartition(" ")
+        return (day, time_of_day) if day and _TIME.fullmatch(to_ascii_digits(time_of_day)) else (self.data or "", "")
 
     @property
     def moment(self) -> datetime | None:

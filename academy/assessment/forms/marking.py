@@ -11,22 +11,12 @@ from academy.assessment.forms.base import QuestionForm
 from academy.assessment.forms.rows import EntryField, IdField, fresh_id, gather_errors
 from academy.assessment.types import Problem
 from academy.assessment.types.rubrics import MOST_LEVELS, MOST_RUBRIC_POINTS, NOTES_LENGTH
-from academy.assessment.types.written import FILE_KINDS, LARGEST_FILE, MOST_FILES, MOST_WORDS
+from academy.assessment.types.written import FILE_KINDS, KIND_LABELS, LARGEST_FILE, MOST_FILES, MOST_WORDS
 from academy.base.i18n import _l
 from academy.web.forms import BlockField, LocalizedBlockField, NumberField
 
 SHOWN_LEVELS = 4
 NUMERIC = {"inputmode": "numeric"}
-KIND_LABELS = {
-    "pdf": _l("PDF"),
-    "document": _l("Word document (DOCX)"),
-    "sheet": _l("Spreadsheet (XLSX, CSV)"),
-    "slides": _l("Slides (PPTX)"),
-    "image": _l("Picture (PNG, JPEG, WebP)"),
-    "text": _l("Plain text (TXT)"),
-    "audio": _l("Sound, also recorded on the page (WebM, OGG, MP3, M4A, WAV)"),
-    "video": _l("Video, also recorded on the page (WebM, MP4)"),
-}
 
 
 class _NotesHalves(Form):

@@ -121,10 +121,16 @@ class AttemptItem(Model):
 
 
 class SaveReceipt(Model):
-    """The log of acknowledged saves: what was kept, when, under which number. Rows are only ever added."""
+    """The log of acknowledged saves: what was kept, when, under which number. Rows are only ever added.
+
+    `confidence` is how sure the learner had said to be by then, None where nothing was said.
+    """
 
     __tablename__ = "save_receipt"
-    __table_args__ = (UniqueConstraint("attempt_id", "sequence", name="uq_save_receipt_sequence"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "sequence", name="uq_save_receipt_sequence"),
+        CheckConstraint("confidence IS NULL OR confidence BETWEEN 1 AND 3", name="known_confidence"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), index=True)
@@ -134,6 +140,7 @@ class SaveReceipt(Model):
     client_sequence: Mapped[int]
     saved_at: Mapped[datetime]
     response: Mapped[dict[str, Any] | None]
+    confidence: Mapped[int | None]
 
 
 class SaveRefusal(Model):

@@ -28,11 +28,13 @@ MOST_LINES = 500
 LARGEST_PROOF = 2_000_000
 CHANGES = {
     "answered": _l("Answered"), "changed": _l("Changed"), "cleared": _l("Answer removed"), "same": _l("Same answer again"),
+    "certainty": _l("Certainty stated anew"),
 }  # fmt: skip
+CERTAINTY = {1: _l("Not sure"), 2: _l("Fairly sure"), 3: _l("Certain")}
 REFUSALS = {
-    "closed": _l("Refused: the attempt had ended"),
-    "newer": _l("Not kept: a newer answer was saved already"),
-    "unreadable": _l("Refused: the answer could not be read"),
+    "closed": _l("The attempt had ended"),
+    "newer": _l("A newer answer was saved already"),
+    "unreadable": _l("The answer could not be read"),
 }
 
 name_act("assessment:log:read", _l("Receipt log of an attempt read"))
@@ -65,6 +67,7 @@ def my_receipts(head: AttemptHead) -> ResponseReturnValue:
         attempt=head,
         rows=rows[::-1][:MOST_LINES],
         total=len(rows),
+        certainty=CERTAINTY,
         exact_time=exact_time,
         sender_text=sender_text,
     )
@@ -95,6 +98,7 @@ def proven(attempt_id: int, row: ReceiptLine) -> dict[str, Any]:
         "number": row.sequence,
         "question": row.position,
         "saved_at": row.saved_at.isoformat(),
+        "certainty": row.confidence,
         "answer_sha256": answer_digest(attempt_id, row.sequence, row.response),
     }
 
@@ -130,6 +134,7 @@ def log(found: LogSubject) -> ResponseReturnValue:
         lines=played.lines[:MOST_LINES],
         changes=CHANGES,
         refusals=REFUSALS,
+        certainty=CERTAINTY,
         exact_time=exact_time,
         sender_text=sender_text,
     )
@@ -158,7 +163,7 @@ def export_log(found: LogSubject) -> ResponseReturnValue:
 def _head() -> list[str]:
     return [
         _("Receipt"), _("Time (UTC)"), _("Question"), _("What happened"), _("Answer before"), _("Answer after"), _("From"),
-        _("Change number on that page"),
+        _("Change number on that page"), _("Certainty"),
     ]  # fmt: skip
 
 
@@ -166,13 +171,15 @@ def _rows(played: AttemptLog) -> Iterator[list[object]]:
     for line in played.lines:
         yield [
             line.sequence or "", line.at.isoformat(), line.position, happened(line), line.before, line.after,
-            sender_text(line.sender), line.client_sequence,
+            sender_text(line.sender), line.client_sequence, CERTAINTY[line.confidence] if line.confidence else "",
         ]  # fmt: skip
 
 
 def happened(line: LogLine) -> str:
     """Say what a line of the log did."""
-    return str(REFUSALS[line.refused] if line.refused else CHANGES[line.change])
+    if line.refused:
+        return _("Not kept: %(reason)s", reason=REFUSALS[line.refused])
+    return str(CHANGES[line.change])
 
 
 def _document(found: LogSubject, played: AttemptLog) -> dict[str, Any]:
@@ -193,7 +200,7 @@ def _document(found: LogSubject, played: AttemptLog) -> dict[str, Any]:
         "saves": [
             {
                 "receipt": step.save.sequence, "question": step.save.position, "response": step.save.response,
-                "change": step.change,
+                "certainty": step.save.confidence, "change": step.change,
             }
             for step in played.played.steps
         ],
@@ -228,7 +235,7 @@ def judge_proof(data: bytes, attempt_id: int) -> tuple[str, str]:
         other = bdi(document.get("attempt"))
         return "bad", _("This proof is genuine but belongs to another attempt (%(number)s).", number=other)
     kept = {row.sequence: proven(attempt_id, row) for row in queries.receipts(attempt_id)}
-    missing = [row["number"] for row in document["receipts"] if kept.get(row["number"]) != row]
+    missing = [row["number"] for row in document["receipts"] if not stands(row, kept.get(row["number"]))]
     if missing:
         numbers = in_digits(", ".join(map(str, missing[:20])))
         return "bad", _(
@@ -236,6 +243,11 @@ def judge_proof(data: bytes, attempt_id: int) -> tuple[str, str]:
         )
     count = len(document["receipts"])
     return "ok", _("This proof is genuine, and each of its %(count)s receipts stands in the log.", count=number(count))
+
+
+def stands(brought: dict[str, Any], kept: dict[str, Any] | None) -> bool:
+    """Whether a receipt of a proof is the kept one; a proof from before certainty was listed says nothing of it."""
+    return kept is not None and {**kept, **brought} == kept
 
 
 def _json_in(data: bytes) -> dict[str, Any] | None:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import ceil, fsum, sqrt
 from typing import NamedTuple
 
-from academy.assessment.rules.reliability import variance
+from academy.assessment.rules.reliability import Consistency, consistency, effective_length, variance
 from academy.assessment.rules.statistics import ENOUGH_ATTEMPTS
 
 FREEDOM = 30
@@ -32,11 +32,20 @@ class Components:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """How sure the verdict at a pass mark is: `dependable` is phi(lambda); `consistency` None where it cannot be told."""
+
+    dependable: float
+    consistency: Consistency | None
+
+
+@dataclass(frozen=True, slots=True)
 class Generalizability:
     """What scores on papers of about `length` questions are worth; `mean`, `deviation` and `error` in percentage points.
 
     `dependable` (phi) is the reliability where everyone has a paper of their own: a hard paper counts as error.
     `relative` (E rho squared) is what it would be if all had the same paper. `error` is the standard error of a score.
+    `decided` tells of the verdict at the pass mark.
     """
 
     attempts: int
@@ -47,9 +56,10 @@ class Generalizability:
     dependable: float
     relative: float
     error: float
+    decided: Decided
 
 
-def generalizability(answers: Iterable[Scored]) -> Generalizability | None:
+def generalizability(answers: Iterable[Scored], pass_percent: int) -> Generalizability | None:
     """Return what the scores of papers with different questions are worth; None when there is not enough to tell.
 
     People and questions are random, each answer X = mean + person + question + rest. The variance components come from
@@ -76,16 +86,52 @@ def generalizability(answers: Iterable[Scored]) -> Generalizability | None:
     scores = [_weighted(paper) for paper in papers.values()]
     thin = fsum(_thinness(paper) for paper in papers.values()) / len(papers)
     people, absolute, relative = found.people, thin * (found.questions + found.rest), thin * found.rest
+    mean = fsum(scores) / len(scores)
     return Generalizability(
         attempts=len(papers),
         length=1 / thin,
-        mean=100 * fsum(scores) / len(scores),
+        mean=100 * mean,
         deviation=100 * sqrt(variance(scores)),
         components=found,
         dependable=_share(people, absolute),
         relative=_share(people, relative),
         error=100 * sqrt(absolute),
+        decided=_decided(people, absolute, mean, _doubt(papers.values(), found), pass_percent),
     )
+
+
+def _decided(people: float, absolute: float, mean: float, doubt: float, pass_percent: int) -> Decided:
+    """Return how sure the verdict at a pass mark is; all but the mark on the scale of shares, `doubt` of the mean.
+
+    `dependable` is the index of dependability at a cut score, (V + d) / (V + d + E): V the variance between people, E the
+    absolute error variance, d the squared distance of the mean from the mark, less the variance of the mean, never below 0
+    (Brennan and Kane 1977, Journal of Educational Measurement 14, 277-289; Brennan 2001, chapters 2 and 5). The further
+    people are from the mark, the surer the verdict; at the mark it is phi. `consistency` is the share of people who get the
+    same verdict on two drawn papers: the beta-binomial of `reliability.consistency` at the effective length of Livingston
+    and Lewis 1995, with phi as the reliability, since other papers are the error, and V + E as the variance of scores.
+    """
+    distance = max(0.0, (mean - pass_percent / 100) ** 2 - doubt)
+    spread = people + absolute
+    reliability = _share(people, absolute)
+    length = effective_length(mean, spread, reliability)
+    cut = 0 if length is None else ceil(length * pass_percent / 100 - SMALL)
+    verdict = None if length is None else consistency(length, mean, reliability, cut)
+    whole = spread + distance
+    return Decided((people + distance) / whole if whole > SMALL else 0.0, verdict)
+
+
+def _doubt(papers: Iterable[list[Scored]], found: Components) -> float:
+    """Return the variance of the mean score: of each component, by the weight that its people, questions, answers have."""
+    kept = list(papers)
+    weights: dict[Hashable, float] = defaultdict(float)
+    single = 0.0
+    for paper in kept:
+        whole = len(kept) * fsum(each.points for each in paper)
+        for each in paper:
+            weights[each.question] += each.points / whole
+            single += (each.points / whole) ** 2
+    shared = fsum(weight * weight for weight in weights.values())
+    return found.people / len(kept) + found.questions * shared + found.rest * single
 
 
 def components(given: list[Scored]) -> Components | None:

@@ -130,8 +130,8 @@ def save_answers(
             continue
         attempt.sequence += 1
         attempt.saved_by = client_key
-        stamp = {"saved_at": at, "response": response, "client_sequence": client_sequence}
-        change = {"item_id": item.id, "saved_sequence": attempt.sequence, "saved_by": client_key, "confidence": sure}
+        stamp = {"saved_at": at, "response": response, "client_sequence": client_sequence, "confidence": sure}
+        change = {"item_id": item.id, "saved_sequence": attempt.sequence, "saved_by": client_key}
         changes.append({**change, **stamp, **_time_on(seconds.pop(item.position, 0), at)})
         receipts.append(
             {"attempt_id": attempt.id, "item_id": item.id, "sequence": attempt.sequence, "client_key": client_key}
@@ -245,11 +245,17 @@ def keep_response(
     attempt.sequence += 1
     stamp = {"saved_at": at, "response": response, "client_sequence": attempt.sequence}
     change = {"id": item_id, "saved_sequence": attempt.sequence, "saved_by": TRUSTED, **stamp}
+    sure = select(AttemptItem.confidence).where(AttemptItem.id == item_id).scalar_subquery()
     db.session.flush()
     db.session.execute(update(AttemptItem), [change if flagged is None else {**change, "flagged": flagged}])
     db.session.execute(
         insert(SaveReceipt).values(
-            attempt_id=attempt.id, item_id=item_id, sequence=attempt.sequence, client_key=TRUSTED, **stamp
+            attempt_id=attempt.id,
+            item_id=item_id,
+            sequence=attempt.sequence,
+            client_key=TRUSTED,
+            confidence=sure,
+            **stamp,
         )
     )
     return attempt.sequence

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flask_babel import LazyString
+
 from academy.assessment.types.sentences import BAD_RESPONSES, NOTES, PROBLEMS
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
@@ -104,6 +106,7 @@ class Control:
     most: int = 0
     files: tuple[GivenFile, ...] = ()
     kinds: tuple[str, ...] = ()
+    kind_names: tuple[LazyString, ...] = ()
     records: tuple[str, ...] = ()
 
 

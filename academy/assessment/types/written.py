@@ -27,6 +27,16 @@ FILE_KINDS = {
     "audio": ("webm", "ogg", "mp3", "m4a", "wav"),
     "video": ("webm", "mp4"),
 }
+KIND_LABELS = {
+    "pdf": _l("PDF"),
+    "document": _l("Word document (DOCX)"),
+    "sheet": _l("Spreadsheet (XLSX, CSV)"),
+    "slides": _l("Slides (PPTX)"),
+    "image": _l("Picture (PNG, JPEG, WebP)"),
+    "text": _l("Plain text (TXT)"),
+    "audio": _l("Sound, also recorded on the page (WebM, OGG, MP3, M4A, WAV)"),
+    "video": _l("Video, also recorded on the page (WebM, MP4)"),
+}
 RECORDED = ("audio", "video")
 MEDIA_OF = {"mp3": "audio", "mp4": "video"}
 
@@ -136,6 +146,7 @@ class FileAnswer(MarkedByHand):
             self.name,
             files=given_files(response),
             kinds=extensions(content),
+            kind_names=tuple(KIND_LABELS[name] for name in KIND_LABELS if name in content["kinds"]),
             most=content["most"],
             longest=content["megabytes"],
             records=tuple(name for name in RECORDED if name in content["kinds"]),

@@ -24,7 +24,7 @@ from academy.web.identity import actor
 from academy.web.pagination import paginate
 
 navigation.enter("teach", 10, _l("My courses as a trainer"), "catalogue.teach", "layers", policies.TEACH)
-navigation.enter("main", 60, _l("Teaching"), "catalogue.teach", "pencil", policies.TEACH)
+navigation.enter("main", 60, _l("Teaching"), "catalogue.teach", "pencil", policies.TEACH, leads="teach")
 
 STATES = {
     "draft": (_l("Draft"), "sand", "pencil"),

@@ -17,12 +17,14 @@ from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
 from academy.devdata.seeding.programmes import Participation, load_programmes
 from academy.devdata.seeding.ratings import load_ratings
+from academy.devdata.seeding.readiness import READINESS, load_readiness
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
 
 SEED = 2026
 OPENED = timedelta(days=760)
 BANKED = timedelta(days=40)
+CHECKED = timedelta(days=28)
 RULED = timedelta(days=9)
 
 
@@ -39,10 +41,12 @@ def demo(*, seed: int = SEED) -> Cast:
         courses = load_courses(library, organisation_id=cast.agency.id, trainer=cast.demo["trainer"], at=at)
         by = cast.demo["trainer"]
         load_bank(library, courses, trainer=by, reviewer=cast.demo["admin"], at=now - BANKED)
+        courses[READINESS] = load_readiness(trainer=by, at=now - CHECKED)
         programmes = load_programmes(library, courses, organisation_id=cast.agency.id, by=by, at=at)
         lead(cast, now)
         history = History(cast, courses, seed=seed, now=now)
         history.play()
+        History(cast, courses, seed=seed, now=now).check_readiness()  # papers drawn by lot change nothing else
         Participation(cast, programmes, seed=seed, now=now).play()
         Witness(cast, history).play()
         load_ratings(cast, history)

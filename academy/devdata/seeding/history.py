@@ -15,11 +15,13 @@ from academy.catalogue.models import Activity, Course
 from academy.credentials import services as credentials
 from academy.devdata.seeding import answers
 from academy.devdata.seeding.cast import Cast
+from academy.devdata.seeding.readiness import READINESS
 from academy.learning import services as learning
 from academy.learning.models import COMPLETED, Enrolment
 
 DAY = timedelta(days=1)
 SECONDS_A_QUESTION = 55
+CHECKED_THEMSELVES = 40
 
 
 class History:
@@ -119,6 +121,11 @@ class History:
         self._take(employee, "cx-measurement", days_ago=3, until=0.4)
         self._assign("cx-foundations", [partner], by=cast.heads["jusoor"], days_ago=15, due_in=24)
         self._take(partner, "cx-foundations", days_ago=2, until=0.35)
+
+    def check_readiness(self) -> None:
+        """Let the front line check itself with questions drawn from the bank: enough attempts to judge drawn papers."""
+        for person in self.cast.staff[7 : 7 + CHECKED_THEMSELVES]:
+            self._take(person, READINESS, days_ago=self.between(2, 24), until=1.0)
 
     def _take(self, person: Person, key: str, *, days_ago: float, until: float) -> None:
         """Let somebody take a course from a day on; `until` is the share of its activities, above 1 all of it."""

@@ -1,9 +1,10 @@
-"""Where the running academy is reached, and with what it signs links.
+"""Where the running academy is reached, and with what it signs.
 
 Lent by the composition root and asked at every use: several applications may live in one process, so nothing is kept here.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -12,6 +13,8 @@ class Place(NamedTuple):
 
     base_url: str
     secret: str
+    badge_key: Path | None = None
+    badge_password: str | None = None
 
 
 def _nowhere() -> Place:
@@ -35,3 +38,9 @@ def base_url() -> str:
 def secret() -> str:
     """Return the secret with which links are signed."""
     return lent.here().secret
+
+
+def badge_key() -> tuple[Path, str | None] | None:
+    """Return the file that holds the key of badges, with its password; None when the academy keeps its own."""
+    here = lent.here()
+    return (here.badge_key, here.badge_password) if here.badge_key else None

@@ -34,6 +34,13 @@ class RevocationForm(AcademyForm):
     )
 
 
+class RotationForm(AcademyForm):
+    """Why the key of badges is replaced, and which one was on the page."""
+
+    seen = HiddenField()
+    reason = LineField(_l("Reason"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON)
+
+
 class DaysField(StringField):
     """Numbers of days with commas between them, in any digits."""
 

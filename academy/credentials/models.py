@@ -109,6 +109,30 @@ class ExpiryReminder(Model):
     told_on: Mapped[date]
 
 
+class SigningKey(Model):
+    """A key that signs badges: one in use, the earlier ones kept for ever by their public part (`multikey`).
+
+    `sealed` is the private part, which only the academy's secret opens; none for a key that lives in a file, and none for
+    one that was replaced: what it signed stays provable, and nobody can sign with it any more.
+    """
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        CheckConstraint("in_use IS NULL OR in_use", name="in_use_or_null"),
+        CheckConstraint("(in_use IS NULL) = (retired_at IS NOT NULL)", name="in_use_until_retired"),
+        CheckConstraint("(retired_at IS NULL) = (retired_because IS NULL)", name="retired_with_reason"),
+        CheckConstraint("retired_at IS NULL OR sealed IS NULL", name="retired_without_private_part"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    multikey: Mapped[str] = mapped_column(String(60), unique=True)
+    sealed: Mapped[str | None] = mapped_column(String(200))
+    in_use: Mapped[bool | None] = mapped_column(unique=True, default=True)
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    retired_because: Mapped[str | None] = mapped_column(String(300))
+
+
 FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
 
 

@@ -48,7 +48,7 @@ from academy.competencies.models import (
     Recomputation,
     RoleProfile,
 )  # fmt: skip
-from academy.credentials.models import Certificate, CertificateDoubt
+from academy.credentials.models import Certificate, CertificateDoubt, SigningKey
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
     CalendarEntry,
@@ -227,6 +227,9 @@ class Ids:
 
     def number(self):
         return self._owned(Certificate.number, Certificate.holder_id)
+
+    def multikey(self):
+        return [(row, "") for row in db.session.scalars(select(SigningKey.multikey))]
 
     def token(self):
         return self._owned(OneTimeLink.token_digest, OneTimeLink.person_id)

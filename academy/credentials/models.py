@@ -133,11 +133,31 @@ class SigningKey(Model):
     retired_because: Mapped[str | None] = mapped_column(String(300))
 
 
+class SealedBadge(Model):
+    """A certificate as a signed badge, once and for ever: `document` is the credential with its proof, `token` the same as a JWT."""
+
+    __tablename__ = "sealed_badge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"), unique=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("signing_key.id"), index=True)
+    credential: Mapped[str] = mapped_column(String(100), index=True)
+    document: Mapped[str]
+    token: Mapped[str]
+    sealed_at: Mapped[datetime]
+
+
 FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
 
 
 class CertificateIsFrozen(Exception):
     """Somebody tried to change what a certificate states: a fault in the program, not of a person."""
+
+
+@event.listens_for(SealedBadge, "before_update")
+def _guard_badge(_mapper: Mapper[SealedBadge], _connection: object, badge: SealedBadge) -> None:
+    """Refuse every change of what was signed."""
+    raise CertificateIsFrozen(f"badge {badge.id}")
 
 
 @event.listens_for(Certificate, "before_update")

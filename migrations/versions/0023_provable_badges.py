@@ -30,7 +30,25 @@ def upgrade():
     sa.UniqueConstraint('in_use', name=op.f('uq_signing_key_in_use')),
     sa.UniqueConstraint('multikey', name=op.f('uq_signing_key_multikey'))
     )
+    op.create_table('sealed_badge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('key_id', sa.Integer(), nullable=False),
+    sa.Column('credential', sa.String(length=100), nullable=False),
+    sa.Column('document', sa.String(), nullable=False),
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_sealed_badge_certificate_id_certificate'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['key_id'], ['signing_key.id'], name=op.f('fk_sealed_badge_key_id_signing_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sealed_badge')),
+    sa.UniqueConstraint('certificate_id', name=op.f('uq_sealed_badge_certificate_id'))
+    )
+    op.create_index(op.f('ix_sealed_badge_credential'), 'sealed_badge', ['credential'], unique=False)
+    op.create_index(op.f('ix_sealed_badge_key_id'), 'sealed_badge', ['key_id'], unique=False)
 
 
 def downgrade():
+    op.drop_index(op.f('ix_sealed_badge_key_id'), table_name='sealed_badge')
+    op.drop_index(op.f('ix_sealed_badge_credential'), table_name='sealed_badge')
+    op.drop_table('sealed_badge')
     op.drop_table('signing_key')

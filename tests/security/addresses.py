@@ -228,6 +228,15 @@ class Ids:
     def number(self):
         return self._owned(Certificate.number, Certificate.holder_id)
 
+    def credential(self):
+        return [(row, "") for row in sorted(set(db.session.scalars(select(Certificate.credential))))]
+
+    def list_number(self):
+        return [(0, "")]
+
+    def file_kind(self):
+        return [("png", ""), ("svg", "")]
+
     def multikey(self):
         return [(row, "") for row in db.session.scalars(select(SigningKey.multikey))]
 

@@ -7,13 +7,16 @@ With `Accept: application/json` the answer is
 {"error", "status": 404, "reference": null}.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock, throttle
 from academy.base.db import db, separately
+from academy.base.errors import NotFound, TooMany
 from academy.base.i18n import _
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
@@ -48,17 +51,45 @@ def verified(number: str) -> ResponseReturnValue:
 
 def _answer(typed: str) -> Response:
     """Look a number up. Malformed and unknown ones are one and the same miss; misses are counted per address."""
-    at, address = clock.now(), f"verify:{request.remote_addr or '?'}"
-    if throttle.count(db.session, address, within=WINDOW, at=at) >= MISSES:  # type: ignore[arg-type]
+    if missed_too_often():
         return _too_many(typed)
     number = normalise_number(typed)
     entry = queries.register_entry(number) if number else None
     if entry is None:
-        # The page is a read, and its refusal is rolled back; the count has to stay.
-        with separately() as session:
-            throttle.note(session, address, at=at)
+        note_miss()
         return _unknown(typed)
     return _entry(entry, clock.today())
+
+
+def missed_too_often() -> bool:
+    """Whether too many numbers that do not exist were asked for from this address lately."""
+    return throttle.count(db.session(), _visitor(), within=WINDOW, at=clock.now()) >= MISSES
+
+
+def note_miss() -> None:
+    """Count a number that does not exist; the refusal is rolled back, and the count has to stay."""
+    with separately() as session:
+        throttle.note(session, _visitor(), at=clock.now())
+
+
+def _visitor() -> str:
+    return f"verify:{request.remote_addr or '?'}"
+
+
+def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable[..., ResponseReturnValue]:
+    """Hold another view that takes numbers to the same count; it answers None for a number that does not exist."""
+
+    @wraps(view)
+    def counted(**parts: str) -> ResponseReturnValue:
+        if missed_too_often():
+            raise TooMany
+        answer = view(**parts)
+        if answer is None:
+            note_miss()
+            raise NotFound
+        return answer
+
+    return counted
 
 
 def _entry(entry: CertificateRow, today: date) -> Response:

@@ -49,6 +49,7 @@ def draw(certificate_id: int) -> None:
     stated = CertificateFacts.from_json(certificate.facts)
     settle()
     papers.prepare(stated)
+    services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf"), at=clock.now())
 
 
 @job("credentials.seal", _l("Sign a certificate as a badge"))

@@ -147,6 +147,18 @@ class SealedBadge(Model):
     sealed_at: Mapped[datetime]
 
 
+class IssuedPaper(Model):
+    """That a paper with these bytes was given out: what makes a file, however old, one of ours."""
+
+    __tablename__ = "issued_paper"
+    __table_args__ = (UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    noted_at: Mapped[datetime]
+
+
 FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
 
 

@@ -45,9 +45,21 @@ def upgrade():
     )
     op.create_index(op.f('ix_sealed_badge_credential'), 'sealed_badge', ['credential'], unique=False)
     op.create_index(op.f('ix_sealed_badge_key_id'), 'sealed_badge', ['key_id'], unique=False)
+    op.create_table('issued_paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_issued_paper_certificate_id_certificate'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issued_paper')),
+    sa.UniqueConstraint('certificate_id', 'sha256', name='uq_issued_paper_once')
+    )
+    op.create_index(op.f('ix_issued_paper_sha256'), 'issued_paper', ['sha256'], unique=False)
 
 
 def downgrade():
+    op.drop_index(op.f('ix_issued_paper_sha256'), table_name='issued_paper')
+    op.drop_table('issued_paper')
     op.drop_index(op.f('ix_sealed_badge_key_id'), table_name='sealed_badge')
     op.drop_index(op.f('ix_sealed_badge_credential'), table_name='sealed_badge')
     op.drop_table('sealed_badge')

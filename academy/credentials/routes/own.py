@@ -13,7 +13,7 @@ from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
 from academy.base.ids import normalise_number
 from academy.base.text import LocalizedText
-from academy.credentials import policies, queries
+from academy.credentials import policies, queries, services_of_badges
 from academy.credentials.badges.profiles import profile_link
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
@@ -58,7 +58,9 @@ def mine() -> ResponseReturnValue:
 def download(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as PDF, the same bytes every time."""
     facts = facts_of(certificate)
-    return given_out(_read(certificate, facts, "pdf"), "application/pdf", name=file_name(facts, "pdf"))
+    made = _read(certificate, facts, "pdf")
+    services_of_badges.note_given(certificate.id, made, at=clock.now())
+    return given_out(made, "application/pdf", name=file_name(facts, "pdf"))
 
 
 @bp.get("/certificates/<number>.png")

@@ -21,6 +21,7 @@ from academy.base.i18n import _
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
+from academy.credentials.forms import FileForm
 from academy.credentials.kinds import REVOCATIONS
 from academy.credentials.queries import CertificateRow
 from academy.credentials.routes.blueprints import bp
@@ -39,7 +40,7 @@ def verify() -> ResponseReturnValue:
     typed = request.args.get("number", "")
     if clean_line(typed):
         return _answer(typed)
-    return _unlisted(render_template("credentials/verify.html", typed="", trouble="", title=_("Verify a certificate")))
+    return form_again(FileForm(), 200)
 
 
 @bp.get("/verify/<number>")
@@ -52,7 +53,7 @@ def verified(number: str) -> ResponseReturnValue:
 def _answer(typed: str) -> Response:
     """Look a number up. Malformed and unknown ones are one and the same miss; misses are counted per address."""
     if missed_too_often():
-        return _too_many(typed)
+        return too_many(typed)
     number = normalise_number(typed)
     entry = queries.register_entry(number) if number else None
     if entry is None:
@@ -96,9 +97,14 @@ def _entry(entry: CertificateRow, today: date) -> Response:
     if wants_json():
         return _json(entry_as_json(entry, today), 200)
     because = REVOCATIONS.get(entry.revoked_class or "")
-    return _unlisted(
+    return unlisted(
         render_template(
-            "credentials/verified.html", entry=entry, state=entry.state_on(today).value, today=today, because=because
+            "credentials/verified.html",
+            entry=entry,
+            state=entry.state_on(today).value,
+            today=today,
+            because=because,
+            verdict="",
         )
     )
 
@@ -120,28 +126,38 @@ def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
 
 def _unknown(typed: str) -> Response:
     trouble = _("Compare the number with the paper, sign by sign, and try again.")
-    return _refused(typed, 404, _("No such certificate"), trouble)
+    return refused(typed, 404, _("No such certificate"), trouble)
 
 
-def _too_many(typed: str) -> Response:
+def too_many(typed: str) -> Response:
+    """Say that this address has asked for too much that does not exist."""
     trouble = _("Too many numbers that do not exist were asked for from your network. Try again in ten minutes.")
-    response = _refused(typed, 429, _("Too many tries"), trouble)
+    response = refused(typed, 429, _("Too many tries"), trouble)
     response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return response
 
 
-def _refused(typed: str, status: int, title: str, trouble: str) -> Response:
+def refused(typed: str, status: int, title: str, trouble: str) -> Response:
+    """Show the form again with the reason why there is no answer."""
     if wants_json():
         return _json({"error": trouble, "status": status, "reference": None}, status)
     shown = clean_line(typed)[:LONGEST_SHOWN]
-    return _unlisted(render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title), status)
+    return unlisted(
+        render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title, form=FileForm()), status
+    )
 
 
 def _json(answer: dict[str, object], status: int) -> Response:
-    return _unlisted(Response(as_json(answer), content_type="application/json; charset=utf-8"), status)
+    return unlisted(Response(as_json(answer), content_type="application/json; charset=utf-8"), status)
 
 
-def _unlisted(body: str | Response, status: int = 200) -> Response:
+def form_again(form: FileForm, status: int = 422) -> Response:
+    """Show the form of the register: at first, or with what is wrong with a file."""
+    title = _("Verify a certificate")
+    return unlisted(render_template("credentials/verify.html", typed="", trouble="", title=title, form=form), status)
+
+
+def unlisted(body: str | Response, status: int = 200) -> Response:
     """Keep names out of search engines, and the two forms of an answer apart in caches."""
     response = make_response(body, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -106,7 +106,9 @@ def test_one_other_byte_anywhere_in_a_paper_is_noticed(certificate, forms):
 
 def test_a_paper_saved_by_another_program_still_leads_to_what_was_issued(certificate, forms):
     address = certificate.facts["verify_url"].encode()
-    saved = b"%PDF-1.7\n1 0 obj <</Filter/FlateDecode>> stream\r\n" + zlib.compress(b"x" * 900 + address + b">>") + b"\nend"
+    saved = (
+        b"%PDF-1.7\n1 0 obj <</Filter/FlateDecode>> stream\r\n" + zlib.compress(b"x" * 900 + address + b">>") + b"\nend"
+    )
     judged = queries_of_files.judge(saved)
     assert judged.entry.number == certificate.number and not judged.genuine
 

@@ -15,7 +15,7 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock, throttle
-from academy.base.db import db, separately
+from academy.base.db import db, separately, writing
 from academy.base.errors import NotFound, TooMany
 from academy.base.i18n import _
 from academy.base.ids import normalise_number
@@ -27,6 +27,7 @@ from academy.credentials.queries import CertificateRow
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
 from academy.web.errors import as_json, wants_json
+from academy.web.transaction import keep
 
 WINDOW = timedelta(minutes=10)
 MISSES = 30
@@ -68,7 +69,11 @@ def missed_too_often() -> bool:
 
 
 def note_miss() -> None:
-    """Count a number that does not exist; the refusal is rolled back, and the count has to stay."""
+    """Count a number that does not exist: the answer is a refusal and rolled back, but the count has to stay."""
+    if writing():
+        throttle.note(db.session(), _visitor(), at=clock.now())
+        keep()
+        return
     with separately() as session:
         throttle.note(session, _visitor(), at=clock.now())
 

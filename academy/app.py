@@ -113,6 +113,7 @@ def _here() -> place.Place:
     return place.Place(
         settings.base_url, settings.secret_key.get_secret_value(),
         badge_key=settings.badge_key, badge_password=revealed(settings.badge_password),
+        paper_key=settings.paper_key, paper_password=revealed(settings.paper_password),
     )  # fmt: skip
 
 

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         default=None, description="File of the Ed25519 key that signs badges (PEM or PKCS#12); default: one of our own."
     )
     badge_password: SecretStr | None = None
+    paper_key: Path | None = Field(
+        default=None, description="PKCS#12 file with the key and certificates that sign the PDF of certificates."
+    )
+    paper_password: SecretStr | None = None
     upload_megabytes: int = Field(default=20, ge=1, le=2000)
     session_idle_minutes: int = Field(default=120, ge=5)
     session_days: int = Field(default=14, ge=1)
@@ -52,7 +56,7 @@ class Settings(BaseSettings):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         return value or None
 
-    @field_validator("badge_key")
+    @field_validator("badge_key", "paper_key")
     @classmethod
     def _is_there(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():

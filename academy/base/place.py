@@ -15,6 +15,8 @@ class Place(NamedTuple):
     secret: str
     badge_key: Path | None = None
     badge_password: str | None = None
+    paper_key: Path | None = None
+    paper_password: str | None = None
 
 
 def _nowhere() -> Place:
@@ -44,3 +46,9 @@ def badge_key() -> tuple[Path, str | None] | None:
     """Return the file that holds the key of badges, with its password; None when the academy keeps its own."""
     here = lent.here()
     return (here.badge_key, here.badge_password) if here.badge_key else None
+
+
+def paper_key() -> tuple[Path, str | None] | None:
+    """Return the PKCS#12 file that signs papers, with its password; None when papers go unsigned."""
+    here = lent.here()
+    return (here.paper_key, here.paper_password) if here.paper_key else None

@@ -39,7 +39,8 @@ def achieved(certificate: Certificate) -> Achievement:
     version = _version(certificate)
     if version is None:
         return Achievement(certificate.credential, LocalizedText())
-    named = competency_choices(version.competencies) if version.competencies else ()
+    aims = [str(aim["key"]) for aim in version.competencies]
+    named = competency_choices(aims) if aims else ()
     return Achievement(certificate.credential, version.summary, tuple(named))
 
 

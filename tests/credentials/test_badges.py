@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from academy.base import jobs
 from academy.base.db import db
+from academy.catalogue.services.detailing import Target
 from academy.credentials import jobs as credential_jobs
 from academy.credentials import services_of_badges, services_of_signing
 from academy.credentials.badges import baking, status
@@ -23,7 +24,7 @@ from academy.credentials.signing import linked_data, tokens
 from tests.concurrency import crowd_app, prepared, run_together  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import catalogue, credentials
+from tests.factories import catalogue, competencies, credentials
 from tests.factories.accounts import both
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "openbadges" / "ob30"
@@ -49,11 +50,12 @@ def no_network(monkeypatch):
 @pytest.fixture
 def certificate(app):
     """A certificate of a course with a summary and hours, valid for two years."""
+    competencies.framework()
     owner = people.organisation(name=both("وكالة الإصدار", "Issuing agency"))
     holder = people.person(name=both("نورة العتيبي", "Noura Alotaibi"), email="noura@example.test")
     course = catalogue.course(
         owner, title=both("قياس التجربة", "Measuring experience"), summary=both("ملخص", "Summary"), validity_months=24,
-        hours=3,
+        hours=3, competencies=[Target("D1.1", 2)],
     )  # fmt: skip
     return credentials.certificate(holder, course)
 
@@ -104,6 +106,8 @@ def test_a_badge_says_what_the_certificate_says(badge, certificate):
     assert subject["achievement"]["creator"]["name"] == "وكالة الإصدار · Issuing agency"
     assert subject["achievement"]["description"] == "ملخص · Summary"
     assert "3" in subject["achievement"]["criteria"]["narrative"]
+    (aim,) = subject["achievement"]["alignment"]
+    assert (aim["targetCode"], aim["targetName"]) == ("D1.1", "كفاية 1-1 · Competency 1-1")
     name, address = subject["identifier"]
     assert name["identityHash"] == "نورة العتيبي · Noura Alotaibi"
     known = hashlib.sha256(f"noura@example.test{address['salt']}".encode()).hexdigest()

@@ -30,7 +30,7 @@ from academy.base.access import Actor
 from academy.base.db import db, writing
 from academy.catalogue.kinds import lookups
 from academy.competencies import queries as competencies
-from academy.config import ROOT, Settings, load
+from academy.config import ROOT, Settings, load, revealed
 from academy.credentials import queries_of_doubts
 from academy.learning import policies as learning
 from academy.notices import queries as notices
@@ -110,7 +110,11 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _here() -> place.Place:
     settings: Settings = current_app.extensions["settings"]
-    return place.Place(settings.base_url, settings.secret_key.get_secret_value())
+    return place.Place(
+        settings.base_url, settings.secret_key.get_secret_value(),
+        badge_key=settings.badge_key, badge_password=revealed(settings.badge_password),
+        paper_key=settings.paper_key, paper_password=revealed(settings.paper_password),
+    )  # fmt: skip
 
 
 def _lend_sources(settings: Settings) -> None:

@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     mail_password: SecretStr | None = None
     mail_tls: Literal["none", "starttls", "tls"] = "none"
     mail_from: str = "academy@localhost"
+    badge_key: Path | None = Field(
+        default=None, description="File of the Ed25519 key that signs badges (PEM or PKCS#12); default: one of our own."
+    )
+    badge_password: SecretStr | None = None
+    paper_key: Path | None = Field(
+        default=None, description="PKCS#12 file with the key and certificates that sign the PDF of certificates."
+    )
+    paper_password: SecretStr | None = None
     upload_megabytes: int = Field(default=20, ge=1, le=2000)
     session_idle_minutes: int = Field(default=120, ge=5)
     session_days: int = Field(default=14, ge=1)
@@ -47,6 +55,13 @@ class Settings(BaseSettings):
         if value and value.startswith(("postgres://", "postgresql://")):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         return value or None
+
+    @field_validator("badge_key", "paper_key")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
@@ -79,6 +94,11 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """Whether this is the demonstration academy with its demo accounts."""
         return self.mode == "demo"
+
+
+def revealed(secret: SecretStr | None) -> str | None:
+    """Return what a secret setting holds; None when it is not set."""
+    return secret.get_secret_value() if secret else None
 
 
 def load() -> Settings:

@@ -11,6 +11,7 @@ import urllib.request
 from types import FrameType
 
 from academy.config import EXAMPLE_SECRET, ROOT, Settings, load
+from academy.devdata import authority
 
 READY_WITHIN_SECONDS = 60
 # The C library gives every thread an arena of its own and keeps what is freed: a third of a web process's memory.
@@ -69,6 +70,8 @@ def main() -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     os.environ["ACADEMY_DATA"] = str(settings.data.resolve())
     os.environ["ACADEMY_SECRET_KEY"] = _secret(settings)
+    if settings.demo and settings.paper_key is None:
+        os.environ["ACADEMY_PAPER_KEY"] = str(authority.kept_in(settings.data.resolve()))
     _flask("db", "upgrade")
     if settings.demo:
         _flask("academy", "seed", "--once")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
 
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
@@ -13,6 +13,8 @@ from academy.credentials.rules_of_renewal import LONGEST, Terms, read_days
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
 from academy.web.forms import AcademyForm, LineField, NumberField
+
+MOST_BYTES = 5_000_000
 
 
 class RevocationForm(AcademyForm):
@@ -32,6 +34,33 @@ class RevocationForm(AcademyForm):
         _l("I understand that a revoked certificate cannot be made valid again."),
         [InputRequired(_l("Tick the box to revoke the certificate."))],
     )
+
+
+class RotationForm(AcademyForm):
+    """Why the key of badges is replaced, and which one was on the page."""
+
+    seen = HiddenField()
+    reason = LineField(_l("Reason"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON)
+
+
+class FileForm(AcademyForm):
+    """A file that claims to be a certificate; `bytes` are its content once it is checked."""
+
+    file = FileField(
+        _l("Or choose the file itself"),
+        description=_l("A certificate as PDF, or a badge as PNG, SVG, JSON or JWT, up to 5 MB. The file is not kept."),
+        render_kw={"accept": ".pdf,.png,.svg,.json,.jwt,.txt"},
+    )
+    bytes = b""
+
+    def validate_file(self, field: FileField) -> None:
+        """Read no more of the file than is allowed."""
+        upload = field.data
+        self.bytes = upload.read(MOST_BYTES + 1) if upload and hasattr(upload, "read") else b""
+        if not self.bytes:
+            raise ValidationError(_("Choose a file that is not empty."))
+        if len(self.bytes) > MOST_BYTES:
+            raise ValidationError(_("The file is too large. The limit is %(limit)s MB.", limit=MOST_BYTES // 1_000_000))
 
 
 class DaysField(StringField):

@@ -11,7 +11,7 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, free_key, job
-from academy.credentials import papers, services
+from academy.credentials import papers, queries_of_badges, services, services_of_badges
 from academy.credentials import queries_of_doubts as doubts
 from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT
 from academy.credentials.models import Certificate
@@ -22,6 +22,7 @@ from academy.notices import kinds
 from academy.notices import services as notices
 
 REMIND_AFTER = timedelta(days=7)
+MOST_SEALED = 500
 ADDRESS = "/admin/certificates/doubts"
 
 for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
@@ -48,6 +49,21 @@ def draw(certificate_id: int) -> None:
     stated = CertificateFacts.from_json(certificate.facts)
     settle()
     papers.prepare(stated)
+    services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf"), at=clock.now())
+
+
+@job("credentials.seal", _l("Sign a certificate as a badge"))
+def seal(certificate_id: int) -> None:
+    """Sign an issued certificate as a badge; of one that cannot be signed the certificate knows nothing."""
+    if db.session.get(Certificate, certificate_id) is not None:
+        services_of_badges.seal(certificate_id, at=clock.now())
+
+
+@job("credentials.seal_missing", _l("Find certificates without a badge"), every=timedelta(hours=1))
+def seal_missing() -> None:
+    """Queue the signing of certificates from before there were badges; those that wait or failed stay as they are."""
+    for certificate_id in queries_of_badges.unsealed(most=MOST_SEALED):
+        enqueue("credentials.seal", unique_key=f"credentials.seal:{certificate_id}", certificate_id=certificate_id)
 
 
 @job("credentials.tell_doubts", _l("Tell administrators of certificates in doubt"))

@@ -109,11 +109,67 @@ class ExpiryReminder(Model):
     told_on: Mapped[date]
 
 
+class SigningKey(Model):
+    """A key that signs badges: one in use, the earlier ones kept for ever by their public part (`multikey`).
+
+    `sealed` is the private part, which only the academy's secret opens; none for a key that lives in a file, and none for
+    one that was replaced: what it signed stays provable, and nobody can sign with it any more.
+    """
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        CheckConstraint("in_use IS NULL OR in_use", name="in_use_or_null"),
+        CheckConstraint("(in_use IS NULL) = (retired_at IS NOT NULL)", name="in_use_until_retired"),
+        CheckConstraint("(retired_at IS NULL) = (retired_because IS NULL)", name="retired_with_reason"),
+        CheckConstraint("retired_at IS NULL OR sealed IS NULL", name="retired_without_private_part"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    multikey: Mapped[str] = mapped_column(String(60), unique=True)
+    sealed: Mapped[str | None] = mapped_column(String(200))
+    in_use: Mapped[bool | None] = mapped_column(unique=True, default=True)
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    retired_because: Mapped[str | None] = mapped_column(String(300))
+
+
+class SealedBadge(Model):
+    """A certificate as a signed badge, once and for ever: `document` is the credential with its proof, `token` the same as a JWT."""
+
+    __tablename__ = "sealed_badge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"), unique=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("signing_key.id"), index=True)
+    credential: Mapped[str] = mapped_column(String(100), index=True)
+    document: Mapped[str]
+    token: Mapped[str]
+    sealed_at: Mapped[datetime]
+
+
+class IssuedPaper(Model):
+    """That a paper with these bytes was given out: what makes a file, however old, one of ours."""
+
+    __tablename__ = "issued_paper"
+    __table_args__ = (UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    noted_at: Mapped[datetime]
+
+
 FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
 
 
 class CertificateIsFrozen(Exception):
     """Somebody tried to change what a certificate states: a fault in the program, not of a person."""
+
+
+@event.listens_for(SealedBadge, "before_update")
+def _guard_badge(_mapper: Mapper[SealedBadge], _connection: object, badge: SealedBadge) -> None:
+    """Refuse every change of what was signed."""
+    raise CertificateIsFrozen(f"badge {badge.id}")
 
 
 @event.listens_for(Certificate, "before_update")

@@ -1,8 +1,8 @@
 """The papers of certificates: drawn once by a job when they are issued, kept, and given out as they are.
 
 A paper depends on its facts and on the press alone: the template, the fonts, this program and the libraries that draw.
-It is kept under a digest of both, so other facts or another press can never find it. What is lost, altered or drawn by
-an earlier press is drawn anew at its next reading, which gives the same bytes for the same facts and press.
+A PDF is signed besides, when there is a key for it. It is kept under a digest of all these, so other facts or another press can never find it. What is lost, altered or drawn by
+an earlier press is drawn anew at its next reading, which gives the same bytes for the same facts and press, but for the signature.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from academy.base import dates, numbers, storage
-from academy.credentials import drawing
+from academy.credentials import drawing, sealing
 from academy.credentials.rules import CertificateFacts
 
 log = logging.getLogger("academy.credentials")
@@ -53,6 +53,7 @@ def prepare(facts: CertificateFacts) -> None:
 def name_of(facts: CertificateFacts, form: Form) -> str:
     """Return the name under which a paper is kept: a folder for each press, in it a digest of everything stated."""
     stated = json.dumps(facts.as_json(), sort_keys=True, ensure_ascii=False)
+    stated += sealing.authority() if form == "pdf" else ""
     return f"certificates/{press()}/{hashlib.sha256(stated.encode()).hexdigest()}.{form}"
 
 
@@ -70,4 +71,6 @@ def press() -> str:
 
 
 def _draw(facts: CertificateFacts, form: Form) -> bytes:
-    return drawing.draw(facts) if form == "pdf" else drawing.draw_png(facts)
+    if form == "png":
+        return drawing.draw_png(facts)
+    return sealing.signed(drawing.draw(facts), f"Certificate {facts.number}")

@@ -4,7 +4,15 @@ from sqlalchemy import ColumnElement, false, func, select, true
 
 from academy.accounts.models import Person
 from academy.accounts.policies import sees
-from academy.base.access import ADMINISTRATOR, Actor, allowed, any_administrator, anyone_signed_in, permit
+from academy.base.access import (
+    ADMINISTRATOR,
+    Actor,
+    academy_administrator,
+    allowed,
+    any_administrator,
+    anyone_signed_in,
+    permit,
+)
 from academy.base.db import db
 from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate
@@ -78,4 +86,9 @@ EDIT_RECERTIFICATION = permit(
     "credentials:recertification:edit",
     lambda actor, course: allowed(EDIT_COURSE, actor, course),
     "Those who may edit a course decide how its certificates are renewed, and see whom that concerns.",
+)
+ROTATE_KEYS = permit(
+    "credentials:key:rotate",
+    academy_administrator,
+    "Academy administrators see the keys that sign badges and replace the one in use.",
 )

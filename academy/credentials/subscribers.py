@@ -1,4 +1,4 @@
-"""What credentials hears: completed courses earn certificates; issued ones are drawn, and told to their holders."""
+"""What credentials hears: completed courses earn certificates; issued ones are drawn, signed, and told to their holders."""
 
 from academy import facts
 from academy.base import bus, clock, jobs
@@ -29,6 +29,14 @@ def certificate_to_draw(fact: facts.CertificateIssued) -> None:
     """Queue the drawing of its paper, in the transaction of the issue but as work of its own."""
     jobs.enqueue(
         "credentials.draw", unique_key=f"credentials.draw:{fact.certificate_id}", certificate_id=fact.certificate_id
+    )
+
+
+@bus.on(facts.CertificateIssued)
+def certificate_to_seal(fact: facts.CertificateIssued) -> None:
+    """Queue its signing as a badge, as work of its own too: no key, no badge, but the certificate stands."""
+    jobs.enqueue(
+        "credentials.seal", unique_key=f"credentials.seal:{fact.certificate_id}", certificate_id=fact.certificate_id
     )
 
 

@@ -50,7 +50,7 @@ from academy.competencies.models import (
     Recomputation,
     RoleProfile,
 )  # fmt: skip
-from academy.credentials.models import Certificate, CertificateDoubt
+from academy.credentials.models import Certificate, CertificateDoubt, SigningKey
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
@@ -237,6 +237,18 @@ class Ids:
 
     def number(self):
         return self._owned(Certificate.number, Certificate.holder_id)
+
+    def credential(self):
+        return [(row, "") for row in sorted(set(db.session.scalars(select(Certificate.credential))))]
+
+    def list_number(self):
+        return [(0, "")]
+
+    def file_kind(self):
+        return [("png", ""), ("svg", "")]
+
+    def multikey(self):
+        return [(row, "") for row in db.session.scalars(select(SigningKey.multikey))]
 
     def token(self):
         return self._owned(OneTimeLink.token_digest, OneTimeLink.person_id)

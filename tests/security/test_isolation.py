@@ -18,6 +18,7 @@ pytestmark = pytest.mark.doors
 # May be opened by whoever holds the secret in the address; what they show is tested in their slices.
 HOLDERS_ONLY = {
     "credentials.verified": "the public register answers whoever holds a certificate's number",
+    "credentials.older_assertion": "a hosted badge answers whoever holds its certificate's number",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
     "accounts.reset": "the link for a new password names the person it was sent to",
 }

@@ -13,7 +13,8 @@ from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
 from academy.base.ids import normalise_number
 from academy.base.text import LocalizedText
-from academy.credentials import policies, queries
+from academy.credentials import policies, queries, services_of_badges
+from academy.credentials.badges.profiles import profile_link
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
@@ -47,25 +48,30 @@ def mine() -> ResponseReturnValue:
     certificates, today = queries.certificates_of(actor().person_id), clock.today()
     holder = person(actor().person_id)
     renewals = renewal_stages(holder, certificates, today=today) if holder else {}
-    return render_template("credentials/mine.html", certificates=certificates, renewals=renewals, today=today)
+    return render_template(
+        "credentials/mine.html", certificates=certificates, renewals=renewals, today=today, profile_link=profile_link
+    )
 
 
 @bp.get("/certificates/<number>.pdf")
 @requires(policies.FETCH_CERTIFICATE, find=the_certificate)
 def download(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as PDF, the same bytes every time."""
-    facts = _facts_of(certificate)
-    return _paper(_read(certificate, facts, "pdf"), "application/pdf", name=_file_name(facts))
+    facts = facts_of(certificate)
+    made = _read(certificate, facts, "pdf")
+    services_of_badges.note_given(certificate.id, made, at=clock.now())
+    return given_out(made, "application/pdf", name=file_name(facts, "pdf"))
 
 
 @bp.get("/certificates/<number>.png")
 @requires(policies.FETCH_CERTIFICATE, find=the_certificate)
 def picture(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as a picture of 1123 by 794 pixels."""
-    return _paper(_read(certificate, _facts_of(certificate), "png"), "image/png")
+    return given_out(_read(certificate, facts_of(certificate), "png"), "image/png")
 
 
-def _facts_of(certificate: Certificate) -> CertificateFacts:
+def facts_of(certificate: Certificate) -> CertificateFacts:
+    """Return what a certificate states; PaperRefused when that cannot be read."""
     try:
         return CertificateFacts.from_json(certificate.facts)
     except ValueError as error:
@@ -81,15 +87,16 @@ def _read(certificate: Certificate, facts: CertificateFacts, form: Form) -> byte
         raise PaperRefused from error
 
 
-def _file_name(facts: CertificateFacts) -> str:
-    """Return the name under which the PDF is saved: kind, title and the number's beginning, in the reader's language."""
+def file_name(facts: CertificateFacts, ending: str) -> str:
+    """Return the name under which a file is saved: kind, title and the number's beginning, in the reader's language."""
     title = LocalizedText(facts.title_ar, facts.title_en).show(current_language())
     said = _("Certificate - %(title)s", title=title[:LONGEST_TITLE])
     plain = "".join(sign if sign.isalnum() or sign in " -_." else " " for sign in said)
-    return f"{' '.join(plain.split())} - {facts.number[:5]}.pdf"
+    return f"{' '.join(plain.split())} - {facts.number[:5]}.{ending}"
 
 
-def _paper(data: bytes, media_type: str, name: str | None = None) -> Response:
+def given_out(data: bytes, media_type: str, name: str | None = None) -> Response:
+    """Return bytes that never change for the one who asked: a file under its name, or a picture of a page."""
     response = send_file(
         io.BytesIO(data),
         mimetype=media_type,

@@ -7,22 +7,27 @@ With `Accept: application/json` the answer is
 {"error", "status": 404, "reference": null}.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock, throttle
-from academy.base.db import db, separately
+from academy.base.db import db, separately, writing
+from academy.base.errors import NotFound, TooMany
 from academy.base.i18n import _
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
+from academy.credentials.forms import FileForm
 from academy.credentials.kinds import REVOCATIONS
 from academy.credentials.queries import CertificateRow
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
 from academy.web.errors import as_json, wants_json
+from academy.web.transaction import keep
 
 WINDOW = timedelta(minutes=10)
 MISSES = 30
@@ -36,7 +41,7 @@ def verify() -> ResponseReturnValue:
     typed = request.args.get("number", "")
     if clean_line(typed):
         return _answer(typed)
-    return _unlisted(render_template("credentials/verify.html", typed="", trouble="", title=_("Verify a certificate")))
+    return form_again(FileForm(), 200)
 
 
 @bp.get("/verify/<number>")
@@ -48,26 +53,63 @@ def verified(number: str) -> ResponseReturnValue:
 
 def _answer(typed: str) -> Response:
     """Look a number up. Malformed and unknown ones are one and the same miss; misses are counted per address."""
-    at, address = clock.now(), f"verify:{request.remote_addr or '?'}"
-    if throttle.count(db.session, address, within=WINDOW, at=at) >= MISSES:  # type: ignore[arg-type]
-        return _too_many(typed)
+    if missed_too_often():
+        return too_many(typed)
     number = normalise_number(typed)
     entry = queries.register_entry(number) if number else None
     if entry is None:
-        # The page is a read, and its refusal is rolled back; the count has to stay.
-        with separately() as session:
-            throttle.note(session, address, at=at)
+        note_miss()
         return _unknown(typed)
     return _entry(entry, clock.today())
+
+
+def missed_too_often() -> bool:
+    """Whether too many numbers that do not exist were asked for from this address lately."""
+    return throttle.count(db.session(), _visitor(), within=WINDOW, at=clock.now()) >= MISSES
+
+
+def note_miss() -> None:
+    """Count a number that does not exist: the answer is a refusal and rolled back, but the count has to stay."""
+    if writing():
+        throttle.note(db.session(), _visitor(), at=clock.now())
+        keep()
+        return
+    with separately() as session:
+        throttle.note(session, _visitor(), at=clock.now())
+
+
+def _visitor() -> str:
+    return f"verify:{request.remote_addr or '?'}"
+
+
+def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable[..., ResponseReturnValue]:
+    """Hold another view that takes numbers to the same count; it answers None for a number that does not exist."""
+
+    @wraps(view)
+    def counted(**parts: str) -> ResponseReturnValue:
+        if missed_too_often():
+            raise TooMany
+        answer = view(**parts)
+        if answer is None:
+            note_miss()
+            raise NotFound
+        return answer
+
+    return counted
 
 
 def _entry(entry: CertificateRow, today: date) -> Response:
     if wants_json():
         return _json(entry_as_json(entry, today), 200)
     because = REVOCATIONS.get(entry.revoked_class or "")
-    return _unlisted(
+    return unlisted(
         render_template(
-            "credentials/verified.html", entry=entry, state=entry.state_on(today).value, today=today, because=because
+            "credentials/verified.html",
+            entry=entry,
+            state=entry.state_on(today).value,
+            today=today,
+            because=because,
+            verdict="",
         )
     )
 
@@ -89,28 +131,38 @@ def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
 
 def _unknown(typed: str) -> Response:
     trouble = _("Compare the number with the paper, sign by sign, and try again.")
-    return _refused(typed, 404, _("No such certificate"), trouble)
+    return refused(typed, 404, _("No such certificate"), trouble)
 
 
-def _too_many(typed: str) -> Response:
+def too_many(typed: str) -> Response:
+    """Say that this address has asked for too much that does not exist."""
     trouble = _("Too many numbers that do not exist were asked for from your network. Try again in ten minutes.")
-    response = _refused(typed, 429, _("Too many tries"), trouble)
+    response = refused(typed, 429, _("Too many tries"), trouble)
     response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return response
 
 
-def _refused(typed: str, status: int, title: str, trouble: str) -> Response:
+def refused(typed: str, status: int, title: str, trouble: str) -> Response:
+    """Show the form again with the reason why there is no answer."""
     if wants_json():
         return _json({"error": trouble, "status": status, "reference": None}, status)
     shown = clean_line(typed)[:LONGEST_SHOWN]
-    return _unlisted(render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title), status)
+    return unlisted(
+        render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title, form=FileForm()), status
+    )
 
 
 def _json(answer: dict[str, object], status: int) -> Response:
-    return _unlisted(Response(as_json(answer), content_type="application/json; charset=utf-8"), status)
+    return unlisted(Response(as_json(answer), content_type="application/json; charset=utf-8"), status)
 
 
-def _unlisted(body: str | Response, status: int = 200) -> Response:
+def form_again(form: FileForm, status: int = 422) -> Response:
+    """Show the form of the register: at first, or with what is wrong with a file."""
+    title = _("Verify a certificate")
+    return unlisted(render_template("credentials/verify.html", typed="", trouble="", title=title, form=form), status)
+
+
+def unlisted(body: str | Response, status: int = 200) -> Response:
     """Keep names out of search engines, and the two forms of an answer apart in caches."""
     response = make_response(body, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -1,0 +1,68 @@
+"""Reads of sealed badges: by certificate, by what they attest; which certificates lack one; which are revoked."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import CourseVersion
+from academy.catalogue.queries import published_version
+from academy.competencies.queries.framework import competency_choices
+from academy.credentials.badges import status
+from academy.credentials.badges.documents import Achievement
+from academy.credentials.models import Certificate, SealedBadge, SigningKey
+from academy.learning.models import Enrolment
+
+
+def badge_of(certificate_id: int) -> SealedBadge | None:
+    """Return the badge of a certificate; None as long as it is not sealed."""
+    return db.session.scalar(select(SealedBadge).where(SealedBadge.certificate_id == certificate_id))
+
+
+def multikey_of(badge: SealedBadge) -> str:
+    """Return the public key by which a badge was sealed."""
+    return db.session.scalars(select(SigningKey.multikey).where(SigningKey.id == badge.key_id)).one()
+
+
+def sealed_achievement(credential: str) -> dict[str, Any] | None:
+    """Return what is achieved as the newest badge of its kind says it; None when there never was one."""
+    query = select(SealedBadge.document).where(SealedBadge.credential == credential).order_by(SealedBadge.id.desc())
+    found = db.session.scalar(query.limit(1))
+    return json.loads(found)["credentialSubject"]["achievement"] if found else None
+
+
+def achieved(certificate: Certificate) -> Achievement:
+    """Return what a certificate attests, by the version that was learned; by nothing when the course is gone."""
+    version = _version(certificate)
+    if version is None:
+        return Achievement(certificate.credential, LocalizedText())
+    aims = [str(aim["key"]) for aim in version.competencies]
+    named = competency_choices(aims) if aims else ()
+    return Achievement(certificate.credential, version.summary, tuple(named))
+
+
+def unsealed(*, most: int) -> Sequence[int]:
+    """Return certificates without a badge: those from before there were any, the oldest first."""
+    has = exists().where(SealedBadge.certificate_id == Certificate.id)
+    return db.session.scalars(select(Certificate.id).where(~has).order_by(Certificate.id).limit(most)).all()
+
+
+def revoked_in(list_number: int) -> list[int] | None:
+    """Return the revoked certificates of a list; None for a list that has no certificate yet."""
+    first = list_number * status.LENGTH
+    inside = Certificate.id.between(first, first + status.LENGTH - 1)
+    if db.session.scalar(select(Certificate.id).where(inside).limit(1)) is None:
+        return None
+    query = select(Certificate.id).where(inside, Certificate.revoked_at.is_not(None)).order_by(Certificate.id)
+    return list(db.session.scalars(query))
+
+
+def _version(certificate: Certificate) -> CourseVersion | None:
+    if certificate.enrolment_id is not None:
+        place = db.session.get(Enrolment, certificate.enrolment_id)
+        if place is not None and place.course_id == certificate.course_id:
+            return db.session.get(CourseVersion, place.version_id)
+    return published_version(certificate.course_id) if certificate.course_id is not None else None

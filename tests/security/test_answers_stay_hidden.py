@@ -115,7 +115,9 @@ FORBIDDEN = [
     '"answer":',
     "data-correct",
 ]
-PLACES = re.compile(r"(?<![\w.])(?<!\d:)[35]1\.7")  # of marks on a picture; not the seconds of a time, nor inside a token
+PLACES = re.compile(
+    r"(?<![\w.])(?<!\d:)[35]1\.7"
+)  # of marks on a picture; not the seconds of a time, nor inside a token
 
 
 def build(release: str, layout: str = "one", **rules):

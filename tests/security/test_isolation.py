@@ -18,6 +18,8 @@ pytestmark = pytest.mark.doors
 # May be opened by whoever holds the secret in the address; what they show is tested in their slices.
 HOLDERS_ONLY = {
     "credentials.verified": "the public register answers whoever holds a certificate's number",
+    "partners.verify_roster": "the public register answers whoever holds a roster's number, without names",
+    "partners.may_serve": "machines at a door ask by a certificate's number and learn nothing of its holder",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
     "accounts.reset": "the link for a new password names the person it was sent to",
 }

@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from academy.accounts import services as accounts
 from academy.accounts.models import Organisation, Person
 from academy.base.dates import riyadh_day
+from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
 from academy.credentials import services as credentials
@@ -28,7 +31,7 @@ def load_partners(cast: Cast, courses: dict[str, Course], *, since: datetime, no
             course_ids=[foundations.id], actor_id=by, at=since,
         )  # fmt: skip
         partners.add_document(agreement, PAPER, "الاتفاقية الموقّعة.pdf", actor_id=by, at=since)
-    accounts.set_seats(first, 15, at=since, actor_id=by)
+    accounts.set_seats(first, 13, at=since, actor_id=by)
     accounts.set_seats(second, 30, at=since, actor_id=by)
     _introduce(first, cast.demo["partner-admin"], since)
     _part(cast, first, foundations, now)
@@ -39,8 +42,8 @@ def load_partners(cast: Cast, courses: dict[str, Course], *, since: datetime, no
 
 def _places(cast: Cast, since: datetime, now: datetime) -> None:
     """All have been with their partners from the beginning, but for the demonstration's own agent, who is new."""
-    ids = {person.id for person in cast.agents}
-    ids |= {cast.heads[partner.key].id for partner in cast.partners} | {cast.demo["partner-admin"].id}
+    theirs = Person.organisation_id.in_([partner.id for partner in cast.partners])
+    ids = set(db.session.scalars(select(Person.id).where(theirs))) - {cast.demo["partner"].id}
     accounts.note_places(ids, since)
     accounts.note_places([cast.demo["partner"].id], now - 9 * DAY)
 

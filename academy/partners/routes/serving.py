@@ -66,8 +66,8 @@ def _found(partner: Organisation, asked: Asked) -> Roster:
 
 
 def _chosen(found: Roster, asked: Asked) -> list[Line]:
-    fits = STATES.get(asked.state, lambda line, day: True)
-    return [line for line in found.lines if fits(line, asked.day)]
+    fits = STATES.get(asked.state)
+    return [line for line in found.lines if fits is None or fits(line, asked.day)]
 
 
 @bp.get("/admin/partners/<int:organisation_id>/roster")

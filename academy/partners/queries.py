@@ -70,8 +70,8 @@ def partner(organisation_id: int) -> Organisation | None:
 
 def person_of_partner(person_id: int) -> Person | None:
     """Return a person of a partner by id."""
-    query = select(Person).join(Organisation, Organisation.id == Person.organisation_id)
-    return db.session.scalar(query.where(Person.id == person_id, Organisation.kind == PARTNER))
+    found = db.session.get(Person, person_id)
+    return found if found is not None and found.organisation.kind == PARTNER else None
 
 
 def profile(organisation_id: int) -> PartnerProfile | None:

@@ -19,7 +19,8 @@ import academy.catalogue.models
 import academy.competencies.models
 import academy.credentials.models
 import academy.learning.models
-import academy.notices.models  # noqa: F401
+import academy.notices.models
+import academy.partners.models  # noqa: F401
 from academy import doors
 from academy.accounts import queries as accounts
 from academy.accounts import services as account_services

@@ -33,6 +33,9 @@ from academy.learning import subscribers as learning_subscribers
 from academy.notices import jobs as notice_jobs
 from academy.notices import routes as notices
 from academy.notices import subscribers as notice_subscribers
+from academy.partners import jobs as partner_jobs
+from academy.partners import routes as partners
+from academy.partners import subscribers as partner_subscribers
 from academy.web import commands, files, gallery, health
 
 BLUEPRINTS = (
@@ -47,13 +50,20 @@ BLUEPRINTS = (
     learning.bp,
     competencies.bp,
     credentials.bp,
+    partners.bp,
     insights.bp,
     reports.bp,
     mailings.bp,
 )
 
 # Importing these modules is what registers jobs, commands and listeners. No listener depends on another having heard first.
-LISTENERS = (learning_subscribers, competency_subscribers, credential_subscribers, notice_subscribers)
+LISTENERS = (
+    learning_subscribers,
+    competency_subscribers,
+    credential_subscribers,
+    partner_subscribers,
+    notice_subscribers,
+)
 COMMANDS = (account_commands, devdata_commands)
 JOBS = (
     account_jobs,
@@ -63,6 +73,7 @@ JOBS = (
     competency_jobs,
     credential_jobs,
     credential_reminding,
+    partner_jobs,
     notice_jobs,
     running_rules,
     entering,

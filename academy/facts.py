@@ -11,6 +11,20 @@ class PersonSuspended:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRevived:
+    """The suspension of a person was lifted."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMoved:
+    """A person is now one of another organisation's people."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonChanged:
     """What is written down about a person was changed: their unit, job title, manager or entry date among it."""
 

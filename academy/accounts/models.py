@@ -11,16 +11,20 @@ from academy.base.text import LocalizedText
 
 
 class Organisation(Model):
-    """An agency or a partner: the wall between people who must not see each other."""
+    """An agency or a partner: the wall between people who must not see each other. Without `seats` it may have any number."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("kind IN ('agency', 'partner')", name="known_kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('agency', 'partner')", name="known_kind"),
+        CheckConstraint("seats IS NULL OR seats > 0", name="seats_positive"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(10), default="agency")
     name: Mapped[LocalizedText]
     active: Mapped[bool] = mapped_column(default=True)
+    seats: Mapped[int | None]
     created_at: Mapped[datetime]
 
 

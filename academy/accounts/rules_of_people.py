@@ -1,4 +1,4 @@
-"""What an e-mail address, a Saudi mobile number, a key and a colour must look like."""
+"""What an e-mail address, a Saudi mobile number and a key must look like."""
 
 import re
 import unicodedata
@@ -11,9 +11,7 @@ _EMAIL = re.compile(
 )
 _MOBILE = re.compile(r"(?:\+966|00966|966|0)?(5[0-9]{8})")
 _BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 LONGEST_EMAIL = 254
-LEAST_CONTRAST = 4.5
 
 
 def parse_email(typed: str) -> str | None:
@@ -38,24 +36,3 @@ def key_from(name: str, fallback: str) -> str:
     """Return an ASCII key of a name, or the fallback when nothing of it is left."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")[:50].strip("-") or fallback
-
-
-def parse_colour(typed: str) -> str | None:
-    """Return a colour as #rrggbb in lower case; None when it is not one."""
-    colour = f"#{clean_line(typed).lower().removeprefix('#')}"
-    return colour if _COLOUR.fullmatch(colour) else None
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance by WCAG 2.2."""
-    parts = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast_with_white(colour: str) -> float:
-    """Return the contrast ratio of white text on a colour, 1 to 21 (WCAG 2.2)."""
-    return 1.05 / (_luminance(colour) + 0.05)

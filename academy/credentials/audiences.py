@@ -11,7 +11,7 @@ from academy.base.db import db
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, CourseVersion
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, CertificateHold
 from academy.learning.kinds import AudienceKind, Condition, add_audience
 
 
@@ -19,9 +19,10 @@ def _valid(course_id: int, today: date, *, beyond: date) -> ColumnElement[bool]:
     """Whether the person holds a certificate of a course that is valid today and still will be after a day."""
     mine = aliased(Certificate)
     lasts = or_(mine.expires_on.is_(None), and_(mine.expires_on >= today, mine.expires_on > beyond))
+    held = exists().where(CertificateHold.certificate_id == mine.id, CertificateHold.released_at.is_(None))
     return exists(
         select(mine.id).where(
-            mine.holder_id == Person.id, mine.course_id == course_id, mine.revoked_at.is_(None), lasts
+            mine.holder_id == Person.id, mine.course_id == course_id, mine.revoked_at.is_(None), lasts, ~held
         )
     ).correlate(Person)
 

@@ -15,6 +15,11 @@ REVOCATIONS: dict[str, Any] = {
 }
 
 
+HOLDS: dict[str, Any] = {
+    "membership": _l("The holder's membership of a partner has ended"),
+}
+
+
 def revoked_because(reason_class: str) -> LocalizedText:
     """Return the class of a reason in both languages."""
     said = {}
@@ -81,5 +86,18 @@ CERTIFICATE_REVOKED = add(
         icon="award",
         label=_l("Revoked certificates of mine"),
         needed=_l("Who relies on a certificate must learn at once that it does not count any more."),
+    )
+)
+CERTIFICATE_RELEASED = add(
+    Kind(
+        "certificate_released",
+        _l("Your certificate counts again: %(course)s"),
+        (
+            _l("The suspension of your certificate %(number)s for %(course)s has ended."),
+            _l("It is valid until %(until)s."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Suspended certificates of mine that count again"),
     )
 )

@@ -1,10 +1,10 @@
 """Certificates. What was stated on the day of issue is frozen in `facts` and outlives course, person and organisation."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, inspect, select, text
+from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
 
@@ -43,6 +43,41 @@ class Certificate(Model):
     revoked_class: Mapped[str | None] = mapped_column(String(20))
     revoked_reason: Mapped[str | None] = mapped_column(String(300))
     revoked_by_id: Mapped[int | None]
+
+    if TYPE_CHECKING:
+        held_class: str | None
+
+
+class CertificateHold(Model):
+    """A time in which a certificate is suspended: it exists, and counts for nothing. At most one is open; those that ended stay."""
+
+    __tablename__ = "certificate_hold"
+    __table_args__ = (
+        Index(
+            "uq_certificate_hold_open", "certificate_id", unique=True,
+            sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL"),
+        ),
+        CheckConstraint("reason_class IN ('membership')", name="known_reason"),
+        CheckConstraint("released_at IS NULL OR released_at >= held_at", name="released_after_held"),
+        Index("ix_certificate_hold_certificate_id", "certificate_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    reason_class: Mapped[str] = mapped_column(String(20))
+    held_at: Mapped[datetime]
+    held_by_id: Mapped[int | None]
+    released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None]
+
+
+# The class of the reason for which a certificate is suspended now, None when it is not.
+Certificate.held_class = column_property(  # type: ignore[assignment]
+    select(CertificateHold.reason_class)
+    .where(CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None))
+    .correlate_except(CertificateHold)
+    .scalar_subquery()
+)
 
 
 class CertificateDoubt(Model):

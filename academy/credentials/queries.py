@@ -12,7 +12,7 @@ from academy.accounts.models import Organisation, Person
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, CertificateHold
 from academy.credentials.rules import CertificateState, state_at
 
 EXPIRING_WITHIN = timedelta(days=60)
@@ -35,10 +35,12 @@ class CertificateRow:
     expires_on: date | None
     revoked_at: datetime | None
     revoked_class: str | None
+    held_class: str | None = None
 
     def state_on(self, today: date) -> CertificateState:
-        """Return whether it is valid, expired or revoked on a day."""
-        return state_at(self.issued_on, self.expires_on, self.revoked_at, today=today)
+        """Return whether it is valid, expired or revoked on a day, or suspended now."""
+        held = self.held_class is not None
+        return state_at(self.issued_on, self.expires_on, self.revoked_at, today=today, held=held)
 
     def expires_soon(self, today: date) -> bool:
         """Whether it is valid but will not be in sixty days."""
@@ -70,9 +72,10 @@ class Standing:
     next_expiry: date | None = None
 
 
+HELD_CLASS: Any = Certificate.held_class
 _COLUMNS = (
     Certificate.id, Certificate.number, Certificate.holder_id, Certificate.course_id, Certificate.credential, Certificate.cycle, Certificate.facts,
-    Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class,
+    Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class, HELD_CLASS,
 )  # fmt: skip
 
 
@@ -94,6 +97,7 @@ def row_of(found: Any) -> CertificateRow:
         expires_on=found.expires_on,
         revoked_at=found.revoked_at,
         revoked_class=found.revoked_class,
+        held_class=found.held_class,
     )
 
 
@@ -148,12 +152,12 @@ def standing_certificates(person_ids: Iterable[int], *, today: date) -> dict[int
     """Return how the certificates of each of the people stand, in one statement; expiring means within sixty days."""
     wanted = list(person_ids)
     soon = today + EXPIRING_WITHIN
-    lasting = or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today)
+    lasting = or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today) & ~is_held()
     query = (
         select(
             Certificate.holder_id,
             func.sum(case((lasting, 1), else_=0)),
-            func.sum(case((Certificate.expires_on.between(today, soon), 1), else_=0)),
+            func.sum(case((Certificate.expires_on.between(today, soon) & ~is_held(), 1), else_=0)),
             func.sum(case((Certificate.expires_on < today, 1), else_=0)),
             func.min(case((Certificate.expires_on >= today, Certificate.expires_on))),
         )
@@ -209,6 +213,12 @@ def is_current() -> ColumnElement[bool]:
     return Certificate.revoked_at.is_(None) & ~replaced
 
 
+def is_held() -> ColumnElement[bool]:
+    """Suspended now."""
+    waiting = CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None)
+    return exists().where(*waiting)
+
+
 def _in_state(state: str, today: date) -> ColumnElement[bool]:
     """The filter for one state; the same day counts as in `rules.state_at`."""
     revoked = Certificate.revoked_at.is_not(None)
@@ -217,4 +227,5 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
         return revoked
     if state == CertificateState.EXPIRED:
         return ~revoked & expired
-    return ~revoked & or_(Certificate.expires_on.is_(None), ~expired)
+    lasting = ~revoked & or_(Certificate.expires_on.is_(None), ~expired)
+    return lasting & (is_held() if state == CertificateState.HELD else ~is_held())

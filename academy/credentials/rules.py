@@ -14,10 +14,15 @@ class CertificateState(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    HELD = "held"
 
 
-def state_at(issued_on: date, expires_on: date | None, revoked_at: datetime | None, *, today: date) -> CertificateState:
+def state_at(
+    issued_on: date, expires_on: date | None, revoked_at: datetime | None, *, today: date, held: bool = False
+) -> CertificateState:
     """Return the state on `today`: its last day still counts, and revoking outweighs everything.
+
+    One that is suspended (`held`) is so as long as it would be valid otherwise.
 
     Dates that contradict each other (a last day before the day of issue) never make a valid certificate.
     """
@@ -25,7 +30,7 @@ def state_at(issued_on: date, expires_on: date | None, revoked_at: datetime | No
         return CertificateState.REVOKED
     if expires_on is not None and expires_on < max(today, issued_on):
         return CertificateState.EXPIRED
-    return CertificateState.VALID
+    return CertificateState.HELD if held else CertificateState.VALID
 
 
 def expiry(issued_on: date, months: int | None) -> date | None:

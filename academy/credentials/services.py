@@ -24,6 +24,8 @@ from academy.credentials.policies import DECIDE_DOUBT, REVOKE_CERTIFICATE
 from academy.credentials.queries import row_of
 from academy.credentials.queries_of_renewal import newest_version, rests_on
 from academy.credentials.rules import CertificateFacts, renewed_expiry
+from academy.credentials.services_of_holds import hold_certificates as hold_certificates
+from academy.credentials.services_of_holds import release_certificates as release_certificates
 from academy.learning.models import COMPLETED, Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries.renewals import renewals_earned_by

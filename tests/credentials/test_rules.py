@@ -133,3 +133,12 @@ def test_the_facts_have_no_place_for_an_identity_number_or_the_mode_of_study():
             for language in ("ar", "en")
         ),
     }
+
+
+def test_a_suspension_holds_only_while_the_certificate_would_be_valid():
+    """Suspended is said of what would count otherwise; expired and revoked outweigh it."""
+    said = [
+        state_at(ISSUED, LAST, revoked, today=today, held=True)
+        for revoked, today in ((None, LAST), (None, date(2099, 1, 1)), (REVOKED, LAST))
+    ]
+    assert said == [CertificateState.HELD, CertificateState.EXPIRED, CertificateState.REVOKED]

@@ -35,6 +35,7 @@ from academy.learning.models import (
     ProgrammeVersion,
     UndertakingSignature,
 )
+from academy.partners.queries_of_serving import roster_on
 from tests.conftest import NOW, settings_for
 from tests.invariants import broken
 
@@ -71,8 +72,8 @@ def test_the_cast_is_complete(filled):
     agency = db.session.scalar(select(Organisation).where(Organisation.kind == "agency"))
     assert count(OrgUnit, OrgUnit.organisation_id == agency.id, OrgUnit.parent_id.is_(None)) == 6
     assert 55 <= count(Person, Person.organisation_id == agency.id) <= 70
-    for partner in db.session.scalars(select(Organisation).where(Organisation.kind == "partner")):
-        assert count(Person, Person.organisation_id == partner.id) == 12
+    partners = db.session.scalars(select(Organisation).where(Organisation.kind == "partner").order_by(Organisation.id))
+    assert [count(Person, Person.organisation_id == partner.id) for partner in partners] == [13, 12]
     assert count(Organisation) == 3
     assert set(db.session.scalars(select(RoleGrant.role))) == {"administrator", "trainer", "manager"}
     for account in demo.ALL:
@@ -173,3 +174,15 @@ def test_right_and_wrong_answers_are_what_they_say(filled):
         scorer = kind(question.type)
         assert scorer.score(question.content, answers.right(question.type, question.content)) == 1
         assert scorer.score(question.content, answers.wrong(question.type, question.content, rng)) < 1
+
+
+def test_somebody_of_the_partner_is_in_every_state_in_which_one_serves_or_must_not(filled):
+    """ID12: the roster of the demonstration shows what it is for."""
+    today = seeding.clock.today()
+    partner = db.session.scalar(select(Organisation).where(Organisation.key == "jusoor"))
+    lines = roster_on(partner.id, today, today=today).lines
+    seen = {line.verdict.why.value for line in lines} | {line.verdict.may.value for line in lines}
+    assert seen == {
+        "certified", "new", "left", "invited", "suspended", "missing", "revoked", "serve", "accompanied", "not",
+    }  # fmt: skip
+    assert any(line.verdict.ends_soon(today) for line in lines)

@@ -34,6 +34,11 @@ from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_managers,
 )
 from tests.journeys.addresses_of_frameworks import framework_pages
+from tests.journeys.addresses_of_partners import (
+    partner_pages_of_the_academy,
+    partner_pages_of_the_partner,
+    signed_roster,
+)
 from tests.journeys.addresses_of_reports import report_pages
 from tests.journeys.addresses_of_reports import rule_pages as suppression_pages
 from tests.journeys.addresses_of_trainers import (
@@ -87,6 +92,7 @@ def public_pages() -> list[str]:
         url_for("credentials.verify"),
         url_for("credentials.verify", number="CXA-000"),
         url_for("credentials.verified", number=valid.number),
+        signed_roster(),
         url_for("credentials.verified", number=revoked.number),
         url_for("gallery.gallery"),
         "/no-such-page",
@@ -284,6 +290,7 @@ def administrator_pages() -> list[str]:
         url_for("catalogue.new_term"),
         url_for("catalogue.edit_term", term_key="nps"),
         *evidence_pages_of_administrators(),
+        *partner_pages_of_the_academy(),
     ]
 
 
@@ -312,6 +319,7 @@ def partner_administrator_pages() -> list[str]:
         *map(url_for, names),
         url_for("administration.organisation", organisation_id=me.organisation_id),
         url_for("credentials.administration"),
+        *partner_pages_of_the_partner(me),
         url_for("learning.participants", programme_key="partner-certificate"),
         url_for("learning.confirm_identity", programme_key="partner-certificate", person_id=waiting_colleague(me)),
     ]

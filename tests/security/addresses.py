@@ -67,6 +67,7 @@ from academy.learning.models import (
     RuleRun,
 )
 from academy.notices.models import Announcement, Letter, Notice
+from academy.partners.models import Agreement, AgreementDocument, ServingRoster
 from tests.security.scene import Scene
 
 NOWHERE = {"int": "99999999", "string": "no-such-thing"}
@@ -122,6 +123,18 @@ class Ids:
 
     def organisation_id(self):
         return [(row, self.house(row)) for row in db.session.scalars(select(Organisation.id))]
+
+    def agreement_id(self):
+        return self._of_houses(Agreement)
+
+    def document_id(self):
+        rows = select(AgreementDocument.id, Agreement.organisation_id)
+        found = db.session.execute(rows.join(Agreement, Agreement.id == AgreementDocument.agreement_id))
+        return [(key, self.house(owner)) for key, owner in found]
+
+    def roster_number(self):
+        rows = db.session.execute(select(ServingRoster.number, ServingRoster.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
 
     def unit_id(self):
         return [(row.id, self.house(row.organisation_id)) for row in db.session.scalars(select(OrgUnit))]

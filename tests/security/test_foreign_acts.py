@@ -73,6 +73,14 @@ def a_lesson(house) -> dict:
 
 # What a form would send that is meant to work; addresses without an entry get a bare button.
 BODIES = {
+    "partners.edit_partner": lambda house: {**fields("name", "Intruder"), "colour": "#111111", "service_name": "Intruder"},
+    "partners.seats": lambda house: {"seats": "3"},
+    "partners.new_agreement": lambda house: {"reference": "Intruder", "starts_on": "2035-01-01", "ends_on": "2036-01-01"},
+    "partners.close_agreement": lambda house: {"last_day": date.today().isoformat(), "reason": "Intruder"},
+    "partners.add_document": lambda house: {"file": a_file("x.pdf", b"%PDF-1.4 x")},
+    "partners.end_membership": lambda house: {"reason": "other"},
+    "partners.join_partner": lambda house: {"organisation_id": "1"},
+    "partners.sign_roster": lambda house: {"on": date.today().isoformat()},
     "administration.edit_organisation": lambda house: fields("name", "Intruder"),
     "administration.new_organisation": lambda house: {**fields("name", "Intruder"), "kind": "agency"},
     "administration.new_unit": lambda house: {**fields("name", "Intruder"), "parent_id": ""},

@@ -1,7 +1,15 @@
 """The verbs of accounts."""
 
 from academy.accounts.rules import INVITATION_LIVES, RESET_LIVES, SHORTEST
-from academy.accounts.services.academy import AcademyDetails, change_academy, create_academy, set_logo
+from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
+from academy.accounts.services.academy import (
+    AcademyDetails,
+    change_academy,
+    checked_colour,
+    checked_logo,
+    create_academy,
+    set_logo,
+)
 from academy.accounts.services.importing import apply_plan, keep_plan, preview, read_people
 from academy.accounts.services.invitations import PURPOSE as INVITATION
 from academy.accounts.services.invitations import accept_invitation, invite
@@ -11,6 +19,7 @@ from academy.accounts.services.leading import (
     name_deputy,
     remove_matrix_manager,
 )
+from academy.accounts.services.moving import move_person
 from academy.accounts.services.one_time_links import LinkDead
 from academy.accounts.services.organisations import (
     create_org_unit,
@@ -46,6 +55,7 @@ from academy.accounts.services.people import (
 from academy.accounts.services.places import note_places
 from academy.accounts.services.preferences import set_language, set_preferences
 from academy.accounts.services.roles import grant_role, revoke_role
+from academy.accounts.services.seats import NoSeatLeft, seats_taken, set_seats
 from academy.accounts.services.sessions import (
     end_all_sessions,
     end_own_session,
@@ -65,6 +75,7 @@ __all__ = [
     "AcademyDetails",
     "Claim",
     "LinkDead",
+    "NoSeatLeft",
     "PersonDetails",
     "Throttled",
     "WeakPassword",
@@ -75,6 +86,8 @@ __all__ = [
     "change_academy",
     "change_password",
     "change_person",
+    "checked_colour",
+    "checked_logo",
     "count_try",
     "create_academy",
     "create_administrator",
@@ -97,8 +110,11 @@ __all__ = [
     "manager_id_of",
     "matches",
     "move_org_unit",
+    "move_person",
     "name_deputy",
     "note_places",
+    "parse_email",
+    "parse_mobile",
     "preview",
     "reactivate_org_unit",
     "reactivate_organisation",
@@ -109,10 +125,13 @@ __all__ = [
     "reset_password",
     "revive",
     "revoke_role",
+    "seats_taken",
     "set_language",
     "set_logo",
     "set_password",
     "set_preferences",
+    "set_seats",
+    "show_mobile",
     "start_session",
     "suspend",
     "touch_session",

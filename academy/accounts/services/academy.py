@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from academy.accounts.models import Academy
-from academy.accounts.rules_of_people import LEAST_CONTRAST, contrast_with_white, parse_colour, parse_email
+from academy.accounts.rules_of_people import parse_email
 from academy.accounts.services.people import NOT_AN_EMAIL
 from academy.base import audit, storage
+from academy.base.colours import LEAST_CONTRAST, contrast_with_white, parse_colour
 from academy.base.db import db, lock
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
@@ -70,13 +71,26 @@ def set_logo(data: bytes | None, filename: str = "", *, actor_id: int | None, at
     if data is None:
         row.logo_key = None
     else:
-        row.logo_key = storage.keep(_checked_logo(data, filename), at=at, by=actor_id, audience="public").key
+        row.logo_key = storage.keep(checked_logo(data, filename), at=at, by=actor_id, audience="public").key
     row.changed_at = at
     if before != row.logo_key:
         _note({"logo_key": before}, {"logo_key": row.logo_key}, actor_id, at)
 
 
-def _checked_logo(data: bytes, filename: str) -> storage.Upload:
+def checked_colour(typed: str | None) -> str | None:
+    """Return a colour as it is kept, None for none; refuse what is no colour or too bright for white text on it."""
+    if not typed:
+        return None
+    colour = parse_colour(typed)
+    if colour is None:
+        raise Invalid(_l("Enter a colour as six signs after #, such as #1f7a4f."), field="colour")
+    if contrast_with_white(colour) < LEAST_CONTRAST:
+        raise Invalid(_l("White text cannot be read on this colour. Choose a darker one."), field="colour")
+    return colour
+
+
+def checked_logo(data: bytes, filename: str) -> storage.Upload:
+    """Return a logo fit to be kept; refuse what is no picture."""
     try:
         upload = storage.check(data, filename, most=LOGO_LIMIT)
     except storage.FileRefused as refused:
@@ -90,13 +104,8 @@ def _checked(details: AcademyDetails) -> AcademyDetails:
     for field in ("name", "short_name", "customer_word"):
         if not getattr(details, field):
             raise Invalid(_l("Enter this text in Arabic or in English."), field=field)
-    colour = email = None
-    if details.colour:
-        colour = parse_colour(details.colour)
-        if colour is None:
-            raise Invalid(_l("Enter a colour as six signs after #, such as #1f7a4f."), field="colour")
-        if contrast_with_white(colour) < LEAST_CONTRAST:
-            raise Invalid(_l("White text cannot be read on this colour. Choose a darker one."), field="colour")
+    email = None
+    colour = checked_colour(details.colour)
     if details.contact_email:
         email = parse_email(details.contact_email)
         if email is None:

@@ -14,6 +14,7 @@ from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, R
 from academy.accounts.rules_of_import import LABELS, MOST_ROWS, Problem, read_row, recognise
 from academy.accounts.services.people import search_text_of
 from academy.accounts.services.places import note_places
+from academy.accounts.services.seats import take_seats
 from academy.base import audit
 from academy.base.access import ADMINISTRATOR, Actor
 from academy.base.arabic import normalise
@@ -318,6 +319,7 @@ def apply_plan(plan: ImportPlan, digest: str, *, actor: Actor, at: datetime) -> 
         raise Conflict(CHANGED_MEANWHILE)
     created = [row for row in shown.rows if row.fate == CREATE]
     updated = [row for row in shown.rows if row.fate == UPDATE]
+    take_seats(plan.organisation_id, len(created))
     try:
         with db.session.begin_nested():
             ids = _write(created, updated, plan.organisation_id, at)

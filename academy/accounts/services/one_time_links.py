@@ -62,3 +62,9 @@ def person_to_write_to(email: str) -> Person | None:
     return db.session.scalar(
         query.where(Person.email == email.strip().lower(), Person.state == "active", Organisation.active)
     )
+
+
+def void_links(person_id: int, at: datetime) -> None:
+    """Let every unused link of a person work no longer."""
+    links = update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+    db.session.execute(links.values(used_at=at))

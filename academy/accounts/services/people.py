@@ -4,17 +4,19 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from academy import facts
-from academy.accounts.models import OneTimeLink, Organisation, OrgUnit, Person
+from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import DEEPEST, reports_of
 from academy.accounts.rules_of_people import parse_email
 from academy.accounts.services.administrators import keep_an_administrator
+from academy.accounts.services.one_time_links import void_links
 from academy.accounts.services.places import note_place
 from academy.accounts.services.roles import grant_role
+from academy.accounts.services.seats import take_seats
 from academy.accounts.services.sessions import end_all_sessions
 from academy.base import audit, bus
 from academy.base.access import ADMINISTRATOR
@@ -76,8 +78,9 @@ def manager_id_of(email: str | None, organisation_id: int) -> int | None:
 def create_person(
     details: PersonDetails, *, organisation_id: int, at: datetime, actor_id: int | None = None, language: str = "ar"
 ) -> Person:
-    """Add a person to an organisation, not yet invited. Asking twice for one e-mail address is refused."""
+    """Add a person to an organisation, not yet invited, within its seats. Asking twice for one e-mail address is refused."""
     details = _checked(details, organisation_id)
+    take_seats(organisation_id)
     person = Person(
         organisation_id=organisation_id,
         language=language,
@@ -105,7 +108,7 @@ def change_person(person: Person, details: PersonDetails, *, actor_id: int | Non
     if (details.org_unit_id, details.manager_id) != (old.org_unit_id, old.manager_id):
         note_place(person, at)
     if details.email != old.email:
-        _void_links(person.id, at)
+        void_links(person.id, at)
     before, after = old.as_json(), details.as_json()
     changed = [name for name in after if before[name] != after[name]]
     _note(
@@ -114,11 +117,6 @@ def change_person(person: Person, details: PersonDetails, *, actor_id: int | Non
     )  # fmt: skip
     bus.publish(facts.PersonChanged(person.id))
     return True
-
-
-def _void_links(person_id: int, at: datetime) -> None:
-    links = update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-    db.session.execute(links.values(used_at=at))
 
 
 def _checked(details: PersonDetails, organisation_id: int, person: Person | None = None) -> PersonDetails:
@@ -197,7 +195,7 @@ def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) 
     keep_an_administrator(without_person=person.id)
     before, person.state = person.state, "suspended"
     end_all_sessions(person.id, at=at)
-    _void_links(person.id, at)
+    void_links(person.id, at)
     note_place(person, at)
     _note(
         "accounts:person:suspend", person, actor_id=actor_id, at=at,
@@ -211,12 +209,15 @@ def revive(person: Person, *, actor_id: int | None, at: datetime) -> None:
     """Lift a suspension: who had a password may use it again, who had none must be invited again."""
     if person.state != "suspended":
         return
+    take_seats(person.organisation_id)
     person.state = "active" if person.password_hash else "invited"
     note_place(person, at)
     _note(
         "accounts:person:revive", person, actor_id=actor_id, at=at,
         before={"state": "suspended"}, after={"state": person.state},
     )  # fmt: skip
+    db.session.flush()
+    bus.publish(facts.PersonRevived(person.id))
 
 
 def end_sessions_of(person: Person, *, actor_id: int | None, at: datetime) -> int:

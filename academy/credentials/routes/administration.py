@@ -15,7 +15,7 @@ from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import policies, queries, services
 from academy.credentials.forms import RevocationForm
-from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.models import Certificate
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
@@ -26,6 +26,8 @@ from academy.web.navigation import menu
 from academy.web.pagination import Page, paginate
 
 name_act(policies.REVOKE_CERTIFICATE, _l("Certificate revoked"))
+name_act("credentials:certificate:hold", _l("Certificate suspended"))
+name_act("credentials:certificate:release", _l("Suspension of a certificate ended"))
 
 
 @bp.get("/admin/certificates")
@@ -83,5 +85,6 @@ def revoke(certificate: Certificate) -> ResponseReturnValue:
 def _record(certificate: Certificate, form: RevocationForm) -> str:
     return render_template(
         "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), form=form,
-        because=REVOCATIONS.get(certificate.revoked_class or ""), today=clock.today(), section_navigation=menu("admin"),
+        because=REVOCATIONS.get(certificate.revoked_class or ""),
+        held_because=HOLDS.get(certificate.held_class or ""), today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

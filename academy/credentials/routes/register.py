@@ -1,9 +1,9 @@
 """The public register: anyone types or scans a number and learns who holds it, of what, from whom, and whether it counts.
 
 With `Accept: application/json` the answer is
-{"number", "state": "valid"|"expired"|"revoked", "holder": {"ar", "en"}, "credential": {"ar", "en"},
+{"number", "state": "valid"|"expired"|"revoked"|"held", "holder": {"ar", "en"}, "credential": {"ar", "en"},
 "issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
-"revoked_because": a class of `kinds.REVOCATIONS` or null}, days in ISO form, and for a number that is not there
+"revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null}, days in ISO form, and for a number that is not there
 {"error", "status": 404, "reference": null}.
 """
 
@@ -22,7 +22,7 @@ from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
 from academy.credentials.forms import FileForm
-from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.queries import CertificateRow
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
@@ -101,7 +101,7 @@ def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable
 def _entry(entry: CertificateRow, today: date) -> Response:
     if wants_json():
         return _json(entry_as_json(entry, today), 200)
-    because = REVOCATIONS.get(entry.revoked_class or "")
+    because = {**REVOCATIONS, **HOLDS}.get(entry.revoked_class or entry.held_class or "")
     return unlisted(
         render_template(
             "credentials/verified.html",
@@ -126,6 +126,7 @@ def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
         "valid_until": entry.expires_on.isoformat() if entry.expires_on else None,
         "revoked_on": entry.revoked_on.isoformat() if entry.revoked_on else None,
         "revoked_because": entry.revoked_class,
+        "held_because": entry.held_class,
     }
 
 

@@ -15,6 +15,7 @@ from academy.devdata.seeding.entering import open_doors
 from academy.devdata.seeding.evidence import Witness
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
+from academy.devdata.seeding.partners import load_partners
 from academy.devdata.seeding.programmes import Participation, load_programmes
 from academy.devdata.seeding.ratings import load_ratings
 from academy.devdata.seeding.readiness import READINESS, load_readiness
@@ -56,6 +57,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_rule(cast, courses, at=now - RULED)
         open_doors(cast, courses, programmes, now=now)
         load_renewals(cast, courses, now=now)
+        load_partners(cast, courses, since=at, now=now)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

@@ -114,13 +114,14 @@ class History:
     def _the_demo_people(self) -> None:
         cast, by = self.cast, self.cast.demo["manager"]
         employee, partner = cast.demo["employee"], cast.demo["partner"]
-        self.ability |= {employee.id: 0.93, partner.id: 0.8}
+        self.ability |= {employee.id: 0.93, partner.id: 0.8, cast.heads["jusoor"].id: 0.97}
         self._assign("cx-foundations", [employee], by=by, days_ago=120, due_in=40)
         self._take(employee, "cx-foundations", days_ago=100, until=1.0)
         self._assign("cx-measurement", [employee], by=by, days_ago=20, due_in=25)
         self._take(employee, "cx-measurement", days_ago=3, until=0.4)
         self._assign("cx-foundations", [partner], by=cast.heads["jusoor"], days_ago=15, due_in=24)
         self._take(partner, "cx-foundations", days_ago=2, until=0.35)
+        self._take(cast.heads["jusoor"], "cx-foundations", days_ago=702, until=1.0)
 
     def check_readiness(self) -> None:
         """Let the front line check itself with questions drawn from the bank: enough attempts to judge drawn papers."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from academy.accounts.models import OrgUnit, Person, PersonPlace
 from academy.base.clock import RIYADH
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, CertificateHold
 from academy.insights.queries.searching import named
 from academy.learning.models import ACTIVE, COMPLETED, DutyEvent, Enrolment
 
@@ -110,7 +110,11 @@ def cells(standing: Any, when: Moment) -> Any:
         .subquery()
     )  # fmt: skip
     paper = and_(Certificate.enrolment_id == events.c.enrolment_id, Certificate.issued_at < when.end)
-    ended = or_(Certificate.expires_on < when.day, Certificate.revoked_at < when.end)
+    held = exists().where(
+        CertificateHold.certificate_id == Certificate.id, CertificateHold.held_at < when.end,
+        or_(CertificateHold.released_at.is_(None), CertificateHold.released_at >= when.end),
+    )  # fmt: skip
+    ended = or_(Certificate.expires_on < when.day, Certificate.revoked_at < when.end, held)
     done, waits = events.c.state == COMPLETED, and_(events.c.state == ACTIVE, events.c.asked)
     status = case(
         (events.c.exempted, 1),

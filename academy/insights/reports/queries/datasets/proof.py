@@ -20,6 +20,7 @@ from academy.base.i18n import _l
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.competencies.models import Competency, CompetencyDomain, PersonProfile, RoleProfile, Standing
 from academy.credentials.models import Certificate
+from academy.credentials.queries import is_held
 from academy.insights.reports.queries.datasets.columns import (
     ABOUT_PERSON,
     Column,
@@ -141,7 +142,7 @@ COMPETENCIES = Dataset(
     ("person", "unit", "competency", "score", "level", "target", "met"),
 )  # fmt: skip
 
-CERTIFICATE_STATES = {"valid": _l("Valid"), "expired": _l("Expired"), "revoked": _l("Revoked")}
+CERTIFICATE_STATES = {"valid": _l("Valid"), "expired": _l("Expired"), "revoked": _l("Revoked"), "held": _l("On hold")}
 
 
 def _fact(name: str) -> Any:
@@ -149,7 +150,10 @@ def _fact(name: str) -> Any:
 
 
 def _certificate_state(today: date) -> Any:
-    return case((Certificate.revoked_at.is_not(None), "revoked"), (Certificate.expires_on < today, "expired"), else_="valid")  # fmt: skip
+    expired = Certificate.expires_on < today
+    return case(
+        (Certificate.revoked_at.is_not(None), "revoked"), (expired, "expired"), (is_held(), "held"), else_="valid"
+    )
 
 
 def _certificates() -> Any:
@@ -164,7 +168,7 @@ CREDENTIALS = Dataset(
         *ABOUT_PERSON,
         Column("title", kinds.NAME, _l("Certificate"), _l("What it attests, as printed on it."), plain((_fact("title_ar"), _fact("title_en")))),
         Column("number", kinds.TEXT, _l("Certificate number"), _l("The number by which anybody can check it."), plain(Certificate.number)),
-        Column("state", kinds.CHOICE, _l("State"), _l("Valid, expired or revoked today."), _certificate_state, choices=CERTIFICATE_STATES),
+        Column("state", kinds.CHOICE, _l("State"), _l("Valid, expired, revoked or suspended today."), _certificate_state, choices=CERTIFICATE_STATES),
         Column("issued_on", kinds.DAY, _l("Issued on"), _l("The day of issue."), plain(Certificate.issued_on)),
         Column("expires_on", kinds.DAY, _l("Valid until"), _l("The last valid day; empty when there is no limit."), plain(Certificate.expires_on)),
         Column("cycle", kinds.NUMBER, _l("Cycle"), _l("1 for the first time, 2 for the first recertification, and so on."), plain(Certificate.cycle)),

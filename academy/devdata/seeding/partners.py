@@ -1,0 +1,80 @@
+"""Two partners with their agreements, and somebody in every state in which one may serve, or must not."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from academy.accounts import services as accounts
+from academy.accounts.models import Organisation, Person
+from academy.base.dates import riyadh_day
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import Course
+from academy.credentials import services as credentials
+from academy.credentials.queries import certificates_of
+from academy.devdata.seeding.cast import Cast
+from academy.partners import services as partners
+
+DAY = timedelta(days=1)
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+NEWCOMER = LocalizedText("لمى صالح الغامدي", "Lama Saleh Al-Ghamdi")
+
+
+def load_partners(cast: Cast, courses: dict[str, Course], *, since: datetime, now: datetime) -> None:
+    """Give the partners agreements, seats and contacts, and let some of their people leave, lose or lack a certificate."""
+    first, second = cast.partners
+    foundations, by, today = courses["cx-foundations"], cast.demo["admin"].id, riyadh_day(now)
+    _places(cast, since, now)
+    for number, (partner, begins, ends) in enumerate(((first, 330, 200), (second, 320, 45)), start=1):
+        agreement = partners.make_agreement(
+            partner, f"CX-P-{today.year}-{number:02}", starts_on=today - begins * DAY, ends_on=today + ends * DAY,
+            course_ids=[foundations.id], actor_id=by, at=since,
+        )  # fmt: skip
+        partners.add_document(agreement, PAPER, "الاتفاقية الموقّعة.pdf", actor_id=by, at=since)
+    accounts.set_seats(first, 13, at=since, actor_id=by)
+    accounts.set_seats(second, 30, at=since, actor_id=by)
+    _introduce(first, cast.demo["partner-admin"], since)
+    _part(cast, first, foundations, now)
+    partners.sign_roster(
+        first, today - 30 * DAY, today=today, actor_id=cast.demo["partner-admin"].id, at=now - 29 * DAY
+    )
+
+
+def _places(cast: Cast, since: datetime, now: datetime) -> None:
+    """All have been with their partners from the beginning, but for the demonstration's own agent, who is new."""
+    theirs = Person.organisation_id.in_([partner.id for partner in cast.partners])
+    ids = set(db.session.scalars(select(Person.id).where(theirs))) - {cast.demo["partner"].id}
+    accounts.note_places(ids, since)
+    accounts.note_places([cast.demo["partner"].id], now - 9 * DAY)
+
+
+def _introduce(partner: Organisation, admin: Person, at: datetime) -> None:
+    partners.change_profile(
+        partner, colour="#1d4f7c", actor_id=admin.id, at=at,
+        contacts={
+            "service": partners.Contact("مركز عمليات الشريك", "service@jusoor.example", "+966512345678"),
+            "incidents": partners.Contact("مناوب الحوادث", "incidents@jusoor.example", "+966512345679"),
+        },
+    )  # fmt: skip
+
+
+def _part(cast: Cast, partner: Organisation, course: Course, now: datetime) -> None:
+    """One has left, one lost a certificate, one is suspended, one was invited yesterday."""
+    gone, careless, absent = [person for person in cast.agents if person.organisation_id == partner.id][:3]
+    admin, root = cast.demo["partner-admin"], cast.demo["admin"]
+    partners.end_membership(gone, reason="contract", actor_id=admin.id, at=now - 5 * DAY)
+    for row in certificates_of(careless.id):
+        if row.course_id == course.id:
+            credentials.revoke(
+                row.id,
+                reason_class="integrity",
+                reason="ثبت أن غيره أدى الاختبار عنه.",
+                actor_id=root.id,
+                at=now - 12 * DAY,
+            )
+    accounts.suspend(absent, reason="إجازة طويلة", actor_id=admin.id, at=now - 2 * DAY)
+    details = accounts.PersonDetails(
+        email=f"lama.alghamdi@{partner.key}.example", name=NEWCOMER, org_unit_id=careless.org_unit_id
+    )
+    newcomer = accounts.create_person(details, organisation_id=partner.id, at=now - DAY, actor_id=admin.id)
+    accounts.invite(newcomer, at=now - DAY, actor_id=admin.id)

@@ -1,0 +1,148 @@
+"""Partners: profile, contacts, agreements with their documents, who left, and the rosters that were signed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from academy.base.db import Model
+
+PARTNER = "partner"
+
+
+class PartnerProfile(Model):
+    """How a partner looks: a colour dark enough for white text on it, and a logo."""
+
+    __tablename__ = "partner_profile"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    colour: Mapped[str | None] = mapped_column(String(7))
+    logo_key: Mapped[str | None] = mapped_column(String(60))
+    changed_at: Mapped[datetime]
+
+
+class PartnerContact(Model):
+    """Whom the academy reaches at a partner, for one purpose."""
+
+    __tablename__ = "partner_contact"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "purpose", name="uq_partner_contact_purpose"),
+        CheckConstraint("purpose IN ('service', 'incidents')", name="known_purpose"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(160))
+    email: Mapped[str | None] = mapped_column(String(254))
+    mobile: Mapped[str | None] = mapped_column(String(16))
+
+
+class Agreement(Model):
+    """An agreement by which a partner serves in the agency's name, from a day to a day, both included.
+
+    Who joins has `grace_days` without the certificates that it names, and serves accompanied in them. What it says never
+    changes; it may be ended early, from then on `closed_on` is its last day.
+    """
+
+    __tablename__ = "partner_agreement"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "reference", name="uq_partner_agreement_reference"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_in_range"),
+        CheckConstraint("(closed_on IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
+        CheckConstraint("closed_on IS NULL OR closed_on < ends_on", name="closed_early"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    reference: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(default=14)
+    made_by_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+    closed_on: Mapped[date | None]
+    closed_reason: Mapped[str | None] = mapped_column(String(300))
+    closed_by_id: Mapped[int | None]
+    closed_at: Mapped[datetime | None]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.closed_on or self.ends_on
+
+
+class AgreementCourse(Model):
+    """A course whose certificate an agreement asks of everyone who serves."""
+
+    __tablename__ = "partner_agreement_course"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+
+
+class AgreementDocument(Model):
+    """A document of an agreement. Only the partner's administrators and the academy's can fetch it."""
+
+    __tablename__ = "partner_agreement_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    added_by_id: Mapped[int | None]
+    added_at: Mapped[datetime]
+
+
+class Leaving(Model):
+    """That a person's membership of a partner has ended, and why. It is over when they come back or join another partner."""
+
+    __tablename__ = "partner_leaving"
+    __table_args__ = (
+        Index(
+            "uq_partner_leaving_open", "person_id", unique=True,
+            sqlite_where=text("returned_at IS NULL"), postgresql_where=text("returned_at IS NULL"),
+        ),
+        Index("ix_partner_leaving_organisation_id_left_at", "organisation_id", "left_at"),
+        CheckConstraint("reason IN ('resigned', 'contract', 'conduct', 'other')", name="known_reason"),
+        CheckConstraint("returned_at IS NULL OR returned_at >= left_at", name="returned_after_leaving"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    reason: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    left_on: Mapped[date]
+    left_at: Mapped[datetime]
+    left_by_id: Mapped[int | None]
+    returned_at: Mapped[datetime | None]
+
+
+class ServingRoster(Model):
+    """Who of a partner may serve on a day, as it was computed and signed. `facts` hold every line; nothing of it changes."""
+
+    __tablename__ = "serving_roster"
+    __table_args__ = (Index("ix_serving_roster_organisation_id_made_at", "organisation_id", "made_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    on_day: Mapped[date]
+    facts: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None]
+
+
+class RosterIsFrozen(Exception):
+    """Somebody tried to change or delete a signed roster: a fault in the program, not of a person."""
+
+
+@event.listens_for(ServingRoster, "before_update")
+@event.listens_for(ServingRoster, "before_delete")
+def _guard_roster(_mapper: Mapper[ServingRoster], _connection: object, roster: ServingRoster) -> None:
+    raise RosterIsFrozen(f"roster {roster.id}")

@@ -1,0 +1,66 @@
+"""Who may see and change a partner: its own administrators and the academy's; never another partner's."""
+
+from sqlalchemy import ColumnElement, and_
+
+from academy.accounts.models import Organisation, Person
+from academy.accounts.policies import organisations_administered
+from academy.base.access import ADMINISTRATOR, Actor, academy_administrator, any_administrator, permit
+from academy.base.db import db
+from academy.partners.models import PARTNER, Agreement, AgreementDocument, ServingRoster
+
+
+def partners_administered(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Organisation for the partners that an administrator looks after."""
+    return and_(Organisation.kind == PARTNER, organisations_administered(actor))
+
+
+def _organisation_id(thing: object) -> int | None:
+    """Return the partner that something belongs to."""
+    if isinstance(thing, Organisation):
+        return thing.id
+    if isinstance(thing, AgreementDocument):
+        return db.session.get_one(Agreement, thing.agreement_id).organisation_id
+    if isinstance(thing, Agreement | ServingRoster | Person):
+        return thing.organisation_id
+    return None
+
+
+def _looks_after(actor: Actor, thing: object) -> bool:
+    organisation_id = _organisation_id(thing)
+    return organisation_id is not None and actor.has(ADMINISTRATOR, organisation_id)
+
+
+LIST_PARTNERS = permit(
+    "partners:partner:list", any_administrator, "Administrators list the partners that they look after."
+)
+SEE_PARTNER = permit(
+    "partners:partner:see", _looks_after, "A partner is seen by its own administrators and by the academy's."
+)
+EDIT_PARTNER = permit(
+    "partners:partner:edit", _looks_after, "A partner's administrators and the academy's change its look and contacts."
+)
+SET_SEATS = permit("partners:partner:seats", academy_administrator, "Academy administrators set a partner's seats.")
+MAKE_AGREEMENT = permit(
+    "partners:agreement:make",
+    academy_administrator,
+    "Academy administrators add agreements with partners, their documents, and end them early.",
+)
+SEE_AGREEMENT = permit(
+    "partners:agreement:see",
+    _looks_after,
+    "Agreements and documents are for the partner's administrators and the academy's.",
+)
+END_MEMBERSHIP = permit(
+    "partners:membership:end", _looks_after, "A partner's administrators end the membership of their own people only."
+)
+MOVE_PERSON = permit(
+    "partners:membership:move",
+    academy_administrator,
+    "Academy administrators let somebody who left join another partner.",
+)
+SEE_ROSTER = permit(
+    "partners:roster:see", _looks_after, "Who may serve is seen by the partner's administrators and the academy's."
+)
+SIGN_ROSTER = permit(
+    "partners:roster:sign", _looks_after, "The same administrators have the roster of a day signed, and fetch it."
+)

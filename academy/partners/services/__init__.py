@@ -1,0 +1,20 @@
+"""The verbs of partners."""
+
+from academy.partners.services.agreements import add_document, close_agreement, make_agreement, remove_document
+from academy.partners.services.leaving import end_membership, hold_if_left, join_partner, note_return
+from academy.partners.services.profiles import Contact, change_profile
+from academy.partners.services.rosters import sign_roster
+
+__all__ = [
+    "Contact",
+    "add_document",
+    "change_profile",
+    "close_agreement",
+    "end_membership",
+    "hold_if_left",
+    "join_partner",
+    "make_agreement",
+    "note_return",
+    "remove_document",
+    "sign_roster",
+]

@@ -1,0 +1,39 @@
+"""The pages of partners, as the academy's administrator, a partner's own, and anybody see them."""
+
+from flask import url_for
+
+from academy.accounts.models import Organisation, Person
+from academy.partners.models import Agreement, Leaving, ServingRoster
+from tests.journeys.prepared import first
+
+
+def partner_pages_of_the_academy() -> list[str]:
+    """Return what only the academy's administrator does, with somebody who left."""
+    partner, left = first(Organisation, Organisation.kind == "partner"), first(Leaving)
+    return [
+        url_for("partners.partners"),
+        *(url_for(f"partners.{name}", organisation_id=partner.id) for name in ("partner", "seats", "new_agreement")),
+        url_for("partners.agreement", agreement_id=first(Agreement).id),
+        url_for("partners.end_membership", person_id=left.person_id),
+        url_for("partners.join_partner", person_id=left.person_id),
+    ]
+
+
+def partner_pages_of_the_partner(me: Person) -> list[str]:
+    """Return what a partner's administrator looks after."""
+    member = first(Person, Person.organisation_id == me.organisation_id, Person.id != me.id, Person.state == "active")
+    mine = first(Agreement, Agreement.organisation_id == me.organisation_id)
+    return [
+        *(
+            url_for(f"partners.{name}", organisation_id=me.organisation_id)
+            for name in ("partner", "edit_partner", "roster")
+        ),
+        url_for("partners.roster", organisation_id=me.organisation_id, state="ending", on="xyzzy"),
+        url_for("partners.agreement", agreement_id=mine.id),
+        url_for("partners.end_membership", person_id=member.id),
+    ]
+
+
+def signed_roster() -> str:
+    """Return what anybody learns of a signed roster."""
+    return url_for("partners.verify_roster", roster_number=first(ServingRoster).number)

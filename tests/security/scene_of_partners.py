@@ -1,0 +1,29 @@
+"""The partner's house in the scene: an agreement with a document, contacts, somebody who left, and a signed roster."""
+
+from datetime import timedelta
+
+from academy.accounts import services as accounts
+from academy.base import clock
+from academy.partners import services
+from tests.factories import accounts as people
+from tests.factories.accounts import both
+from tests.factories.catalogue import course
+
+
+def add(scene, canary: str, about: dict) -> None:
+    """Give the second house, which is a partner, what partners have; and set another partner beside it."""
+    house, at, today = scene["b"], clock.now(), clock.today()
+    named = both(f"مستهدف {canary}", f"Target {canary}")
+    required = course(title=both("مقرر الشركاء", "Partners' course"), audience="everyone", key="for-partners")
+    agreement = services.make_agreement(
+        house.organisation, f"AG-{canary}", starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=90),
+        course_ids=[required.id], actor_id=None, at=at,
+    )  # fmt: skip
+    services.add_document(agreement, b"%PDF-1.4 target", f"{canary}.pdf", actor_id=None, at=at)
+    services.change_profile(
+        house.organisation, colour="#1d4f7c", contacts={"service": services.Contact(named.ar)}, actor_id=None, at=at
+    )
+    gone = people.person(of=house.organisation, unit=house.unit, **about)
+    gone.search_text = accounts.people.search_text_of(gone.name, gone.email, None)
+    services.end_membership(gone, reason="resigned", note=named.ar, actor_id=None, at=at)
+    services.sign_roster(house.organisation, today, today=today, actor_id=None, at=at)

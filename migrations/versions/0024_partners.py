@@ -1,7 +1,7 @@
 """partners
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0024'
-down_revision = '0022'
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,7 @@ from types import FrameType
 from academy.config import EXAMPLE_SECRET, ROOT, Settings, load
 from academy.devdata import authority
 
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 180
 # The C library gives every thread an arena of its own and keeps what is freed: a third of a web process's memory.
 LEAN = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
 
@@ -44,7 +44,7 @@ def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise SystemExit("The academy did not become ready within a minute; see the messages above.")
+    raise SystemExit("The academy did not become ready in three minutes; see the messages above.")
 
 
 def web_server(port: int, app: str = "wsgi:app") -> list[str]:

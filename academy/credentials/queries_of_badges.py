@@ -1,10 +1,10 @@
-"""Reads of sealed badges: by certificate, by what they attest; which certificates lack one; which are revoked."""
+"""Reads of sealed badges: by certificate, by what they attest; which certificates lack one; which do not count."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -50,14 +50,14 @@ def unsealed(*, most: int) -> Sequence[int]:
     return db.session.scalars(select(Certificate.id).where(~has).order_by(Certificate.id).limit(most)).all()
 
 
-def revoked_in(list_number: int) -> list[int] | None:
-    """Return the revoked certificates of a list; None for a list that has no certificate yet."""
+def not_counting(list_number: int) -> list[int] | None:
+    """Return the revoked and the suspended certificates of a list; None for a list that has no certificate yet."""
     first = list_number * status.LENGTH
     inside = Certificate.id.between(first, first + status.LENGTH - 1)
     if db.session.scalar(select(Certificate.id).where(inside).limit(1)) is None:
         return None
-    query = select(Certificate.id).where(inside, Certificate.revoked_at.is_not(None)).order_by(Certificate.id)
-    return list(db.session.scalars(query))
+    stopped = or_(Certificate.revoked_at.is_not(None), Certificate.held_class.is_not(None))
+    return list(db.session.scalars(select(Certificate.id).where(inside, stopped).order_by(Certificate.id)))
 
 
 def _version(certificate: Certificate) -> CourseVersion | None:

@@ -12,7 +12,7 @@ from academy.base.errors import NotFound
 from academy.credentials.badges import documents, status
 from academy.credentials.badges.documents import Recipient
 from academy.credentials.models import Certificate, IssuedPaper, SealedBadge
-from academy.credentials.queries_of_badges import achieved, badge_of, revoked_in
+from academy.credentials.queries_of_badges import achieved, badge_of, not_counting
 from academy.credentials.queries_of_files import knows_paper
 from academy.credentials.queries_of_signing import issuing, key_in_use
 from academy.credentials.rules import CertificateFacts
@@ -37,16 +37,16 @@ def sealed(certificate_id: int, *, at: datetime) -> SealedBadge:
 
 
 def signed_list(number: int, *, at: datetime) -> dict[str, Any] | None:
-    """Return a list of revocations, signed; None when there is no such list. It may end the page's transaction."""
-    revoked = revoked_in(number)
-    if revoked is None:
+    """Return a list of what does not count, signed; None when there is no such list. It may end the page's transaction."""
+    stopped = not_counting(number)
+    if stopped is None:
         return None
     if key_in_use() is None:
         settle()
         with transaction():
             signer_in_use(at=at)
     key, signer = signer_in_use(at=at)
-    unsigned = status.document(number, revoked, documents.profile(issuing()), since=documents.moment(key.made_at))
+    unsigned = status.document(number, stopped, documents.profile(issuing()), since=documents.moment(key.made_at))
     method = documents.method_of(signer.multikey)
     return linked_data.prove(unsigned, signer, method=method, created=documents.moment(at))
 

@@ -17,7 +17,7 @@ from academy.base import jobs
 from academy.base.db import db
 from academy.catalogue.services.detailing import Target
 from academy.credentials import jobs as credential_jobs
-from academy.credentials import services_of_badges, services_of_signing
+from academy.credentials import services, services_of_badges, services_of_signing
 from academy.credentials.badges import baking, status
 from academy.credentials.models import CertificateIsFrozen, SealedBadge
 from academy.credentials.signing import linked_data, tokens
@@ -255,6 +255,20 @@ def test_the_list_of_revocations_is_signed_and_tells_who_is_revoked(badge, certi
         )
     browser.get("/badges/status/7", 404)
     browser.get("/badges/status/99999999999999", 404)
+
+
+def test_a_suspended_badge_is_refused_as_long_as_it_is_suspended(badge, certificate, browser):
+    """P6: whoever left the partner cannot show a wallet that believes them; once back, they can."""
+    address = json.loads(badge.document)["credentialStatus"]["statusListCredential"].removeprefix("http://localhost")
+    own, course, holder = f"/badges/2/{certificate.number}", certificate.course_id, certificate.holder_id
+
+    def refused():
+        return status.is_set(fetched(browser, address)["credentialSubject"]["encodedList"], certificate.id)
+
+    services.hold_certificates(holder, [course], reason_class="membership", actor_id=None, at=NOW)
+    assert refused() and fetched(browser, own, 410)["revoked"] is True
+    services.release_certificates(holder, reason_class="membership", actor_id=None, at=NOW)
+    assert not refused() and fetched(browser, own)["type"] == "Assertion"
 
 
 def test_what_is_achieved_stays_published_when_the_course_is_gone(badge, certificate, browser):

@@ -1,5 +1,9 @@
 """The list of revocations that outside wallets read (Bitstring Status List 1.0): one bit a certificate, many in one list,
-so that whoever asks for it does not tell whose badge they look at."""
+so that whoever asks for it does not tell whose badge they look at.
+
+A badge has room for one status, and many wallets know revocation alone, so the bit of a suspended certificate is set as long
+as it is suspended: better refused for a while than believed.
+"""
 
 import base64
 import gzip
@@ -34,8 +38,8 @@ def entry(certificate_id: int) -> dict[str, Any]:
     }
 
 
-def document(number: int, revoked: Iterable[int], issuer: dict[str, Any], *, since: str) -> dict[str, Any]:
-    """Return a list as a credential, not signed yet; `revoked` are ids of certificates."""
+def document(number: int, stopped: Iterable[int], issuer: dict[str, Any], *, since: str) -> dict[str, Any]:
+    """Return a list as a credential, not signed yet; `stopped` are ids of certificates that do not count."""
     own = list_address(number)
     return {
         "@context": list(linked_data.CONTEXTS),
@@ -47,7 +51,7 @@ def document(number: int, revoked: Iterable[int], issuer: dict[str, Any], *, sin
             "id": f"{own}#list",
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
-            "encodedList": encoded(index for own_list, index in map(place_of, revoked) if own_list == number),
+            "encodedList": encoded(index for own_list, index in map(place_of, stopped) if own_list == number),
         },
     }
 

@@ -7,7 +7,7 @@ from academy.base import clock
 from academy.base.errors import NotFound
 from academy.credentials import policies, queries_of_badges, services_of_badges
 from academy.credentials.badges import baking, older
-from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.models import Certificate, SealedBadge
 from academy.credentials.queries_of_signing import issuing
 from academy.credentials.routes.blueprints import bp
@@ -100,13 +100,14 @@ def older_class(credential: str) -> ResponseReturnValue:
 @public
 @counting_misses
 def older_assertion(number: str) -> ResponseReturnValue | None:
-    """The hosted assertion of a badge for older wallets; of one that was revoked only that it was."""
+    """The hosted assertion of a badge for older wallets; of one that was revoked or is suspended only that it is."""
     certificate = the_certificate(number)
     badge = queries_of_badges.badge_of(certificate.id) if certificate else None
     if certificate is None or badge is None:
         return None
-    if certificate.revoked_at is not None:
-        because = str(REVOCATIONS.get(certificate.revoked_class or "", REVOCATIONS["other"]))
+    if certificate.revoked_at is not None or certificate.held_class is not None:
+        classes = {**REVOCATIONS, **HOLDS}
+        because = str(classes.get(certificate.revoked_class or certificate.held_class or "", REVOCATIONS["other"]))
         response = published(older.taken_back(certificate.number, because), LINKED, minutes=0)
         response.status_code = 410
         return response

@@ -13,7 +13,7 @@ from academy.catalogue.queries import published_version
 from academy.competencies.queries.framework import competency_choices
 from academy.credentials.badges import status
 from academy.credentials.badges.documents import Achievement
-from academy.credentials.models import Certificate, SealedBadge, SigningKey
+from academy.credentials.models import Certificate, CertificateHold, SealedBadge, SigningKey
 from academy.learning.models import Enrolment
 
 
@@ -56,7 +56,8 @@ def not_counting(list_number: int) -> list[int] | None:
     inside = Certificate.id.between(first, first + status.LENGTH - 1)
     if db.session.scalar(select(Certificate.id).where(inside).limit(1)) is None:
         return None
-    stopped = or_(Certificate.revoked_at.is_not(None), Certificate.held_class.is_not(None))
+    held = exists().where(CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None))
+    stopped = or_(Certificate.revoked_at.is_not(None), held)
     return list(db.session.scalars(select(Certificate.id).where(inside, stopped).order_by(Certificate.id)))
 
 

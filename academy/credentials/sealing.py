@@ -3,6 +3,7 @@ that nothing was changed. Without a key papers go unsigned, and the register alo
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,9 @@ def signed(paper: bytes, reason: str) -> bytes:
                 set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True
             ),
         )  # fmt: skip
-        made = signers.PdfSigner(meta, signer=signer, new_field_spec=spec).sign_pdf(_appending(paper))
+        sign = signers.PdfSigner(meta, signer=signer, new_field_spec=spec).sign_pdf
+        with ThreadPoolExecutor(1) as apart:  # the library runs an event loop, of which a thread can have but one
+            made = apart.submit(sign, _appending(paper)).result()
     except (OSError, ValueError) as error:
         raise CannotSign(str(error)) from error
     return bytes(made.getvalue())

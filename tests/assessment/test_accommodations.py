@@ -271,9 +271,9 @@ def test_a_day_and_a_time_are_typed_apart_and_stay_when_refused(visit, taught, l
     trainer, course, version = taught
     browser, form = visit(trainer), {"email": learner.email, "quiz": str(version.quiz_id)}
     where = f"/teach/{course.key}/dates"
-    refused = browser.post(where, {**form, "ends_at": ["2030-01-01", "٢٥:٠٠"]}, 422)
-    assert [box["value"] for box in refused.select("[name=ends_at]")] == ["2030-01-01", "٢٥:٠٠"]
-    browser.post(where, {**form, "ends_at": ["2030-01-01", "١٤:٣٠"], "opens_at": ["", ""]})
+    refused = browser.post(where, {**form, "ends_at": "2030-01-01", "ends_at-time": "٢٥:٠٠"}, 422)
+    assert [box["value"] for box in refused.select("[name^=ends_at]")] == ["2030-01-01", "٢٥:٠٠"]
+    browser.post(where, {**form, "ends_at": "2030-01-01", "ends_at-time": "١٤:٣٠", "opens_at": "", "opens_at-time": ""})
     row = db.session.scalars(select(AccommodationDate)).one()
     assert row.ends_at == datetime(2030, 1, 1, 11, 30, tzinfo=UTC) and row.opens_at is None
 

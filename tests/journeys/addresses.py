@@ -33,6 +33,7 @@ from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_employees,
     evidence_pages_of_managers,
 )
+from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
 from tests.journeys.addresses_of_partners import (
     partner_pages_of_the_academy,
@@ -198,6 +199,7 @@ def manager_pages() -> list[str]:
         url_for("learning.exemptions"),
         url_for("mailings.mailings"),
         url_for("mailings.new_mailing"),
+        mailing_page(person(demo.MANAGER)),
         url_for("learning.propose_exemption", person_id=member.id),
         url_for("insights.team", q="xyzzy"),
         url_for("insights.competency_map"),
@@ -243,11 +245,13 @@ def administrator_pages() -> list[str]:
     plan = accounts.keep_plan(document, organisation_id=agency.id, file_name="people.csv", owner_id=me.id, at=at)
     suspended = first(Person, Person.organisation_id == agency.id, Person.state == "active", Person.id > member.id + 10)
     suspended.state = "suspended"
+    excused = first(Person, Person.organisation_id == agency.id, Person.state == "active", Person.id > member.id + 20)
     unit = first(OrgUnit, OrgUnit.organisation_id == agency.id)
     letter, paper = first(Letter, Letter.kind != "deputy"), first(Certificate, Certificate.revoked_at.is_(None))
     told = first(Announcement, Announcement.state == "published")
     draft = first(Announcement, Announcement.state == "draft")
-    pages = [
+    pages = [exemption_page(excused, me)]
+    pages += [
         url_for(f"administration.{name}") for name in ("organisations", "new_organisation", "people", "new_person")
     ]
     pages += [

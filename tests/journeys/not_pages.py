@@ -11,6 +11,13 @@ NOT_PAGES = {
     "competencies.observation_photo": "a picture",
     "credentials.download": "a PDF",
     "credentials.picture": "a picture",
+    "credentials.badge_document": "a badge", "credentials.badge_token": "a badge", "credentials.badge_png": "a badge",
+    "credentials.badge_svg": "a badge", "credentials.badge_picture": "a picture",
+    "credentials.achievement": "what wallets read", "credentials.status_list": "what wallets read",
+    "credentials.older_issuer": "what wallets read", "credentials.older_class": "what wallets read",
+    "credentials.older_assertion": "what wallets read", "credentials.issuer": "what wallets read",
+    "credentials.public_key": "what wallets read", "credentials.jwks": "what wallets read", "credentials.did": "what wallets read",
+    "learning.request_proof": "a file that somebody uploaded",
     "partners.document": "a file that somebody uploaded",
     "partners.paper": "a PDF",
     "partners.export_roster": "a file for spreadsheets",
@@ -31,4 +38,4 @@ NOT_PAGES = {
     "learning.go_on": "leads on to the next activity",
     "competencies.export_framework": "a file",
     "catalogue.preview": "leads on to the first activity",
-}
+}  # fmt: skip

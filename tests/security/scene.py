@@ -26,6 +26,7 @@ from academy.competencies import services as competencies
 from academy.competencies.models import Competency
 from academy.credentials.models import CertificateDoubt
 from academy.devdata.reading import CONTENT
+from academy.insights.mailings import services as mailings
 from academy.insights.reports import reach
 from academy.insights.reports import services as reports
 from academy.learning import services as learning
@@ -263,6 +264,8 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     )  # fmt: skip
     _programme_of(letter, who, course, at)
     _request_of(letter, who, at)
+    _exempt(letter, who, at)
+    _write_to(letter, manager, course, at)
     _bank(letter, who["trainer"], at)
     _reports(letter, manager, at)
     file = next(row for row in _contents(course) if row.get("file_key"))
@@ -295,6 +298,25 @@ def _request_of(letter: str, who: dict, at) -> None:
     learning.wait_for_seat(colleague.id, course.id, at=at)
     learning.change_entry(learning.Entry(way="request", seats=1, waits=True), **about)
     learning.ask(learner.id, learning.Wanted(course_id=course.id), note=said(letter, "طلب").ar, at=at)
+
+
+def _exempt(letter: str, who: dict, at) -> None:
+    """A colleague who is exempted from a course."""
+    course = courses.course(
+        of=who["organisation"],
+        title=said(letter, "مقرر معفى منه"),
+        audience="organisation",
+        key=f"exempted-in-{letter}",
+    )
+    request = learning.ask_exemption(who["colleague"].id, course.id, note=said(letter, "إعفاء").ar, at=at)
+    learning.decide(request.id, approve=True, reason=said(letter, "قرار").ar, by_id=who["administrator"].id, at=at)
+
+
+def _write_to(letter: str, manager: Person, course: Course, at) -> None:
+    """A letter of the manager to those who have not begun a course, not sent yet."""
+    whom = mailings.Whom(course.id, "not_started", None)
+    words = {"title": said(letter, "رسالة"), "text": said(letter, "نص الرسالة")}
+    mailings.write(reach.actor_of(manager.id), whom, at=at, **words)
 
 
 def _programme_of(letter: str, who: dict, course: Course, at) -> None:

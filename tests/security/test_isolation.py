@@ -18,6 +18,8 @@ pytestmark = pytest.mark.doors
 # May be opened by whoever holds the secret in the address; what they show is tested in their slices.
 HOLDERS_ONLY = {
     "credentials.verified": "the public register answers whoever holds a certificate's number",
+    "credentials.achievement": "wallets read what a badge is for, which names nobody",
+    "credentials.older_class": "wallets read what a badge is for, which names nobody",
     "credentials.older_assertion": "a hosted badge answers whoever holds its certificate's number",
     "partners.verify_roster": "the public register answers whoever holds a roster's number, without names",
     "partners.may_serve": "machines at a door ask by a certificate's number and learn nothing of its holder",

@@ -11,11 +11,11 @@ from academy.assessment.exchange.numbers import number
 from academy.assessment.exchange.shape import CannotTake, Draft, Taken, change, label_of, loss
 from academy.assessment.qti.bodies import Words, stem_of
 from academy.assessment.qti.bounds import LARGEST_SOURCE, NotUnderstood, Steps
-from academy.assessment.qti.documents import UnsoundXml, inner_text
 from academy.assessment.qti.interactions import CannotDraw, Interaction, sound_item
 from academy.assessment.qti.items import Drawn, Item, score_of
 from academy.assessment.qti.values import NULL, NUMERIC, Value, as_text, value_of
 from academy.assessment.types.base import STEM_LENGTH
+from academy.base.strict_xml import UnsoundXml, inner_text
 
 DRAWS = 12
 MOST_TRIES = 400

@@ -3,8 +3,8 @@
 from xml.etree.ElementTree import Element
 
 from academy.assessment.exchange.shape import UnreadableQuestions
-from academy.assessment.qti.documents import UnsoundXml, inner_text
-from academy.assessment.qti.documents import parse as parse_soundly
+from academy.base.strict_xml import UnsoundXml, inner_text
+from academy.base.strict_xml import parse as parse_soundly
 
 __all__ = ["inner_text", "parse"]
 

@@ -24,7 +24,7 @@ NUMERIC = {"inputmode": "numeric"}
 
 
 class MomentInput:
-    """Two inputs of one name: the day, and the time of day beside it."""
+    """Two inputs: the day, and beside it the time of day, named after the field with "-time" behind."""
 
     input_type = "text"
 
@@ -32,7 +32,7 @@ class MomentInput:
         """Draw them; what is said of the field is said of both."""
         parts = []
         for part, name, value in zip(("", "-time"), (None, TIME_OF_DAY), field.typed, strict=True):
-            own = {"id": field.id + part, "name": field.name, "value": value, "type": "text", "dir": "ltr"}
+            own = {"id": field.id + part, "name": field.name + part, "value": value, "type": "text", "dir": "ltr"}
             own |= {"autocomplete": "off", **({"aria-label": f"{field.label.text}: {name}"} if name else {})}
             own |= (
                 {"placeholder": "14:30", "inputmode": "numeric", "size": "6"} if name else {"placeholder": "2027-03-01"}
@@ -52,14 +52,22 @@ class MomentField(LineField):
     def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
         super().__init__(label, validators, limit=60, **kwargs)
 
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Remember what was typed into each input, so that it is shown again as it was."""
+        inputs = (self.name, f"{self.name}-time")
+        self._typed = [clean_line(" ".join(formdata.getlist(each))) for each in inputs] if formdata else []
+        super().process(formdata, *args, **kwargs)
+
     def process_formdata(self, valuelist: Any) -> None:
         """Read what was typed into both inputs."""
         if valuelist:
-            super().process_formdata([" ".join(filter(None, (clean_line(value) for value in valuelist)))])
+            super().process_formdata([" ".join(filter(None, self._typed))])
 
     @property
     def typed(self) -> tuple[str, str]:
         """What stands in the two inputs: the day, and the time where one was typed."""
+        if any(self._typed):
+            return self._typed[0], self._typed[1]
         day, _space, time_of_day = (self.data or "").rpartition(" ")
         return (day, time_of_day) if day and _TIME.fullmatch(to_ascii_digits(time_of_day)) else (self.data or "", "")
 

@@ -5,9 +5,10 @@ under other names of elements.
 """
 
 from academy.assessment.qti.bounds import NotUnderstood
-from academy.assessment.qti.documents import UnsoundXml, brought_to_2, inner_text, parse
+from academy.assessment.qti.documents import brought_to_2
 from academy.assessment.qti.items import Drawn, Item, item_of
 from academy.assessment.qti.values import NULL, Value
+from academy.base.strict_xml import UnsoundXml, inner_text, parse
 
 __all__ = [
     "NULL",

@@ -6,11 +6,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
-from academy.assessment.qti.documents import inner_text
 from academy.assessment.qti.interactions import INLINE, KINDS, MEDIA, Interaction
 from academy.assessment.qti.items import Item
 from academy.assessment.qti.values import Value, printed
 from academy.base.html import clean_html
+from academy.base.strict_xml import inner_text
 from academy.base.text import clean_block
 
 GAP = "_____"

@@ -7,9 +7,9 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from academy.assessment.qti.bounds import NotUnderstood
-from academy.assessment.qti.documents import inner_text
 from academy.assessment.qti.shapes import Area, area_of
 from academy.assessment.qti.values import NULL, NUMERIC, Single, Value, as_text, parsed, parsed_number, value_of
+from academy.base.strict_xml import inner_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from xml.etree.ElementTree import Element
 
 from academy.assessment.qti.bounds import LARGEST_SOURCE, MOST_DRAWS, MOST_STEPS_OF_A_DRAW, NotUnderstood, Steps
 from academy.assessment.qti.declarations import BUILT_IN, Declarations, declarations
-from academy.assessment.qti.documents import UnsoundXml, brought_to_2, parse
+from academy.assessment.qti.documents import brought_to_2
 from academy.assessment.qti.rules import ConstraintFails, check_rules, run_rules
 from academy.assessment.qti.running import Run
 from academy.assessment.qti.values import NULL, Value, number, truth, value_of
+from academy.base.strict_xml import UnsoundXml, parse
 
 ITEM = "assessmentItem"
 TEMPLATES = ("match_correct", "map_response", "map_response_point", "match_nothing")

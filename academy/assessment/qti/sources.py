@@ -5,10 +5,10 @@ from xml.etree.ElementTree import Element
 
 from academy.assessment.qti.bounds import NotUnderstood
 from academy.assessment.qti.declarations import Declared, table_of
-from academy.assessment.qti.documents import inner_text
 from academy.assessment.qti.running import Run, expression, nothing
 from academy.assessment.qti.shapes import area_of
 from academy.assessment.qti.values import NULL, Value, as_text, number, truth, value_of
+from academy.base.strict_xml import inner_text
 
 MOST_CHOICES = 10**9
 ENTRIES_A_STEP = 20

@@ -8,7 +8,6 @@ from typing import Any
 from academy.assessment.qti.bodies import Mark, Words, body_of, feedback_of, plain_of, stem_of
 from academy.assessment.qti.bounds import LARGEST_SOURCE, NotUnderstood
 from academy.assessment.qti.declarations import Declared
-from academy.assessment.qti.documents import UnsoundXml
 from academy.assessment.qti.interactions import CannotDraw, Interaction, sound_item
 from academy.assessment.qti.items import Drawn, Item, share_of
 from academy.assessment.qti.values import NUMERIC, Value, as_text, value_of
@@ -19,6 +18,7 @@ from academy.assessment.types.feedback import Feedback, Part, State
 from academy.assessment.types.parts import BadResponse, Control, Note, Problem
 from academy.assessment.types.qti_fields import Asked, field_of, kept_of, number_typed, value_in
 from academy.base.i18n import _, _l, in_language
+from academy.base.strict_xml import UnsoundXml
 from academy.base.text import LocalizedText
 
 MOST_FIELDS = 2000

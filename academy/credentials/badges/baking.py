@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from academy.assessment.qti.documents import UnsoundXml, inner_text, parse
+from academy.base.strict_xml import UnsoundXml, inner_text, parse
 
 PICTURES = Path(__file__).parent
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"

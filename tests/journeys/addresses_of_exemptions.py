@@ -1,0 +1,27 @@
+"""The pages of an exemption that was granted and of a letter that waits to be sent."""
+
+from flask import url_for
+
+from academy.accounts.models import Person
+from academy.base import clock
+from academy.base.text import LocalizedText
+from academy.insights.mailings import services as mailings
+from academy.insights.reports.reach import actor_of
+from academy.learning import services as learning
+from academy.learning.models import Exemption
+from tests.journeys.prepared import course, first
+
+
+def mailing_page(by: Person) -> str:
+    """Return the page of a letter that somebody has written."""
+    words = {"title": LocalizedText("تذكير", "Reminder"), "text": LocalizedText("يُرجى البدء.", "Please begin.")}
+    whom = mailings.Whom(course("cx-foundations").id, "not_started", None)
+    return url_for("mailings.mailing", mailing_id=mailings.write(actor_of(by.id), whom, at=clock.now(), **words).id)
+
+
+def exemption_page(learner: Person, decider: Person) -> str:
+    """Return the page of an exemption that somebody has been granted."""
+    at = clock.now()
+    request = learning.ask_exemption(learner.id, course("service-design").id, note="شهادة معادلة", at=at)
+    learning.decide(request.id, approve=True, reason="معادلة", by_id=decider.id, at=at)
+    return url_for("learning.exemption", exemption_id=first(Exemption, Exemption.request_id == request.id).id)

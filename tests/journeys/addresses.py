@@ -250,7 +250,7 @@ def administrator_pages() -> list[str]:
     letter, paper = first(Letter, Letter.kind != "deputy"), first(Certificate, Certificate.revoked_at.is_(None))
     told = first(Announcement, Announcement.state == "published")
     draft = first(Announcement, Announcement.state == "draft")
-    pages = [exemption_page(excused, me)]
+    pages = [exemption_page(excused, me), url_for("credentials.signing_keys")]
     pages += [
         url_for(f"administration.{name}") for name in ("organisations", "new_organisation", "people", "new_person")
     ]

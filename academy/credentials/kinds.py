@@ -20,6 +20,9 @@ HOLDS: dict[str, Any] = {
 }
 
 
+STOPPED: dict[str, Any] = {**REVOCATIONS, **HOLDS}  # why a certificate does not count, for good or for a while
+
+
 def revoked_because(reason_class: str) -> LocalizedText:
     """Return the class of a reason in both languages."""
     said = {}

@@ -7,7 +7,7 @@ from academy.base import clock
 from academy.base.errors import NotFound
 from academy.credentials import policies, queries_of_badges, services_of_badges
 from academy.credentials.badges import baking, older
-from academy.credentials.kinds import HOLDS, REVOCATIONS
+from academy.credentials.kinds import STOPPED
 from academy.credentials.models import Certificate, SealedBadge
 from academy.credentials.queries_of_signing import issuing
 from academy.credentials.routes.blueprints import bp
@@ -106,8 +106,7 @@ def older_assertion(number: str) -> ResponseReturnValue | None:
     if certificate is None or badge is None:
         return None
     if certificate.revoked_at is not None or certificate.held_class is not None:
-        classes = {**REVOCATIONS, **HOLDS}
-        because = str(classes.get(certificate.revoked_class or certificate.held_class or "", REVOCATIONS["other"]))
+        because = str(STOPPED.get(certificate.revoked_class or certificate.held_class or "", STOPPED["other"]))
         response = published(older.taken_back(certificate.number, because), LINKED, minutes=0)
         response.status_code = 410
         return response

@@ -22,7 +22,7 @@ from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
 from academy.credentials.forms import FileForm
-from academy.credentials.kinds import HOLDS, REVOCATIONS
+from academy.credentials.kinds import STOPPED
 from academy.credentials.queries import CertificateRow
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
@@ -101,7 +101,7 @@ def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable
 def _entry(entry: CertificateRow, today: date) -> Response:
     if wants_json():
         return _json(entry_as_json(entry, today), 200)
-    because = {**REVOCATIONS, **HOLDS}.get(entry.revoked_class or entry.held_class or "")
+    because = STOPPED.get(entry.revoked_class or entry.held_class or "")
     return unlisted(
         render_template(
             "credentials/verified.html",

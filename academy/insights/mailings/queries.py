@@ -18,7 +18,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.catalogue.policies import EDIT_COURSE, courses_visible
 from academy.credentials.models import Certificate
-from academy.insights.mailings.models import DRAFT, SENDING, Mailing, MailingPerson
+from academy.insights.mailings.models import DRAFT, FINISHED, SENDING, WAITING, Mailing, MailingPerson
 from academy.insights.queries.figures import certificate_of_enrolment, overdue_on
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.policies import learners_visible
@@ -77,7 +77,7 @@ def _in_state(whom: Whom, at: datetime) -> ColumnElement[bool]:
         "idle": and_(
             active, Enrolment.started_at.is_not(None), Enrolment.last_activity_at < at - timedelta(days=number)
         ),
-        "failed": and_(Enrolment.state == ACTIVE, _failed()),
+        "failed": and_(active, _failed()),
         "below": counted_share() * 100 < number,
         "overdue": overdue_on(today),
         "completed": and_(Enrolment.state == COMPLETED, ~Enrolment.exempted),
@@ -123,7 +123,7 @@ def courses_to_write_about(actor: Actor) -> list[tuple[str, LocalizedText]]:
 
 def next_waiting(mailing_id: int, *, most: int) -> Sequence[MailingPerson]:
     """Return the next people of a mailing, in order."""
-    mine = MailingPerson.mailing_id == mailing_id, MailingPerson.outcome == "waiting"
+    mine = MailingPerson.mailing_id == mailing_id, MailingPerson.outcome == WAITING
     return db.session.scalars(select(MailingPerson).where(*mine).order_by(MailingPerson.id).limit(most)).all()
 
 
@@ -147,7 +147,7 @@ def results(mailing_id: int) -> dict[str, int]:
 
 def still_wanted(mailing_ids: Collection[int]) -> set[int]:
     """Return those of some mailings whose waiting letters are still to go: all but stopped ones."""
-    going = Mailing.id.in_(mailing_ids), Mailing.state.in_((SENDING, "finished"))
+    going = Mailing.id.in_(mailing_ids), Mailing.state.in_((SENDING, FINISHED))
     return set(db.session.scalars(select(Mailing.id).where(*going)))
 
 

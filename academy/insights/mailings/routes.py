@@ -1,6 +1,6 @@
 """The pages of targeted letters: the list, writing one, looking at whom it reaches, sending, stopping, what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -101,23 +101,22 @@ def mailing(row: Mailing) -> ResponseReturnValue:
 @requires(policies.KEEP_MAILING, find=queries.mailing)
 def send_mailing(row: Mailing) -> ResponseReturnValue:
     """Begin to send."""
-    try:
-        services.send(actor(), row, at=clock.now())
-    except Conflict as refusal:
-        flash(refusal.for_reader(), "warn")
-    else:
-        flash(_("The letter is being sent. This page tells how far it is."), "ok")
-    return redirect(url_for(".mailing", mailing_id=row.id))
+    return _done(services.send, row, _("The letter is being sent. This page tells how far it is."))
 
 
 @bp.post("/mailings/<int:mailing_id>/stop")
 @requires(policies.KEEP_MAILING, find=queries.mailing)
 def stop_mailing(row: Mailing) -> ResponseReturnValue:
     """Stop sending."""
+    return _done(services.stop, row, _("Sending is stopped. What was sent stays with its readers."))
+
+
+def _done(act: Callable[..., object], row: Mailing, said: str) -> ResponseReturnValue:
+    """Do something with a letter and go back to it, with what was done or why not."""
     try:
-        services.stop(actor(), row, at=clock.now())
+        act(actor(), row, at=clock.now())
     except Conflict as refusal:
         flash(refusal.for_reader(), "warn")
     else:
-        flash(_("Sending is stopped. What was sent stays with its readers."), "ok")
+        flash(said, "ok")
     return redirect(url_for(".mailing", mailing_id=row.id))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import create_engine, select, text
 from werkzeug.serving import make_server
 
@@ -26,6 +26,8 @@ from tests.conftest import DATABASE, POSTGRES, database_name, fresh_database, po
 from tests.journeys.visitor import WIDE, Visitor
 
 SEEDED_AT = "http://academy.test"
+PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
+expect.set_options(timeout=PATIENCE)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -206,7 +208,7 @@ def person(chromium, academy) -> Iterator:
     def sit_down(viewport=WIDE, **options) -> Visitor:
         options = {"locale": "ar-SA", "timezone_id": "Asia/Riyadh", "reduced_motion": "reduce", **options}
         context = chromium.new_context(viewport=viewport, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return Visitor(context.new_page(), academy, touch=options.get("has_touch", False))
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.journeys.knowing import Known, right_answers, solution_of
 from tests.journeys.visitor import Visitor
 
+SENT_AGAIN = 60_000  # milliseconds: a page that could not save tries again after up to half a minute
 GIVEN = """Object.fromEntries([...new FormData(document.getElementById("answers"))]
     .filter(([name]) => !/^(csrf_token|client_|seen-|q$)/.test(name)).map(([name, value], at) => [`${name}#${value}`, value]))"""
 
@@ -252,7 +253,7 @@ class AttemptPage(Place):
 
     def is_saved(self) -> Self:
         """Wait until the page says that everything is saved, with the number of the receipt."""
-        expect(self.saved_state).to_have_attribute("data-state", "saved")
+        expect(self.saved_state).to_have_attribute("data-state", "saved", timeout=SENT_AGAIN)
         expect(self.find("[data-saved-at]")).to_contain_text(re.compile(r"[\d٠-٩]"))
         return self
 

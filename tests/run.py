@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def say(text: str) -> None:
@@ -37,9 +37,10 @@ def find_chromium() -> str | None:
         say("Installing Chromium from the system's packages")
         quiet = {"stdout": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
-        if found := shutil.which("chromium"):
-            return found
+        for name in ("chromium-headless-shell", "chromium"):  # the first draws no window that nobody would see
+            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], **quiet)
+            if found := shutil.which(name):
+                return found
     say("Installing Chromium with Playwright")
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"]).returncode == 0:
         return ""
@@ -87,6 +88,7 @@ def main() -> int:
     if find_pdftotext() is None:
         print("pdftotext is missing: install poppler-utils.")
         return 1
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
     processes = str(os.environ.get("TEST_PROCESSES", os.cpu_count() or 2))
@@ -100,7 +102,7 @@ def main() -> int:
     ]
     if postgres_answers():
         print(
-            "   How pages look, and every door tried as everybody, are the same here; every other test runs again.",
+            "   How pages look, and every door tried as everybody, are the same here; every other test of a database runs again.",
             flush=True,
         )
         on_postgres = (*tests, "-m", "not appearance and not doors")

@@ -52,7 +52,7 @@ class FoundForm:
 
 def page_of(response) -> Page:
     """A response as a page."""
-    return Page(response.get_data(as_text=True), "html.parser")
+    return Page(response.get_data(as_text=True))
 
 
 def read(form) -> tuple[dict[str, str], list[str], list[str]]:

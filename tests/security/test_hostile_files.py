@@ -122,11 +122,7 @@ class Place:
     def send(self, filename: str, data: bytes):
         """Upload a file as the form of this place does."""
         path, token = self.paths[self.name], self.browser.csrf_token()
-        page = (
-            Page(self.browser.client.get(path).get_data(as_text=True), "html.parser")
-            if "script" not in self.name
-            else None
-        )
+        page = Page(self.browser.client.get(path).get_data(as_text=True)) if "script" not in self.name else None
         values = {"csrf_token": token}
         if page is not None:
             from tests.security.forms import read
@@ -156,11 +152,7 @@ def test_hostile_files_are_refused_with_a_sentence_and_leave_nothing(place, scen
             response = here.send(name, data)
             assert response.status_code < 500, name
             refused = response.status_code == 422 or (place == "picture" and response.status_code == 200)
-            said = (
-                Page(response.get_data(as_text=True), "html.parser").select(".error")
-                if response.mimetype == "text/html"
-                else "x"
-            )
+            said = Page(response.get_data(as_text=True)).select(".error") if response.mimetype == "text/html" else "x"
             nothing_sent = not data and place == "logo"
             if (not refused or not said) and not nothing_sent:
                 taken.append((name, response.status_code))
@@ -344,7 +336,7 @@ def test_a_hostile_file_of_people_is_refused_with_a_reason(name, scene, stage, e
         browser = entered(scene["a"].administrator)
         before = db.session.scalar(select(func.count(ImportPlan.id)))
         response = import_file(browser, scene, name, UNREADABLE[name])
-        page = Page(response.get_data(as_text=True), "html.parser")
+        page = Page(response.get_data(as_text=True))
         assert response.status_code == 422 and page.select(".error")
         assert db.session.scalar(select(func.count(ImportPlan.id))) == before
 

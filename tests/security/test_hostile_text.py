@@ -15,19 +15,19 @@ from tests.security.forms import forms_of, page_of, read
 
 LIVE = '<b>زهرة</b><script>alert("zoo")</script><img src=x onerror=alert(1)>{{7*7}}${7*7}\'"&lt;'
 DECOMPOSED = unicodedata.normalize("NFD", "إلى مسؤول آخر")
+STRANGE = (
+    "كِتَابٌ‍ مُحَــمَّد لا إله إلا " + DECOMPOSED + " ٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹"
+    " \u202egnp.exe \u2066x\u2069 \u200fabc\u061c می\u200cخواهم \u200d 👨‍👩‍👧‍👦 بعد الرمز"
+    ' O\'Brien "x" \\ % _ __class__ %(name)s {0} %s {name} ' + LIVE
+)
 ZOO = {
-    "tashkeel, tatweel, lam-alef, decomposed hamza": "كِتَابٌ‍ مُحَــمَّد لا إله إلا " + DECOMPOSED,
-    "other digits": "٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹",
-    "direction tricks, joiners, a family": "\u202egnp.exe \u2066x\u2069 \u200fabc\u061c می\u200cخواهم \u200d 👨‍👩‍👧‍👦 بعد الرمز",
+    "tashkeel, decomposed letters, other digits, direction tricks, a family, names, live markup": STRANGE,
     "300 letters": "ب" * 300,
-    "O'Brien and names": 'O\'Brien "x" \\ % _ __class__ %(name)s {0} %s {name}',
-    "live markup": LIVE,
     "a formula": "=1+1",
     "a lone surrogate": "a\ud800b",
     "NUL and line breaks": "a\x00b\x08c\r\nBcc: x@example.test\u2028b\x85c",
     "only spaces": " \u00a0\u200b ",
     "null": "null",
-    "-0": "-0",
     "1e308": "1e308",
     "NaN": "NaN",
     "markdown": "[x](javascript:alert(1)) ![y](https://evil.example/p.png) <javascript:alert(1)>",

@@ -117,6 +117,7 @@ def learner_pages() -> list[str]:
         url_for("home.start"),
         url_for("learning.catalogue"),
         url_for("learning.mine"),
+        url_for("learning.my_hours"),
         url_for("learning.programmes"),
         url_for("credentials.mine"),
         url_for("competencies.mine"),

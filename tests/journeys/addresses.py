@@ -204,6 +204,8 @@ def manager_pages() -> list[str]:
         url_for("learning.propose_exemption", person_id=member.id),
         url_for("insights.team", q="xyzzy"),
         url_for("insights.competency_map"),
+        url_for("insights.readiness"),
+        url_for("insights.readiness_people", verdict="lacking"),
         url_for("accounts.deputy"),
         url_for("insights.compliance_at"),
         url_for("insights.trends"),

@@ -17,17 +17,19 @@ from academy.catalogue.queries.courses import parts_counted
 from academy.competencies.models import PersonRequirement, Requirement
 from academy.credentials.models import Certificate
 from academy.credentials.queries import CertificateRow, row_of
+from academy.learning.queries.ledger import Hours, hours_of_person, hours_row, time_of_person
 from academy.learning.queries.programmes import MyProgramme, programme_of, with_programmes
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes."""
+    """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes and hours."""
 
     role: LocalizedText | None
     targets: dict[str, Any]
     certificate: CertificateRow | None
     programmes: tuple[MyProgramme, ...]
+    hours: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Offer:
 
 
 def learner(person_id: int) -> Learner:
-    """Return a person's role, newest certificate and open programmes, in one statement."""
+    """Return a person's role, newest certificate, open programmes and hours, in one statement."""
     newest = (
         select(Certificate.id)
         .where(Certificate.holder_id == person_id, Certificate.revoked_at.is_(None))
@@ -56,7 +58,9 @@ def learner(person_id: int) -> Learner:
         .scalar_subquery()
     )
     query = (
-        select(Requirement.name, Requirement.targets, Certificate)
+        select(
+            Requirement.name, Requirement.targets, Certificate, time_of_person(person_id), hours_of_person(person_id)
+        )
         .select_from(Person)
         .outerjoin(PersonRequirement, PersonRequirement.person_id == Person.id)
         .outerjoin(Requirement, Requirement.id == PersonRequirement.requirement_id)
@@ -64,9 +68,11 @@ def learner(person_id: int) -> Learner:
         .where(Person.id == person_id)
     )
     rows = db.session.execute(with_programmes(query)).all()
-    role, targets, certificate = rows[0][:3]
+    role, targets, certificate, *hours = rows[0][:5]
     programmes = tuple(found for row in rows if (found := programme_of(row)))
-    return Learner(role or None, targets or {}, row_of(certificate) if certificate else None, programmes)
+    return Learner(
+        role or None, targets or {}, row_of(certificate) if certificate else None, programmes, hours_row(*hours)
+    )
 
 
 def offers(actor: Actor) -> list[Offer]:

@@ -55,6 +55,7 @@ def _home(visitor: Actor) -> str:
         standing=standing,
         recommended=shown,
         certificate=learner.certificate,
+        hours=learner.hours,
         today=today,
     )
 

@@ -199,6 +199,8 @@ BODIES = {
     },
     "learning.import_holidays": lambda house: {"lines": "2031-01-01, Intruder"},
     "learning.place": lambda house: {"opened": "1"},
+    "learning.time_spent": lambda house: {"seconds": "60"},
+    "learning.time_spent_on_quiz": lambda house: {"seconds": "60"},
     "insights.assign": lambda house: {
         "step": "confirm", "course": str(house.course.id), "whom": "chosen", "people": str(house.learner.id), "due_on": "2030-01-01",
     },

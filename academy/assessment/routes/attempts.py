@@ -75,6 +75,7 @@ def attempt_page(head: AttemptHead, wanted: int | None, refused: dict[int, str] 
     newest = max(lines, key=lambda line: line.saved_sequence)
     return render_template(
         "assessment/attempt.html",
+        hours_url=links.to("quiz_time", attempt_id=head.id),
         attempt=head,
         lines=lines,
         sheets=[(sheet, typed(sheet, refused or {})) for sheet in sheets],
@@ -278,6 +279,7 @@ def review(head: AttemptHead) -> ResponseReturnValue:
     ]
     return render_template(
         "assessment/attempt_review.html",
+        hours_url=links.to("quiz_time", attempt_id=head.id),
         attempt=head,
         rows=rows,
         here=here,

@@ -20,6 +20,7 @@ from academy.learning import services as learning
 from academy.learning.models import COMPLETED, Enrolment
 
 DAY = timedelta(days=1)
+STEP_MINUTES, MOST_STEPS = 3, 4
 SECONDS_A_QUESTION = 55
 CHECKED_THEMSELVES = 40
 
@@ -138,6 +139,7 @@ class History:
         for place, step in enumerate(outline[:stop]):
             at = min(at + timedelta(minutes=self.between(8, 40)), self.now - timedelta(minutes=30))
             activity = db.session.get_one(Activity, step.id)
+            _spend(person, enrolment, activity, until=at)
             self._do(person, enrolment, activity, at)
             if place % 4 == 3 and at + 2 * DAY < self.now:
                 at += DAY
@@ -174,6 +176,15 @@ class History:
                     credentials.issue_for_completion(enrolment.id, at=at)
                 return
             at = min(at + timedelta(hours=3), self.now - timedelta(minutes=20))
+
+
+def _spend(person: Person, enrolment: Enrolment, activity: Activity, *, until: datetime) -> None:
+    """Let somebody have been at an activity for about as long as its author thinks, in steps as long as one may be."""
+    pace = 0.6 + (7 * person.id + 3 * activity.id) % 9 / 10
+    steps = max(1, round(activity.minutes * pace / STEP_MINUTES))
+    for left in range(min(steps, MOST_STEPS) - 1, -1, -1):
+        at = until - left * timedelta(minutes=STEP_MINUTES)
+        learning.count_time(person.id, enrolment.id, activity.id, STEP_MINUTES * 60, at=at)
 
 
 def _questions(attempt_id: int) -> list[tuple[int, str, dict[str, Any], int]]:

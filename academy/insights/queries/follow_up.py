@@ -18,6 +18,7 @@ from academy.insights.queries.searching import named_or_taught
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
+from academy.learning.queries.ledger import NO_HOURS, Hours, hours_of_place, hours_row, time_of_place
 from academy.learning.queries.renewals import is_renewing
 
 OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXEMPTED, EXPIRING, STUCK = (
@@ -29,7 +30,7 @@ SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """How one person stands in one course; `best` is the share of the quiz result that counts, read for files only."""
+    """How one person stands in one course; `best`, the share of the quiz result that counts, and `hours` are read for files and for one person only."""
 
     enrolment_id: int
     person_id: int
@@ -57,6 +58,7 @@ class FollowUpRow:
     stopped_kind: str | None = None
     renewing: bool = False
     exempted: bool = False
+    hours: Hours = NO_HOURS
 
     def stuck_on(self, today: date) -> str:
         """Say why a place stands still: "" when it does not, else not_begun, at_quiz or stopped."""
@@ -85,9 +87,12 @@ class FollowUpRow:
 
 
 def follow_up(
-    people: ColumnElement[bool], *, state: str = "", terms: Sequence[str] = (), today: date, best: bool = False
+    people: ColumnElement[bool], *, state: str = "", terms: Sequence[str] = (), today: date, whole: bool = False
 ) -> Select[Any]:
-    """Return the query of a team's enrolments: overdue, then by due date, then the undated, then the completed."""
+    """Return the query of a team's enrolments: overdue, then by due date, then the undated, then the completed.
+
+    `whole` reads the quiz result and the hours too.
+    """
     columns = (
         Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Person.employee_number,
         OrgUnit.name.label("org_unit"), Course.key, Course.code, CourseVersion.title, Enrolment.state,
@@ -95,7 +100,7 @@ def follow_up(
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at,
         Certificate.number, Certificate.expires_on, Activity.title.label("stopped_at"), Activity.kind.label("stopped_kind"),
         is_renewing().label("renewing"), Enrolment.exempted,
-        *((counted_share().label("best"),) if best else ()),
+        *((counted_share().label("best"), time_of_place().label("seconds"), hours_of_place().label("credited")) if whole else ()),
     )  # fmt: skip
     active = Enrolment.state == ACTIVE
     rank = case((and_(active, Enrolment.due_on.is_not(None)), 0), (active, 1), else_=2)
@@ -118,6 +123,7 @@ def follow_up(
 def row_of(row: Any) -> FollowUpRow:
     """Turn a fetched row of `follow_up` into what pages and files show."""
     best = getattr(row, "best", None)
+    hours = hours_row(getattr(row, "seconds", 0), getattr(row, "credited", 0))
     return FollowUpRow(
         enrolment_id=row.id,
         person_id=row.person_id,
@@ -145,6 +151,7 @@ def row_of(row: Any) -> FollowUpRow:
         stopped_kind=row.stopped_kind,
         renewing=bool(row.renewing),
         exempted=row.exempted,
+        hours=hours,
     )
 
 

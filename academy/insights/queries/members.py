@@ -10,11 +10,12 @@ from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import PersonRequirement, Requirement
+from academy.learning.queries.ledger import Hours, hours_of_person, hours_row, time_of_person
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person with their place and their role's targets (None and empty without a role profile)."""
+    """A person with their place, their role's targets (None and empty without a role profile) and their hours in all."""
 
     person_id: int
     name: LocalizedText
@@ -26,6 +27,7 @@ class Member:
     state: str
     role: LocalizedText | None
     targets: dict[str, Any]
+    hours: Hours
 
 
 def member(person_id: int) -> Member | None:
@@ -34,7 +36,7 @@ def member(person_id: int) -> Member | None:
     query = (
         select(
             Person.id, Person.name, Person.email, Person.job_title, Organisation.name, OrgUnit.name, boss.name, Person.state,
-            Requirement.name, Requirement.targets,
+            Requirement.name, Requirement.targets, time_of_person(Person.id), hours_of_person(Person.id),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
@@ -46,4 +48,4 @@ def member(person_id: int) -> Member | None:
     row: Any = db.session.execute(query).one_or_none()
     if row is None:
         return None
-    return Member(*(*row[:8], row[8] or None, row[9] or {}))
+    return Member(*(*row[:8], row[8] or None, row[9] or {}, hours_row(*row[10:])))

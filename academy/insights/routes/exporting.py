@@ -30,7 +30,7 @@ def export(kind: str) -> ResponseReturnValue:
     if kind not in ("csv", "xlsx"):
         raise NotFound
     ask, today = asked(actor()), clock.today()
-    query = queries.follow_up(ask.scope.people, state=ask.state, terms=ask.terms, today=today, best=True)
+    query = queries.follow_up(ask.scope.people, state=ask.state, terms=ask.terms, today=today, whole=True)
     rows = db.session.execute(query).all()
     named = {"Content-Disposition": f'attachment; filename="team-{today.isoformat()}.{kind}"'}
     if kind == "csv":
@@ -56,7 +56,7 @@ def state_names() -> dict[str, str]:
 def _header() -> list[str]:
     return [
         _("Name"), _("E-mail"), _("Employee number"), _("Department"), _("Course code"), _("Course"), _("State"), _("Mandatory"),
-        _("Completed activities"), _("Required activities"), _("Quiz result, percent"), _("Due on"), _("Enrolled on"),
+        _("Completed activities"), _("Required activities"), _("Quiz result, percent"), _("Time spent, minutes"), _("Credited hours"), _("Due on"), _("Enrolled on"),
         _("Last activity"), _("Completed on"), _("Certificate number"), _("Valid until"),
     ]  # fmt: skip
 
@@ -72,7 +72,7 @@ def _cells(row: FollowUpRow, today: date, names: dict[str, str], words: tuple[st
         row.name.show(language), row.email, row.employee_number, row.org_unit.show(language) if row.org_unit else None,
         row.course_code, row.course.show(language),
         names[row.standing_on(today)], words[0] if row.assigned else words[1], row.done, row.required,
-        round(row.best * 100, 1) if row.best is not None else None, row.due_on, _day(row.enrolled_at), _day(row.last_activity_at),
+        round(row.best * 100, 1) if row.best is not None else None, row.hours.minutes, row.hours.credited, row.due_on, _day(row.enrolled_at), _day(row.last_activity_at),
         _day(row.completed_at), row.certificate, row.valid_until,
     ]  # fmt: skip
 

@@ -78,7 +78,7 @@ def trends() -> ResponseReturnValue:
 def person(who: Member) -> ResponseReturnValue:
     """Show one person's record to their manager."""
     today = clock.today()
-    query = queries.follow_up(queries.just(who.person_id), today=today, best=True)
+    query = queries.follow_up(queries.just(who.person_id), today=today, whole=True)
     return render_template(
         "insights/person.html",
         who=who,

@@ -15,6 +15,7 @@ from academy.learning.models.entry import CourseSeat, EntryRule, WaitingPlace
 from academy.learning.models.exemptions import Exemption
 from academy.learning.models.extensions import DueExtension
 from academy.learning.models.history import DutyEvent
+from academy.learning.models.ledger import StudyClock, StudyTime
 from academy.learning.models.programmes import (
     DRAFT,
     PENDING,
@@ -71,6 +72,8 @@ __all__ = [
     "RequestTurn",
     "RuleOutcome",
     "RuleRun",
+    "StudyClock",
+    "StudyTime",
     "UndertakingSignature",
     "WaitingPlace",
     "WorkWeek",

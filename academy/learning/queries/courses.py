@@ -12,6 +12,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
+from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class CoursePage:
     version: CourseVersion
     published: bool
     enrolment: Enrolment | None
+    hours: Hours
 
     @property
     def takes_part(self) -> bool:
@@ -45,7 +47,7 @@ def _page() -> Any:
     mine = and_(Enrolment.course_id == Course.id, Enrolment.learner_id == bindparam("learner_id"), latest())
     published = and_(CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED)
     return (
-        select(Course, CourseVersion, Enrolment)
+        select(Course, CourseVersion, Enrolment, time_of_place(), hours_of_place())
         .outerjoin(CourseVersion, published)
         .outerjoin(Enrolment, mine)
         .where(Course.key == bindparam("key"))
@@ -57,7 +59,7 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
     row = db.session.execute(_page(), {"key": key, "learner_id": learner_id or 0}).one_or_none()
     if row is None:
         return None
-    course, version, enrolment = row
+    course, version, enrolment, *hours = row
     current = version
     if (
         enrolment is not None
@@ -65,7 +67,9 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
         and (version is None or enrolment.version_id != version.id)
     ):
         current = db.session.get_one(CourseVersion, enrolment.version_id)
-    return CoursePage(course, current, version is not None, enrolment) if current is not None else None
+    return (
+        CoursePage(course, current, version is not None, enrolment, hours_row(*hours)) if current is not None else None
+    )
 
 
 def completed_courses(learner_id: int | None, course_ids: Sequence[int]) -> set[int]:

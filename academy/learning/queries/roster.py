@@ -15,6 +15,7 @@ from academy.base.text import LocalizedText
 from academy.learning import rules
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
+from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class RosterRow:
     completed_at: datetime | None
     best: float | None
     exempted: bool
+    hours: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def roster(
         Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Organisation.name.label("organisation"),
         OrgUnit.name.label("org_unit"), Enrolment.state, Enrolment.done, Enrolment.required, Enrolment.due_on,
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at, Enrolment.exempted, counted_share().label("best"),
+        time_of_place().label("seconds"), hours_of_place().label("credited"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -94,6 +97,7 @@ def row_of(row: Any, today: date) -> RosterRow:
         completed_at=row.completed_at,
         best=float(row.best) if row.best is not None else None,
         exempted=row.exempted,
+        hours=hours_row(row.seconds, row.credited),
     )
 
 

@@ -14,6 +14,7 @@ from academy.learning.routes import (
     exempting,
     extending,
     finding,
+    hours,
     mine,
     playing,
     programmes,
@@ -34,6 +35,7 @@ __all__ = [
     "exempting",
     "extending",
     "finding",
+    "hours",
     "mine",
     "playing",
     "programmes",
@@ -54,6 +56,7 @@ links.register(
     ),
 )
 links.register("quiz_back", lambda course_key: url_for("learning.go_on", key=course_key, after="quiz"))
+links.register("quiz_time", lambda attempt_id: url_for("learning.time_spent_on_quiz", attempt_id=attempt_id))
 links.register("roster", lambda key: url_for("learning.roster", key=key))
 
 kinds.add_tab(_l("Enrolment"), "learning.course_entry")

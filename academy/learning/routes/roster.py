@@ -108,7 +108,7 @@ def _state() -> str:
 def _header() -> list[str]:
     return [
         _("Name"), _("E-mail"), _("Organisation"), _("Department"), _("State"), _("Completed activities"), _("Required activities"),
-        _("Quiz result, percent"), _("Due on"), _("Enrolled on"), _("Last activity"), _("Completed on"),
+        _("Quiz result, percent"), _("Time spent, minutes"), _("Credited hours"), _("Due on"), _("Enrolled on"), _("Last activity"), _("Completed on"),
     ]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _cells(row: RosterRow, language: str, names: dict[str, str]) -> list[object]
     return [
         row.name.show(language), row.email, row.organisation.show(language), row.org_unit.show(language) if row.org_unit else None,
         names[row.standing], row.done, row.required,
-        round(row.best * 100, 1) if row.best is not None else None, row.due_on, _day(row.enrolled_at), _day(row.last_activity_at),
+        round(row.best * 100, 1) if row.best is not None else None, row.hours.minutes, row.hours.credited, row.due_on, _day(row.enrolled_at), _day(row.last_activity_at),
         _day(row.completed_at),
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from academy.learning.services.history import note_duties
 from academy.learning.services.opening import keep_place, open_activity
 from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse
 from academy.learning.services.requesting import Wanted, ask, ask_exemption, decide, escalate, make_link, take_back
+from academy.learning.services.timing import count_time
 from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "change_entry",
     "close_renewals",
     "complete_activity",
+    "count_time",
     "decide",
     "end",
     "enrol",

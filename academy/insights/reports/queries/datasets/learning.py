@@ -25,12 +25,14 @@ from academy.insights.reports.rules import kinds
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Assignment, Enrolment
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
+from academy.learning.queries.ledger import hours_of_person, hours_of_place, in_minutes, time_of_person, time_of_place
 
 STATES = {
     "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "exempted": _l("Exempted"),
     "withdrawn": _l("Withdrawn"),
 }  # fmt: skip
 PERCENT, COURSES, ACTIVITIES, HOURS = _l("per cent"), _l("courses"), _l("activities"), _l("hours")
+MINUTES = _l("minutes")
 
 
 def _enrolments_that(*conditions: Any) -> Any:
@@ -63,6 +65,8 @@ PEOPLE = Dataset(
         Column("done", kinds.NUMBER, _l("Completed courses"), _l("Courses whose latest cycle is completed, exempted ones among them."), lambda _today: _enrolments_that(Enrolment.state == COMPLETED), COURSES),
         Column("exempted", kinds.NUMBER, _l("Exempted courses"), _l("Completed courses that count by an exemption and not by learning."), lambda _today: _enrolments_that(Enrolment.exempted), COURSES),
         Column("overdue", kinds.NUMBER, _l("Overdue courses"), _l("Open courses whose due day has passed."), lambda today: _enrolments_that(Enrolment.state == ACTIVE, Enrolment.due_on < today), COURSES),
+        Column("time_spent", kinds.NUMBER, _l("Time spent"), _l("The minutes counted on all the courses of the person, earlier rounds and courses that were left among them."), lambda _today: in_minutes(time_of_person(Person.id)), MINUTES),
+        Column("hours_credited", kinds.NUMBER, _l("Credited hours"), _l("The hours of the courses the person completed, each round anew; exemptions credit none."), lambda _today: hours_of_person(Person.id), HOURS),
         Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired today."), _valid_certificates, _l("certificates")),
     ),
     _people,
@@ -103,6 +107,8 @@ ENROLMENTS = Dataset(
         Column("done", kinds.NUMBER, _l("Completed activities"), _l("Required activities that are completed."), plain(Enrolment.done), ACTIVITIES),
         Column("result", kinds.SHARE, _l("Quiz result"), _l("The best of the results that count at the quizzes of the course; empty where learners never see their score."), lambda _today: counted_share() * 100.0, PERCENT),
         Column("hours", kinds.NUMBER, _l("Training hours"), _l("The hours that the version of the course is worth."), plain(CourseVersion.hours), HOURS),
+        Column("time_spent", kinds.NUMBER, _l("Time spent"), _l("The minutes counted on the activities of this place."), lambda _today: in_minutes(time_of_place()), MINUTES),
+        Column("hours_credited", kinds.NUMBER, _l("Credited hours"), _l("The hours that the version of the course says, once it is completed; an exemption credits none."), lambda _today: hours_of_place(), HOURS),
         Column("enrolled_at", kinds.MOMENT, _l("Enrolled on"), _l("When the person got the place."), plain(Enrolment.enrolled_at)),
         Column("started_at", kinds.MOMENT, _l("Started on"), _l("When the person first opened an activity."), plain(Enrolment.started_at)),
         Column("last_activity", kinds.MOMENT, _l("Last activity"), _l("When the person last did something in the course."), plain(Enrolment.last_activity_at)),

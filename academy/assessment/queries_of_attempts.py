@@ -20,8 +20,8 @@ from academy.assessment.models import (
 from academy.assessment.numbers import exact
 from academy.assessment.queries import percent_of, whole_percent
 from academy.assessment.queries_of_accommodations import limits_of
+from academy.assessment.queries_of_decisions import Tried, tried_now
 from academy.assessment.queries_of_heads import AttemptHead
-from academy.assessment.queries_of_regrading import last_decisions
 from academy.assessment.queries_of_remarks import Remarks, remarks_on
 from academy.assessment.queries_of_standing import outcome_of, shown_of
 from academy.assessment.rules import (
@@ -32,7 +32,6 @@ from academy.assessment.rules import (
     practice_share,
     shown_during,
     sureness,
-    tries_of,
 )
 from academy.assessment.types import Control, Feedback, GivenFile, Note, kind
 from academy.assessment.types.written import given_files
@@ -187,31 +186,28 @@ def sheets(attempt_id: int, positions: Collection[int] | None = None) -> tuple[S
 def practice(head: AttemptHead, positions: Collection[int] | None = None) -> dict[int, Practice]:
     """Return where the questions that practice checks stand, by position; nothing for a quiz with one try.
 
-    What was decided about a question meanwhile is shown as it will count. Two statements.
+    What was decided about a question meanwhile is shown as it will count. Three statements at most.
     """
     if head.tries < 2:
         return {}
-    rows, decided = _questions(head.id, positions), last_decisions(head.quiz_id)
-    return {
-        row.position: _practice(row, head, decided.get(row.version_id))
-        for row in rows
-        if kind(row.type).checked_at_once
-    }
+    rows = [row for row in _questions(head.id, positions) if kind(row.type).checked_at_once]
+    now = tried_now(head.quiz_id, rows)
+    return {row.position: _practice(row, head, now[row.id]) for row in rows}
 
 
-def _practice(row: Row[Any], head: AttemptHead, decided: str | None) -> Practice:
-    tried = tries_of(row.tried)
+def _practice(row: Row[Any], head: AttemptHead, now: Tried) -> Practice:
+    tried = now.tries
     settled = is_settled(tried, head.tries)
     shown = shown_during(head.release, head.review, checked=bool(tried), settled=settled)
-    mark = _mark(row, shown, tried[-1].response) if tried else None
+    mark = _mark(row, shown, tried[-1].response, content=now.content) if tried else None
     if mark is not None and mark.earned is not None:
         share = practice_share(tried, tried[-1].share, tried[-1].response, head.try_penalty)
-        mark = replace(mark, earned=row.points * share, voided=decided == VOID)
-        if decided == FULL:
+        mark = replace(mark, earned=row.points * share, voided=now.act == VOID)
+        if now.act == FULL:
             given = replace(mark.feedback, share=Fraction(1), correct=True)
             mark = replace(mark, earned=Fraction(row.points), feedback=given)
     of_type = kind(row.type)
-    hint = LocalizedText.of(of_type.drawn(row.content, row.paper).get("hint")) if tried and not settled else None
+    hint = LocalizedText.of(of_type.drawn(now.content, row.paper).get("hint")) if tried and not settled else None
     return Practice(len(tried), head.tries, settled, mark, hint or None)
 
 
@@ -295,12 +291,14 @@ def _sheet(row: Row[Any]) -> Sheet:
     )
 
 
-def _mark(row: Row[Any], shown: Shown, response: Any, remarks: Remarks | None = None) -> Mark:
+def _mark(
+    row: Row[Any], shown: Shown, response: Any, remarks: Remarks | None = None, content: Mapping[str, Any] | None = None
+) -> Mark:
     """Return a question with its mark: what was decided about the answer counts, not what its key says today.
 
     With tries, what it earned is what they left of it; whoever earned all of it, by a try or by a decision, was right.
     """
-    feedback = kind(row.type).feedback(row.content, response, row.paper)
+    feedback = kind(row.type).feedback(content or row.content, response, row.paper)
     decided = None if row.share is None else exact(row.share)
     if decided is not None and (not row.tried or decided == 1):
         feedback = replace(feedback, share=decided, correct=decided == 1)

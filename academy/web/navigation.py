@@ -44,6 +44,7 @@ class Link:
 
 
 _entries: dict[str, Entry] = {}
+_elsewhere: dict[str, str] = {}
 
 
 def enter(
@@ -63,6 +64,11 @@ def enter(
     _entries[f"{section}:{endpoint}"] = made
 
 
+def count_as(section: str, endpoint: str) -> None:
+    """Let a page count as one of a section although its address does not lie below an entry of it."""
+    _elsewhere[endpoint] = section
+
+
 def menu(section: str) -> list[Link]:
     """Return the entries of a section that the visitor may open, in order."""
     visitor = current_actor()
@@ -80,7 +86,9 @@ def _of(section: str) -> list[Entry]:
 
 
 def _leads_here(entry: Entry) -> bool:
-    return bool(entry.leads) and any(_is_here(other) for other in _of(entry.leads))
+    if not entry.leads:
+        return False
+    return _elsewhere.get(request.endpoint or "") == entry.leads or any(_is_here(other) for other in _of(entry.leads))
 
 
 def _is_here(entry: Entry) -> bool:

@@ -302,3 +302,9 @@ def test_saving_with_time_takes_no_more_statements_than_before(visit, attempt, l
             browser.send_json(path, {**body, "client_sequence": number, **more})
         counts.append(len(seen))
     assert counts == [6, 6], "\n".join(seen)
+
+
+@pytest.mark.parametrize("part", ["log", "hints"])
+def test_the_pages_about_an_attempt_belong_to_teaching(visit, attempt, trainer, part):
+    page = visit(trainer).get(f"/attempts/{attempt.id}/{part}")
+    assert [link["href"] for link in page.select(".mainnav a[aria-current=page]")] == ["/teach"]

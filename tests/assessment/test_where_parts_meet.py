@@ -1,6 +1,7 @@
 """Where rules of a quiz meet each other: practice and answers that people mark, regrades and tries, draws and opinions."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -94,6 +95,34 @@ def test_a_corrected_key_reaches_the_answers_that_were_tried_in_practice(visit):
     assert quizzes.items(attempt)[0].share == 1
     mark = queries_of_attempts.result(attempt_head(attempt.id), now=NOW).marks
     assert not mark or mark[0].earned == 1
+
+
+def test_an_open_practice_attempt_follows_a_corrected_key_at_once(visit):
+    """AS7, AS17: what was right is wrong by the new key and may be tried again; the next try is checked by it."""
+    attempt = taken_in_practice(visit, "single", try_penalty=50, release="after_submit")
+    services.save_response(attempt.id, 1, {"choice": "b"}, at=NOW)
+    services.check_answer(services.hold_attempt(attempt.id), 1, at=NOW)
+    assert queries_of_attempts.practice(attempt_head(attempt.id))[1].settled
+    item = quizzes.items(attempt)[0]
+    content = item.question_version.content
+    key = {**content, "options": [{**each, "correct": each["id"] == "a"} for each in content["options"]]}
+    by = people.person()
+    made = services.propose_regrade(
+        attempt.quiz_id, item.question_version_id, "key", reason="خطأ", by_id=by.id, at=NOW, content=key
+    )
+    services.apply_regrade(made.id, by_id=by.id, seen=made.effect["mark"], at=NOW)
+    stands = queries_of_attempts.practice(attempt_head(attempt.id))[1]
+    assert (stands.settled, stands.mark.earned, stands.mark.feedback.correct) == (False, 0, False)
+    db.session.commit()
+    browser = visit(db.session.get(Person, attempt.learner_id))
+    page = browser.get(f"/attempts/{attempt.id}?q=1")
+    assert page.select("[value='check:1']") and "خطأ" in page.select_one(".trial-mark").get_text()
+    services.save_response(attempt.id, 1, {"choice": "a"}, at=NOW)
+    assert services.check_answer(services.hold_attempt(attempt.id), 1, at=NOW).share == 1
+    stands = queries_of_attempts.practice(attempt_head(attempt.id))[1]
+    assert (stands.settled, stands.mark.earned, stands.mark.feedback.correct) == (True, Fraction(1, 2), True)
+    services.submit(attempt.id, at=NOW)
+    assert quizzes.items(attempt)[0].share == 0.5
 
 
 def test_points_for_everyone_reach_what_was_tried_in_practice(visit):

@@ -148,6 +148,30 @@ def test_everything_is_placed_by_touch_on_a_phone_in_english(academy, taking):
     page.review().submit().says("100%").check()
 
 
+def test_an_item_is_dragged_by_its_grip_with_a_finger(academy, taking):
+    """AS3: the touch that began on the grip carries the card all the way; elsewhere on the card the page scrolls."""
+    page = taking(demo.EMPLOYEE, **PHONE).go_to(2)
+    finger = page.page.context.new_cdp_session(page.page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    for item, category in quizzes.RIGHT["categories"]["pairs"].items():
+        card, zone = page.find(".card-piece", has_text=f"خيار {item}"), page.find(".zone", has_text=f"خيار {category}")
+        card.evaluate("card => card.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        grip = card.locator(".grip").bounding_box()
+        x, y = grip["x"] + 12, grip["y"] + 14
+        touch("touchStart", (x, y))
+        touch("touchMove", (x, y + 9))  # lifted: the places open
+        place = zone.bounding_box()
+        for step in range(1, 9):
+            touch("touchMove", (x + (place["x"] + 40 - x) * step / 8, y + (place["y"] + 20 - y) * step / 8))
+        touch("touchEnd")
+        expect(zone.locator(".card-piece", has_text=f"خيار {item}")).to_be_visible()
+    page.is_saved()
+    assert responses(academy, page.attempt_id)[2] == RIGHT[2]
+
+
 def test_without_scripts_the_same_answers_are_chosen_from_lists(academy, taking):
     """AS3: plain selects, fields and radio buttons."""
     page = taking(demo.DIRECTOR, java_script_enabled=False)

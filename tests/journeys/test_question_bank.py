@@ -97,3 +97,18 @@ def test_many_questions_are_tagged_and_taken_back_with_the_keyboard_alone(person
     assert tagged.count() == bank.find(".bank-sheet tbody tr").count() > 5
     bank.press_and_arrive(trainer.page.locator("#flashes form.undo button"))
     expect(tagged).to_have_count(0)
+
+
+def test_enter_in_the_field_of_the_tag_tags_and_moves_nothing(person):
+    trainer = person().sign_in(demo.TRAINER)
+    bank = Form(trainer.open("/bank?place=bank"))
+    rows = bank.find(".bank-sheet tbody tr")
+    before = rows.first.inner_text()
+    rows.first.locator("input[name=question]").check()
+    bank.fill("tag", "بالمفتاح")
+    with trainer.page.expect_navigation():
+        bank.find("[name=tag][maxlength]").press("Enter")
+    expect(rows.first.locator(".chip", has_text="بالمفتاح")).to_be_visible()
+    assert set(before.split()) < set(rows.first.inner_text().split())
+    bank.press_and_arrive(trainer.page.locator("#flashes form.undo button"))
+    assert rows.first.inner_text() == before

@@ -1,6 +1,6 @@
 """The calendar of an organisation: what its administrators enter, and due days that keep to it."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -117,6 +117,17 @@ def test_two_holidays_do_not_begin_on_the_same_day(app):
     services.add_entry(agency.id, EID, actor_id=None, at=NOW)
     with pytest.raises(Conflict):
         services.add_entry(agency.id, EID, actor_id=None, at=NOW)
+
+
+def test_holidays_are_listed_as_they_come_and_those_that_are_over_below(app, monkeypatch):
+    monkeypatch.setattr("academy.base.clock.now", lambda: datetime(2027, 3, 12, 9, 0, tzinfo=UTC))
+    agency = people.organisation()
+    for on, until in (("09-23", "09-23"), ("02-22", "02-22"), ("03-09", "03-14"), ("02-01", "02-02")):
+        first, last = (date.fromisoformat(f"2027-{day}") for day in (on, until))
+        details = services.EntryDetails("holiday", first, last, both(f"عطلة {on}", f"Holiday {on}"))
+        services.add_entry(agency.id, details, actor_id=None, at=NOW)
+    listed = [f"{entry.first_on:%m-%d}" for entry in calendar_page(agency.id).entries]
+    assert listed == ["03-09", "09-23", "02-22", "02-01"]
 
 
 def test_a_list_is_taken_in_whole_or_not_at_all(app):

@@ -16,6 +16,7 @@ from academy.base.i18n import _, _l, ngettext
 from academy.catalogue import queries as catalogue
 from academy.catalogue.policies import EDIT_COURSE
 from academy.catalogue.queries import Desk
+from academy.web import navigation
 from academy.web.access import requires
 from academy.web.filters import number, percent
 from academy.web.identity import actor
@@ -30,6 +31,7 @@ KINDS = {
 }
 
 name_act("assessment:hints:review", _l("Hints of an attempt reviewed"))
+navigation.count_as("teach", "assessment.hints")
 
 
 @bp.get("/teach/<key>/hints")

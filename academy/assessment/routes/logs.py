@@ -20,6 +20,7 @@ from academy.base import audit, clock
 from academy.base.clock import RIYADH
 from academy.base.i18n import _, _l, current_language
 from academy.base.spreadsheets import write_csv
+from academy.web import navigation
 from academy.web.access import requires
 from academy.web.filters import bdi, in_digits, number
 from academy.web.identity import actor
@@ -38,6 +39,7 @@ REFUSALS = {
 }
 
 name_act("assessment:log:read", _l("Receipt log of an attempt read"))
+navigation.count_as("teach", "assessment.log")
 
 
 def secret() -> str:

@@ -9,23 +9,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select, update
 
 from academy.assessment.models import (
-    APPLIED,
     FINAL_MARK,
     FULL,
-    KEY,
     VOID,
     AnswerMark,
     Attempt,
     AttemptItem,
     QuestionVersion,
     QuizVersion,
-    Regrade,
 )
 from academy.assessment.numbers import exact, kept
+from academy.assessment.queries_of_decisions import Decision, decided, retried
 from academy.assessment.rules import (
     AttemptScore,
     MarkingRules,
-    Try,
     by_domain,
     domain_of,
     final_share,
@@ -34,20 +31,10 @@ from academy.assessment.rules import (
     passed,
     practice_share,
     shortfalls,
-    tries_of,
     waits_for,
 )
 from academy.assessment.types import kind
 from academy.base.db import db
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision about a question version in a quiz; `new_version_id` with a corrected key."""
-
-    question_version_id: int
-    act: str
-    new_version_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +58,9 @@ class Judged:
         return self.marking in ("first", "second", "third")
 
 
-def decisions_in_force(quiz_id: int) -> list[Decision]:
-    """Return the applied decisions about the questions of a quiz, in the order in which they were applied."""
-    query = select(Regrade.question_version_id, Regrade.act, Regrade.new_version_id)
-    rows = db.session.execute(
-        query.where(Regrade.quiz_id == quiz_id, Regrade.state == APPLIED).order_by(Regrade.applied_at, Regrade.id)
-    )
-    return [Decision(*row) for row in rows]
-
-
 def judge(items: Sequence[Row[Any]], decisions: Sequence[Decision]) -> list[Judged]:
     """Judge answers (rows of `items_of`) under the decisions in force; two statements at most, however many."""
-    outcomes = {item.id: _decided(item.answered_version_id or item.version_id, decisions) for item in items}
+    outcomes = {item.id: decided(item.answered_version_id or item.version_id, decisions) for item in items}
     contents = _contents({outcome[0] for outcome in outcomes.values()} - {item.version_id for item in items})
     finals = _finals([item.id for item in items if kind(item.type).marked_by_hand and item.response])
     return [_judged(item, outcomes[item.id], contents, finals) for item in items]
@@ -142,19 +120,6 @@ def write_down(judged: Sequence[Judged]) -> None:
     db.session.execute(update(AttemptItem), rows)
 
 
-def _decided(version_id: int, decisions: Sequence[Decision]) -> tuple[int, str | None]:
-    """Return the version that counts for a question as it was asked, and the last word on it: void, full or none."""
-    act = None
-    for decision in decisions:
-        if decision.question_version_id != version_id:
-            continue
-        if decision.act == KEY and decision.new_version_id:
-            version_id, act = decision.new_version_id, None
-        else:
-            act = decision.act if decision.act in (VOID, FULL) else None
-    return version_id, act
-
-
 def _contents(version_ids: set[int]) -> dict[int, Mapping[str, Any]]:
     if not version_ids:
         return {}
@@ -208,8 +173,7 @@ def _earned(item: Row[Any], content: Mapping[str, Any]) -> Fraction:
     share = of_type.score(drawn, item.response or None)
     if not item.tried or not of_type.checked_at_once:
         return share
-    tried = [Try(of_type.score(drawn, each.response), each.response) for each in tries_of(item.tried)]
-    return practice_share(tried, share, item.response, item.try_penalty)
+    return practice_share(retried(item, content), share, item.response, item.try_penalty)
 
 
 def score_of(judged: Sequence[Judged]) -> AttemptScore:

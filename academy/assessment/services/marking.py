@@ -21,8 +21,9 @@ from academy.assessment.models import (
 )
 from academy.assessment.numbers import kept
 from academy.assessment.policies_of_marking import MARK_ANSWER
+from academy.assessment.queries_of_decisions import decisions_in_force
 from academy.assessment.refusals_of_marking import BeingMarked, MarkChanged, NothingToMark
-from academy.assessment.services.judging import decisions_in_force, items_of, judge, write_down
+from academy.assessment.services.judging import items_of, judge, write_down
 from academy.assessment.services.submitting import hold_attempt
 from academy.assessment.types.rubrics import read_picks, share_of
 from academy.base import audit

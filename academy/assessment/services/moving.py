@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from academy.assessment.models import Attempt, AttemptItem, QuestionVersion
-from academy.assessment.rules import SEQUENTIAL, Try, is_settled, tries_of
+from academy.assessment.queries_of_decisions import tried_now
+from academy.assessment.rules import SEQUENTIAL, Try, is_settled
 from academy.assessment.services.admitting import refuse_place
 from academy.assessment.services.saving import current_of, refuse_closed
 from academy.assessment.types import kind
@@ -49,7 +50,7 @@ def move_on(attempt: Attempt, position: int, *, at: datetime, address: str | Non
 def check_answer(attempt: Attempt, position: int, *, at: datetime, address: str | None = None) -> Try:
     """Mark the kept answer of a practice question and note the try; return it.
 
-    `attempt` is held. The same answer checked again is the same try. Raises NoPractice where each question has one try,
+    `attempt` is held. The key in force counts. The same answer checked again is the same try. Raises NoPractice where each question has one try,
     NothingToCheck without an answer or once the question is settled, NotFound, and like a save when that is refused.
     """
     refuse_closed(attempt, at)
@@ -60,13 +61,14 @@ def check_answer(attempt: Attempt, position: int, *, at: datetime, address: str 
     if rules.navigation == SEQUENTIAL and position != current_of(attempt):
         raise NothingToCheck
     item = _item(attempt.id, position)
-    tried = tries_of(item.tried)
+    now = tried_now(attempt.quiz_id, [item])[item.id]
+    tried = now.tries
     if tried and tried[-1].response == item.response:
         return tried[-1]
     of_type = kind(item.type)
     if not item.response or not of_type.checked_at_once or is_settled(tried, rules.tries):
         raise NothingToCheck
-    this = Try(of_type.score(of_type.drawn(item.content, item.paper), item.response), item.response)
+    this = Try(of_type.score(of_type.drawn(now.content, item.paper), item.response), item.response)
     kept = [each.as_json() for each in (*tried, this)]
     db.session.execute(update(AttemptItem).where(AttemptItem.id == item.id).values(tried=kept))
     return this
@@ -76,7 +78,7 @@ def _item(attempt_id: int, position: int) -> Row[Any]:
     query = (
         select(
             AttemptItem.id, AttemptItem.paper, AttemptItem.response, AttemptItem.tried, QuestionVersion.type,
-            QuestionVersion.content,
+            QuestionVersion.content, QuestionVersion.id.label("version_id"),
         )
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .where(AttemptItem.attempt_id == attempt_id, AttemptItem.position == position)

@@ -35,21 +35,11 @@ from academy.assessment.models import (
 )
 from academy.assessment.numbers import kept
 from academy.assessment.policies_of_regrading import REGRADE
+from academy.assessment.queries_of_decisions import Decision, decisions_in_force
 from academy.assessment.questions import mark_of
 from academy.assessment.refusals_of_regrading import DecidedMeanwhile, NothingCorrected, NotOpen, NotTheSameQuestion
 from academy.assessment.rules import Standing, answers_fit
-from academy.assessment.services.judging import (
-    Bar,
-    Decision,
-    Judged,
-    as_kept,
-    decisions_in_force,
-    items_of,
-    judge,
-    score_of,
-    verdict,
-    write_down,
-)
+from academy.assessment.services.judging import Bar, Judged, as_kept, items_of, judge, score_of, verdict, write_down
 from academy.assessment.services.quizzes import check_question
 from academy.assessment.types import kind
 from academy.base import audit, jobs

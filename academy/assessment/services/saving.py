@@ -11,7 +11,8 @@ from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, func, inse
 from sqlalchemy.orm.attributes import set_committed_value
 
 from academy.assessment.models import OPEN, Attempt, AttemptItem, QuestionVersion, SaveReceipt
-from academy.assessment.rules import SEQUENTIAL, accept_save, credited, is_late, is_settled, tries_of
+from academy.assessment.queries_of_decisions import tried_now
+from academy.assessment.rules import SEQUENTIAL, accept_save, credited, is_late, is_settled
 from academy.assessment.services.admitting import refuse_place
 from academy.assessment.services.submitting import hold_attempt
 from academy.assessment.types import BadResponse, Response, kind
@@ -123,7 +124,7 @@ def save_answers(
         if item is None:
             raise NotFound
         sure = answer.confidence if rules.confidence and answer.confidence is not None else item.confidence
-        locked = _locked(item, here, rules.tries)
+        locked = _locked(item, here, rules.tries, attempt.quiz_id)
         verdict, response, message = _judge(item, answer, client_key, client_sequence, locked, sure)
         if verdict != "saved":
             kept.append(_left_as_it_is(item, verdict, message))
@@ -289,11 +290,13 @@ def current_of(attempt: Attempt) -> int:
     return db.session.scalar(opened) or 1
 
 
-def _locked(item: Row[Any], here: int | None, tries: int) -> LazyString | None:
+def _locked(item: Row[Any], here: int | None, tries: int, quiz_id: int) -> LazyString | None:
     """Return why a question takes no answer now, None when it does; `here` is where a sequential attempt is."""
     if here is not None and item.position != here:
         return LEFT if item.position < here else NOT_YET
-    return SETTLED if tries > 1 and is_settled(tries_of(item.tried), tries) else None
+    if tries < 2 or not item.tried:
+        return None
+    return SETTLED if is_settled(tried_now(quiz_id, [item])[item.id].tries, tries) else None
 
 
 @cache
@@ -310,6 +313,7 @@ def _wanted() -> Select[Any]:
         AttemptItem.client_sequence,
         AttemptItem.confidence,
         AttemptItem.tried,
+        QuestionVersion.id.label("version_id"),
         QuestionVersion.type,
         QuestionVersion.content,
     )

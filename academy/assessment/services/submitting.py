@@ -11,17 +11,9 @@ from sqlalchemy.orm import contains_eager
 from academy import facts
 from academy.assessment.models import GRADED, OPEN, SUBMITTED, Attempt, QuizVersion
 from academy.assessment.numbers import kept
+from academy.assessment.queries_of_decisions import decisions_in_force
 from academy.assessment.rules import is_late
-from academy.assessment.services.judging import (
-    Bar,
-    Judged,
-    decisions_in_force,
-    items_of,
-    judge,
-    score_of,
-    verdict,
-    write_down,
-)
+from academy.assessment.services.judging import Bar, Judged, items_of, judge, score_of, verdict, write_down
 from academy.base import bus
 from academy.base.db import db
 from academy.base.errors import NotFound

@@ -6,6 +6,8 @@ from datetime import date, time
 from sqlalchemy import ColumnElement, select
 
 from academy.accounts.models import Organisation
+from academy.base import clock
+from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.learning.models import HOLIDAY, CalendarEntry, WorkWeek
@@ -54,18 +56,26 @@ def work_calendar(organisation_id: int) -> WorkCalendar:
 
 
 def calendar_page(organisation_id: int) -> CalendarPage:
-    """Return the calendar of an organisation for its page, the latest entries first (two statements)."""
+    """Return the calendar of an organisation for its page: what is coming in order, then what is past (two statements)."""
     week = db.session.get(WorkWeek, organisation_id)
     columns = (
         CalendarEntry.id, CalendarEntry.kind, CalendarEntry.first_on, CalendarEntry.last_on, CalendarEntry.name,
         CalendarEntry.opens, CalendarEntry.closes,
     )  # fmt: skip
     mine = select(*columns).where(CalendarEntry.organisation_id == organisation_id)
-    rows = db.session.execute(mine.order_by(CalendarEntry.first_on.desc(), CalendarEntry.id))
-    entries = tuple(EntryRow(*row) for row in rows)
+    rows = db.session.execute(mine.order_by(CalendarEntry.first_on, CalendarEntry.id))
+    today = riyadh_day(clock.now())
+    entries = _coming_first([EntryRow(*row) for row in rows], today)
     if week is None:
         return CalendarPage(USUAL_WEEKEND, *USUAL_HOURS, entries)
     return CalendarPage(frozenset(int(day) for day in week.weekend), week.opens, week.closes, entries)
+
+
+def _coming_first(entries: list[EntryRow], today: date) -> tuple[EntryRow, ...]:
+    """Order entries as they come; those that are over follow, the latest of them first."""
+    coming = [entry for entry in entries if entry.last_on >= today]
+    past = [entry for entry in entries if entry.last_on < today]
+    return (*coming, *past[::-1])
 
 
 def calendar_owners(which: ColumnElement[bool]) -> list[tuple[int, LocalizedText]]:

@@ -4,11 +4,11 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const bar = form.querySelector("[data-bulk-bar]");
   const all = form.querySelector("[data-bulk-all]");
   const count = form.querySelector("[data-bulk-count]");
-  const digits = new Intl.NumberFormat(document.documentElement.lang === "ar" && form.dataset.digits === "arab" ? "ar-u-nu-arab" : "en");
+  const inDigits = (value) => String(value).replace(/\d/g, (digit) => bar.dataset.digits[digit]);
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     bar?.classList.toggle("some", ticked > 0);
-    if (count) count.textContent = ticked ? `(${digits.format(ticked)})` : "";
+    if (count) count.textContent = ticked ? `(${inDigits(ticked)})` : "";
     const box = all?.querySelector("input");
     if (!box) return;
     box.checked = ticked === boxes.length;

@@ -59,7 +59,8 @@ function letDrag(card, { targets, drop, lift }) {
     if (dropped) drop(target);
   });
   card.addEventListener("pointercancel", end);
-  card.addEventListener("lostpointercapture", end);
+  // A touch is first captured by what lies under the finger: that the card takes it over from its grip ends nothing.
+  card.addEventListener("lostpointercapture", (event) => event.target === card && end());
   card.addEventListener("click", (event) => {
     if (dropped && event.detail > 0) event.stopImmediatePropagation(); // the press that ended a drag
     dropped = false;

@@ -11,9 +11,9 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, free_key, job
-from academy.credentials import papers, queries_of_badges, services, services_of_badges
+from academy.credentials import papers, queries_of_badges, queries_of_revoking, services, services_of_badges
 from academy.credentials import queries_of_doubts as doubts
-from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT
+from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS
 from academy.credentials.models import Certificate
 from academy.credentials.rules import CertificateFacts
 from academy.learning.models import Enrolment
@@ -27,6 +27,7 @@ ADDRESS = "/admin/certificates/doubts"
 
 for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
     kinds.stands_while(kind, doubts.standing)
+kinds.stands_while(REVOCATION_WAITS, queries_of_revoking.standing)
 
 
 @job("credentials.issue", _l("Issue a certificate"))

@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
 
+_BY_ITSELF = text("released_at IS NULL AND reason_class = 'membership'")
+_BY_HAND = text("released_at IS NULL AND reason_class <> 'membership'")
+_UNDECIDED = text("outcome IS NULL")
+CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn", "overtaken"
+
 
 class Certificate(Model):
     """A certificate issued to its holder, once per person, credential and cycle.
@@ -49,15 +54,18 @@ class Certificate(Model):
 
 
 class CertificateHold(Model):
-    """A time in which a certificate is suspended: it exists, and counts for nothing. At most one is open; those that ended stay."""
+    """A time in which a certificate is suspended: it exists, and counts for nothing. Those that ended stay.
+
+    By hand it is suspended for a `reason` that administrators read; with a membership it is by itself. One of each may be open.
+    """
 
     __tablename__ = "certificate_hold"
     __table_args__ = (
-        Index(
-            "uq_certificate_hold_open", "certificate_id", unique=True,
-            sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL"),
-        ),
-        CheckConstraint("reason_class IN ('membership')", name="known_reason"),
+        Index("uq_certificate_hold_open", "certificate_id", unique=True, sqlite_where=_BY_ITSELF, postgresql_where=_BY_ITSELF),
+        Index("uq_certificate_hold_by_hand", "certificate_id", unique=True, sqlite_where=_BY_HAND, postgresql_where=_BY_HAND),
+        CheckConstraint("reason_class IN ('membership', 'inquiry', 'requested', 'decided')", name="known_reason"),
+        CheckConstraint("(reason_class = 'membership') = (reason IS NULL)", name="by_hand_with_reason"),
+        CheckConstraint("release_reason IS NULL OR released_at IS NOT NULL", name="release_reason_when_released"),
         CheckConstraint("released_at IS NULL OR released_at >= held_at", name="released_after_held"),
         Index("ix_certificate_hold_certificate_id", "certificate_id"),
     )  # fmt: skip
@@ -65,19 +73,60 @@ class CertificateHold(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
     reason_class: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(300))
     held_at: Mapped[datetime]
     held_by_id: Mapped[int | None]
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None]
+    release_reason: Mapped[str | None] = mapped_column(String(300))
 
 
 # The class of the reason for which a certificate is suspended now, None when it is not.
 Certificate.held_class = column_property(  # type: ignore[assignment]
     select(CertificateHold.reason_class)
     .where(CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None))
+    .order_by(CertificateHold.id)
+    .limit(1)
     .correlate_except(CertificateHold)
     .scalar_subquery()
 )
+
+
+class RevocationProposal(Model):
+    """That somebody wants a certificate taken back; another person confirms it or declines with an `answer`.
+
+    Whoever proposed it may withdraw it; one whose certificate was revoked in another way is overtaken. One at a time is open.
+    """
+
+    __tablename__ = "revocation_proposal"
+    __table_args__ = (
+        Index(
+            "uq_revocation_proposal_open",
+            "certificate_id",
+            unique=True,
+            sqlite_where=_UNDECIDED,
+            postgresql_where=_UNDECIDED,
+        ),
+        CheckConstraint("outcome IN ('confirmed', 'declined', 'withdrawn', 'overtaken')", name="known_outcome"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_when_dated"),
+        CheckConstraint(
+            "outcome NOT IN ('confirmed', 'declined') OR decided_by_id <> proposed_by_id", name="decided_by_another"
+        ),
+        CheckConstraint("outcome NOT IN ('declined', 'withdrawn') OR length(answer) > 0", name="declined_with_reason"),
+        CheckConstraint("length(reason) > 0", name="proposed_with_reason"),
+        Index("ix_revocation_proposal_certificate_id", "certificate_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    reason_class: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(300))
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(String(300))
 
 
 class CertificateDoubt(Model):

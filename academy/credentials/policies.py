@@ -57,6 +57,15 @@ def _revokes(actor: Actor, certificate: Certificate) -> bool:
     return actor.holds_everywhere(ADMINISTRATOR) or (issued_by_theirs and _administers(actor, certificate))
 
 
+def certificates_to_revoke(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Certificate for those that an administrator may revoke."""
+    organisations = actor.organisations_as(ADMINISTRATOR)
+    if organisations is None:
+        return true()
+    mine = certificates_administered(actor)
+    return mine & Certificate.issuer_id.in_(organisations) if organisations else false()
+
+
 OWN_CERTIFICATES = permit("credentials:certificate:own", anyone_signed_in, "Everyone sees their own certificates.")
 FETCH_CERTIFICATE = permit(
     "credentials:certificate:fetch", _fetches, "Holders, their managers and their administrators fetch a certificate."
@@ -71,6 +80,21 @@ REVOKE_CERTIFICATE = permit(
     "credentials:certificate:revoke",
     _revokes,
     "Academy administrators revoke certificates; those of an organisation what it issued to its own people.",
+)
+HOLD_CERTIFICATE = permit(
+    "credentials:certificate:hold",
+    _revokes,
+    "Those who may revoke a certificate suspend it by hand and let it count again.",
+)
+DECIDE_REVOCATION = permit(
+    "credentials:revocation:decide",
+    lambda actor, thing: _revokes(actor, thing.certificate),
+    "Those who may revoke a certificate decline a proposed revocation; who proposed it withdraws it.",
+)
+CONFIRM_REVOCATION = permit(
+    "credentials:revocation:confirm",
+    lambda actor, thing: thing.proposal.proposed_by_id != actor.person_id and _revokes(actor, thing.certificate),
+    "Those who may revoke a certificate confirm a revocation that another person proposed.",
 )
 DECIDE_DOUBT = permit(
     "credentials:doubt:decide",

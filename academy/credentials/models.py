@@ -231,14 +231,40 @@ class SealedBadge(Model):
     sealed_at: Mapped[datetime]
 
 
-class IssuedPaper(Model):
-    """That a paper with these bytes was given out: what makes a file, however old, one of ours."""
+class Transcript(Model):
+    """All that a person had learned on the day it was issued: `facts` hold every line, and nothing of it changes.
 
-    __tablename__ = "issued_paper"
-    __table_args__ = (UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),)
+    `content` is a digest of holder, day and lines, by which asking twice gives one paper; `digest` signs it with the academy's secret.
+    """
+
+    __tablename__ = "transcript"
+    __table_args__ = (UniqueConstraint("holder_id", "content", name="uq_transcript_once"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    facts: Mapped[dict[str, Any]]
+    content: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int | None]
+
+
+class IssuedPaper(Model):
+    """That a paper with these bytes was given out, of a certificate or a transcript: what makes a file, however old, one of ours."""
+
+    __tablename__ = "issued_paper"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),
+        UniqueConstraint("transcript_id", "sha256", name="uq_issued_paper_transcript"),
+        CheckConstraint("(certificate_id IS NULL) <> (transcript_id IS NULL)", name="of_one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    transcript_id: Mapped[int | None] = mapped_column(ForeignKey("transcript.id", ondelete="CASCADE"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     noted_at: Mapped[datetime]
 
@@ -254,6 +280,14 @@ class CertificateIsFrozen(Exception):
 def _guard_badge(_mapper: Mapper[SealedBadge], _connection: object, badge: SealedBadge) -> None:
     """Refuse every change of what was signed."""
     raise CertificateIsFrozen(f"badge {badge.id}")
+
+
+@event.listens_for(Transcript, "before_update")
+def _guard_transcript(_mapper: Mapper[Transcript], _connection: object, transcript: Transcript) -> None:
+    """Refuse every change of what was stated; only holder and organisation may be forgotten."""
+    state = inspect(transcript)
+    if any(state.attrs[name].history.has_changes() for name in ("number", "facts", "content", "digest", "issued_on")):
+        raise CertificateIsFrozen(f"transcript {transcript.id}")
 
 
 @event.listens_for(Certificate, "before_update")

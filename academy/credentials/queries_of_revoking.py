@@ -115,10 +115,10 @@ def history(certificate_id: int) -> list[Step]:
         .outerjoin(last, last.id == CertificateHold.released_by_id)
         .where(CertificateHold.certificate_id == certificate_id)
     )
-    for row, by, released_by in db.session.execute(holds):
-        steps.append(Step(row.held_at, by, "held", row.reason or ""))
-        if row.released_at is not None:
-            steps.append(Step(row.released_at, released_by, "released", row.release_reason or ""))
+    for held, by, released_by in db.session.execute(holds):
+        steps.append(Step(held.held_at, by, "held", held.reason or ""))
+        if held.released_at is not None:
+            steps.append(Step(held.released_at, released_by, "released", held.release_reason or ""))
     return sorted(steps, key=lambda step: step.at)
 
 

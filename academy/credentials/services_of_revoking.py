@@ -1,6 +1,7 @@
 """Taking certificates back: by one person, or proposed by one and confirmed by another where the academy asks for two."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 
@@ -154,7 +155,7 @@ def _tell(
     at: datetime,
     *,
     by: int,
-    **values: object,
+    **values: Any,
 ) -> None:
     actor = db.session.get(Person, by)
     notices.tell(

@@ -1,4 +1,4 @@
-"""revocations by two, suspensions by hand, transcripts, former certificates
+"""revocations by two, suspensions by hand, transcripts
 
 Revision ID: 0030
 Revises: 0027
@@ -28,6 +28,7 @@ def upgrade():
         batch_op.alter_column('two_person_revocation', existing_type=sa.Boolean(), server_default=None)
     holds_by_hand()
     proposals()
+    transcripts()
 
 
 def holds_by_hand():
@@ -75,7 +76,42 @@ def proposals():
     op.create_index('uq_revocation_proposal_open', 'revocation_proposal', ['certificate_id'], unique=True, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED)
 
 
+def transcripts():
+    op.create_table('transcript',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('facts', JSON, nullable=False),
+    sa.Column('content', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('issued_at', MOMENT, nullable=False),
+    sa.Column('issued_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_transcript_holder_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_transcript_organisation_id_organisation'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transcript')),
+    sa.UniqueConstraint('holder_id', 'content', name='uq_transcript_once'),
+    sa.UniqueConstraint('number', name=op.f('uq_transcript_number'))
+    )
+    op.create_index(op.f('ix_transcript_organisation_id'), 'transcript', ['organisation_id'], unique=False)
+    with op.batch_alter_table('issued_paper') as batch_op:
+        batch_op.add_column(sa.Column('transcript_id', sa.Integer(), nullable=True))
+        batch_op.alter_column('certificate_id', existing_type=sa.Integer(), nullable=True)
+        batch_op.create_foreign_key(op.f('fk_issued_paper_transcript_id_transcript'), 'transcript', ['transcript_id'], ['id'], ondelete='CASCADE')
+        batch_op.create_unique_constraint('uq_issued_paper_transcript', ['transcript_id', 'sha256'])
+        batch_op.create_check_constraint(op.f('ck_issued_paper_of_one_thing'), '(certificate_id IS NULL) <> (transcript_id IS NULL)')
+
+
 def downgrade():
+    op.execute('DELETE FROM issued_paper WHERE certificate_id IS NULL')
+    with op.batch_alter_table('issued_paper') as batch_op:
+        batch_op.drop_constraint(op.f('ck_issued_paper_of_one_thing'), type_='check')
+        batch_op.drop_constraint('uq_issued_paper_transcript', type_='unique')
+        batch_op.drop_constraint(op.f('fk_issued_paper_transcript_id_transcript'), type_='foreignkey')
+        batch_op.alter_column('certificate_id', existing_type=sa.Integer(), nullable=False)
+        batch_op.drop_column('transcript_id')
+    op.drop_table('transcript')
     op.drop_table('revocation_proposal')
     with op.batch_alter_table('certificate_hold') as batch_op:
         for name in ('open', 'by_hand'):

@@ -20,7 +20,9 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
-from academy.credentials import services as credentials
+from academy.credentials import queries_of_revoking as revoking
+from academy.credentials import services_of_revoking as deciding
+from academy.credentials import services_of_transcripts as transcripts
 from academy.credentials.models import Certificate
 from academy.devdata import accounts as demo
 from academy.learning import services as learning
@@ -69,9 +71,10 @@ def public_pages() -> list[str]:
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
     db.session.flush()
     revoked = first(Certificate, Certificate.holder_id != holder.id, Certificate.expires_on > at.date())
-    credentials.revoke(
-        revoked.id, reason_class="error", reason="صدرت خطأ", actor_id=person(demo.ADMINISTRATOR).id, at=at
+    waiting = revoking.open_proposal(revoked.id) or deciding.propose(
+        revoked.id, reason_class="error", reason="صدرت خطأ", actor_id=holder.id, at=at
     )
+    deciding.confirm(waiting.id, actor_id=person(demo.ADMINISTRATOR).id, at=at)
     valid = first(Certificate, Certificate.holder_id == holder.id)
     return [
         url_for("home.start"),
@@ -93,6 +96,10 @@ def public_pages() -> list[str]:
         url_for("credentials.verify"),
         url_for("credentials.verify", number="CXA-000"),
         url_for("credentials.verified", number=valid.number),
+        url_for(
+            "credentials.verified_transcript",
+            transcript_number=transcripts.issue(holder, actor_id=holder.id, at=at).number,
+        ),
         signed_roster(),
         url_for("credentials.verified", number=revoked.number),
         url_for("gallery.gallery"),
@@ -119,6 +126,7 @@ def learner_pages() -> list[str]:
         url_for("learning.mine"),
         url_for("learning.programmes"),
         url_for("credentials.mine"),
+        url_for("credentials.transcript", person_id=person(demo.EMPLOYEE).id),
         url_for("competencies.mine"),
         url_for("notices.mine"),
         url_for("notices.choices"),
@@ -290,6 +298,7 @@ def administrator_pages() -> list[str]:
         url_for("notices.letter", letter_id=letter.id),
         url_for("credentials.administration"),
         url_for("credentials.record", number=paper.number),
+        url_for("credentials.revocations"),
         url_for("catalogue.glossary"),
         url_for("catalogue.new_term"),
         url_for("catalogue.edit_term", term_key="nps"),

@@ -10,10 +10,14 @@ from academy.devdata.seeding.cast import Cast
 HOUR = timedelta(hours=1)
 
 
+def name_second(cast: Cast, *, at: datetime) -> None:
+    """Give the academy a second administrator, without whom nobody could confirm what the first proposes."""
+    accounts.grant_role(cast.specialists[-1], "administrator", at=at)
+
+
 def load_decisions(cast: Cast, *, now: datetime) -> None:
-    """Give the agency a second administrator, who proposes one revocation and suspends another certificate."""
+    """The second administrator proposes one revocation and suspends another certificate."""
     second = cast.specialists[-1]
-    accounts.grant_role(second, "administrator", organisation_id=cast.agency.id, at=now - 40 * HOUR)
     held = [row for person in cast.staff[-12:] for row in certificates_of(person.id)[:1] if row.revoked_at is None]
     for place, row in enumerate(held[:2]):
         at = now - (20 - place) * HOUR

@@ -1,9 +1,10 @@
-"""Draws a certificate from its facts alone: the same facts make the same bytes, whenever and wherever drawn."""
+"""Draws a certificate from its facts alone, and lends its press to other papers: the same facts make the same bytes, whenever and wherever drawn."""
 
 import json
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -41,12 +42,17 @@ def draw(facts: CertificateFacts) -> bytes:
 
     Raises CannotDraw; no text in the facts makes it do so, an address too long for a QR code does.
     """
-    return _press.print(facts, pdf=True)
+    return _press.print(TEMPLATE, lambda: sheet(facts), facts.issued_on)
 
 
 def draw_png(facts: CertificateFacts) -> bytes:
     """Return the certificate as a PNG of 1123 by 794 pixels for a preview, raising what `draw` raises."""
-    return _press.print(facts, pdf=False)
+    return _press.print(TEMPLATE, lambda: sheet(facts), None)
+
+
+def draw_sheet(template: Path, made: Callable[[], dict[str, object]], day: date) -> bytes:
+    """Return a sheet by another template as a PDF of the same kind, raising what `draw` raises."""
+    return _press.print(template, made, day)
 
 
 class _Press:
@@ -56,32 +62,38 @@ class _Press:
         self._lock = Lock()
         self._process = 0
         self._compiler: Any = None
+        self._sources: dict[Path, bytes] = {}
 
-    def print(self, facts: CertificateFacts, *, pdf: bool) -> bytes:
+    def print(self, template: Path, made: Callable[[], dict[str, object]], day: date | None) -> bytes:
+        """Return a sheet as a PDF dated by a day, or as a picture when there is none."""
         # The compiler's threads do not survive a fork: in the child even a fresh compiler would wait for ever.
         if self._process not in (0, os.getpid()):
             raise CannotDraw("This process was forked from one that had already drawn; draw only after the fork.")
         try:
-            inputs = {"sheet": json.dumps(sheet(facts), ensure_ascii=False)}
+            inputs = {"sheet": json.dumps(made(), ensure_ascii=False)}
             with self._lock:
-                made = self._compile(inputs, _midnight(facts.issued_on)) if pdf else self._picture(inputs)
+                drawn = self._compile(template, inputs, _midnight(day)) if day else self._picture(template, inputs)
         except (typst.TypstError, ValueError) as error:
             raise CannotDraw(str(error)) from error
-        return b"".join(made) if isinstance(made, list) else made or b""
+        return b"".join(drawn) if isinstance(drawn, list) else drawn or b""
 
-    def _compile(self, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
+    def _compile(self, template: Path, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
         return self._warm().compile(
-            self._source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
+            self._source(template), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
         )
 
-    def _picture(self, inputs: dict[str, str]) -> bytes | list[bytes] | None:
-        return self._warm().compile(self._source, format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
+    def _picture(self, template: Path, inputs: dict[str, str]) -> bytes | list[bytes] | None:
+        return self._warm().compile(self._source(template), format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
+
+    def _source(self, template: Path) -> bytes:
+        if template not in self._sources:
+            self._sources[template] = template.read_bytes()
+        return self._sources[template]
 
     def _warm(self) -> Any:
         """Return the compiler, made at first use; it can read no file, for its root is an empty folder."""
         if self._compiler is None:
             self._process = os.getpid()
-            self._source = TEMPLATE.read_bytes()
             self._root = TemporaryDirectory(prefix="certificates-")
             fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
             self._compiler = typst.Compiler(
@@ -99,11 +111,11 @@ _press = _Press()
 
 def sheet(facts: CertificateFacts) -> dict[str, object]:
     """Return what the template prints: clean isolated texts, days and hours in words, the QR code as SVG."""
-    holder_ar, holder_en = _pair(facts.holder_name_ar, facts.holder_name_en)
-    title_ar, title_en = _pair(facts.title_ar, facts.title_en)
-    academy_ar, academy_en = _pair(facts.academy_ar, facts.academy_en)
-    issuer_ar, issuer_en = _pair(facts.issuer_ar, facts.issuer_en)
-    kind_ar, kind_en = _pair(facts.kind_ar, facts.kind_en)
+    holder_ar, holder_en = pair(facts.holder_name_ar, facts.holder_name_en)
+    title_ar, title_en = pair(facts.title_ar, facts.title_en)
+    academy_ar, academy_en = pair(facts.academy_ar, facts.academy_en)
+    issuer_ar, issuer_en = pair(facts.issuer_ar, facts.issuer_en)
+    kind_ar, kind_en = pair(facts.kind_ar, facts.kind_en)
     hours_ar, hours_en = hours_in_words(facts.hours)
     return {
         "document_title": _whole(f"{kind_ar or kind_en}: {title_ar or title_en} - {holder_ar or holder_en}"),
@@ -120,15 +132,15 @@ def sheet(facts: CertificateFacts) -> dict[str, object]:
         "title_en": title_en,
         "hours_ar": hours_ar,
         "hours_en": hours_en,
-        "signer_ar": _isolated(facts.signer_name_ar),
-        "signer_en": _isolated(facts.signer_name_en),
-        "role_ar": _isolated(facts.signer_role_ar),
-        "role_en": _isolated(facts.signer_role_en),
+        "signer_ar": isolated(facts.signer_name_ar),
+        "signer_en": isolated(facts.signer_name_en),
+        "role_ar": isolated(facts.signer_role_ar),
+        "role_en": isolated(facts.signer_role_en),
         "issued": day_in_words(facts.issued_on),
         "until": day_in_words(facts.expires_on),
-        "number": _isolated(facts.number),
+        "number": isolated(facts.number),
         "url": printable(facts.verify_url),
-        "address": _address(facts.verify_url),
+        "address": address_shown(facts.verify_url),
         "qr": qr_svg(facts.verify_url),
         "qr_says": f"رمز يفتح صفحة التحقق من هذه الشهادة · Code that opens {printable(facts.verify_url)}",
     }
@@ -221,7 +233,7 @@ def _covered() -> set[int]:
     return {code for end in ends for code in range(end[0], end[-1] + 1)}
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
     """Return the text so that its direction neither takes from nor gives to what stands around it.
 
     It runs the way most of its letters run, its first letter when they balance: «CX 101: خدمة» is Arabic.
@@ -242,17 +254,17 @@ def _whole(text: str) -> str:
     return text.replace(SOFT_BREAK, "")
 
 
-def _address(url: str) -> str:
+def address_shown(url: str) -> str:
     """Return the address as people read it: no scheme, best broken before its last part."""
     front, slash, last = printable(url).split("://", 1)[-1].rpartition("/")
     return f"{LEFT_TO_RIGHT}{_breakable(front)}{slash}\u200b{_breakable(last)}{END}"
 
 
-def _pair(arabic: str, english: str) -> tuple[str, str]:
+def pair(arabic: str, english: str) -> tuple[str, str]:
     """Return both isolated texts; one that says the same, or that the fonts cannot write, gives way to the other."""
-    first, second = (text if _legible(text) else "" for text in (_isolated(arabic), _isolated(english)))
+    first, second = (text if _legible(text) else "" for text in (isolated(arabic), isolated(english)))
     if not first and not second:
-        return _isolated(arabic) or _isolated("?" if arabic else ""), _isolated(english)
+        return isolated(arabic) or isolated("?" if arabic else ""), isolated(english)
     return first, "" if first == second else second
 
 

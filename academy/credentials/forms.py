@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
-from academy.credentials.kinds import REVOCATIONS
+from academy.credentials.kinds import HOLDS_BY_HAND, REVOCATIONS
 from academy.credentials.rules_of_renewal import LONGEST, Terms, read_days
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
@@ -33,6 +33,61 @@ class RevocationForm(AcademyForm):
     meant = BooleanField(
         _l("I understand that a revoked certificate cannot be made valid again."),
         [InputRequired(_l("Tick the box to revoke the certificate."))],
+    )
+
+
+class ProposalForm(AcademyForm):
+    """Why a certificate should be taken back; another person confirms."""
+
+    reason_class = RadioField(
+        _l("What the public register says"),
+        [InputRequired(_l("Choose one of the reasons."))],
+        choices=list(REVOCATIONS.items()),
+    )
+    reason = LineField(
+        _l("Reason, for administrators only"),
+        [InputRequired(_l("Give the reason in one sentence."))],
+        limit=LONGEST_REASON,
+    )
+
+
+class ConfirmForm(AcademyForm):
+    """That a second person means it too."""
+
+    meant = BooleanField(
+        _l("I have checked the reason, and understand that a revoked certificate cannot be made valid again."),
+        [InputRequired(_l("Tick the box to revoke the certificate."))],
+    )
+
+
+class AnswerForm(AcademyForm):
+    """Why a proposed revocation is declined or withdrawn."""
+
+    answer = LineField(
+        _l("Why it stands"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON
+    )
+
+
+class HoldForm(AcademyForm):
+    """Why a certificate is suspended by hand."""
+
+    hold_class = RadioField(
+        _l("What the public register says meanwhile"),
+        [InputRequired(_l("Choose one of the reasons."))],
+        choices=list(HOLDS_BY_HAND.items()),
+    )
+    hold_reason = LineField(
+        _l("Reason for the suspension, for administrators only"),
+        [InputRequired(_l("Give the reason in one sentence."))],
+        limit=LONGEST_REASON,
+    )
+
+
+class ReleaseForm(AcademyForm):
+    """Why a suspended certificate counts again."""
+
+    release_reason = LineField(
+        _l("Why it counts again"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON
     )
 
 

@@ -11,10 +11,18 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db, settle
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, free_key, job
-from academy.credentials import papers, queries_of_badges, services, services_of_badges
+from academy.credentials import (
+    papers,
+    queries_of_badges,
+    queries_of_revoking,
+    queries_of_transcripts,
+    services,
+    services_of_badges,
+    services_of_transcripts,
+)
 from academy.credentials import queries_of_doubts as doubts
-from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT
-from academy.credentials.models import Certificate
+from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS
+from academy.credentials.models import Certificate, Transcript
 from academy.credentials.rules import CertificateFacts
 from academy.learning.models import Enrolment
 from academy.learning.queries.renewals import renewals_earned_by
@@ -27,6 +35,7 @@ ADDRESS = "/admin/certificates/doubts"
 
 for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
     kinds.stands_while(kind, doubts.standing)
+kinds.stands_while(REVOCATION_WAITS, queries_of_revoking.standing)
 
 
 @job("credentials.issue", _l("Issue a certificate"))
@@ -50,6 +59,18 @@ def draw(certificate_id: int) -> None:
     settle()
     papers.prepare(stated)
     services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf"), at=clock.now())
+
+
+@job("credentials.draw_transcript", _l("Draw a transcript's PDF"))
+def draw_transcript(transcript_id: int) -> None:
+    """Draw the paper of a transcript and keep it, so that every download only reads it."""
+    row = db.session.get(Transcript, transcript_id)
+    if row is None:
+        return
+    stated = queries_of_transcripts.facts_of(row)
+    settle()
+    paper = papers.transcript(stated)
+    services_of_transcripts.note_paper(transcript_id, paper, at=clock.now())
 
 
 @job("credentials.seal", _l("Sign a certificate as a badge"))

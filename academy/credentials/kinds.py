@@ -15,20 +15,26 @@ REVOCATIONS: dict[str, Any] = {
 }
 
 
+HOLDS_BY_HAND: dict[str, Any] = {
+    "inquiry": _l("While a matter is looked into"),
+    "requested": _l("Suspended at the holder's request"),
+    "decided": _l("Suspended by the issuing organisation"),
+}
 HOLDS: dict[str, Any] = {
     "membership": _l("The holder's membership of a partner has ended"),
+    **HOLDS_BY_HAND,
 }
 
 
 STOPPED: dict[str, Any] = {**REVOCATIONS, **HOLDS}  # why a certificate does not count, for good or for a while
 
 
-def revoked_because(reason_class: str) -> LocalizedText:
+def stopped_because(reason_class: str) -> LocalizedText:
     """Return the class of a reason in both languages."""
     said = {}
     for language in LANGUAGES:
         with in_language(language):
-            said[language] = str(REVOCATIONS[reason_class])
+            said[language] = str(STOPPED[reason_class])
     return LocalizedText(said["ar"], said["en"])
 
 
@@ -102,5 +108,47 @@ CERTIFICATE_RELEASED = add(
         _l("Open my certificates"),
         icon="award",
         label=_l("Suspended certificates of mine that count again"),
+    )
+)
+CERTIFICATE_HELD = add(
+    Kind(
+        "certificate_held",
+        _l("Your certificate is suspended: %(course)s"),
+        (
+            _l("Your certificate %(number)s for %(course)s does not count at present."),
+            _l("The reason, as the public register says it: %(because)s."),
+            _l("You will be told when it counts again."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Suspended certificates of mine"),
+        needed=_l("Who relies on a certificate must learn at once that it does not count at present."),
+    )
+)
+REVOCATION_WAITS = add(
+    Kind(
+        "revocation_waits",
+        _l("A revocation waits for a second person: %(course)s"),
+        (
+            _l("%(by)s proposes to revoke the certificate %(number)s."),
+            _l("The reason, as the public register would say it: %(because)s."),
+            _l("The certificate stands as it is until somebody else confirms or declines."),
+        ),
+        _l("Look at the proposal"),
+        icon="award",
+        label=_l("Revocations that wait for my decision"),
+    )
+)
+REVOCATION_DECLINED = add(
+    Kind(
+        "revocation_declined",
+        _l("The revocation that you proposed was declined: %(course)s"),
+        (
+            _l("%(by)s declined to revoke the certificate %(number)s. It stands as it was."),
+            _l("The reason that was given: %(reason)s"),
+        ),
+        _l("Open the certificate"),
+        icon="award",
+        label=_l("Answers to revocations that I proposed"),
     )
 )

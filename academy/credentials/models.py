@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
 
+_BY_ITSELF = text("released_at IS NULL AND reason_class = 'membership'")
+_BY_HAND = text("released_at IS NULL AND reason_class <> 'membership'")
+_UNDECIDED = text("outcome IS NULL")
+CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn", "overtaken"
+
 
 class Certificate(Model):
     """A certificate issued to its holder, once per person, credential and cycle.
@@ -49,15 +54,18 @@ class Certificate(Model):
 
 
 class CertificateHold(Model):
-    """A time in which a certificate is suspended: it exists, and counts for nothing. At most one is open; those that ended stay."""
+    """A time in which a certificate is suspended: it exists, and counts for nothing. Those that ended stay.
+
+    By hand it is suspended for a `reason` that administrators read; with a membership it is by itself. One of each may be open.
+    """
 
     __tablename__ = "certificate_hold"
     __table_args__ = (
-        Index(
-            "uq_certificate_hold_open", "certificate_id", unique=True,
-            sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL"),
-        ),
-        CheckConstraint("reason_class IN ('membership')", name="known_reason"),
+        Index("uq_certificate_hold_open", "certificate_id", unique=True, sqlite_where=_BY_ITSELF, postgresql_where=_BY_ITSELF),
+        Index("uq_certificate_hold_by_hand", "certificate_id", unique=True, sqlite_where=_BY_HAND, postgresql_where=_BY_HAND),
+        CheckConstraint("reason_class IN ('membership', 'inquiry', 'requested', 'decided')", name="known_reason"),
+        CheckConstraint("(reason_class = 'membership') = (reason IS NULL)", name="by_hand_with_reason"),
+        CheckConstraint("release_reason IS NULL OR released_at IS NOT NULL", name="release_reason_when_released"),
         CheckConstraint("released_at IS NULL OR released_at >= held_at", name="released_after_held"),
         Index("ix_certificate_hold_certificate_id", "certificate_id"),
     )  # fmt: skip
@@ -65,19 +73,60 @@ class CertificateHold(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
     reason_class: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(300))
     held_at: Mapped[datetime]
     held_by_id: Mapped[int | None]
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None]
+    release_reason: Mapped[str | None] = mapped_column(String(300))
 
 
 # The class of the reason for which a certificate is suspended now, None when it is not.
 Certificate.held_class = column_property(  # type: ignore[assignment]
     select(CertificateHold.reason_class)
     .where(CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None))
+    .order_by(CertificateHold.id)
+    .limit(1)
     .correlate_except(CertificateHold)
     .scalar_subquery()
 )
+
+
+class RevocationProposal(Model):
+    """That somebody wants a certificate taken back; another person confirms it or declines with an `answer`.
+
+    Whoever proposed it may withdraw it; one whose certificate was revoked in another way is overtaken. One at a time is open.
+    """
+
+    __tablename__ = "revocation_proposal"
+    __table_args__ = (
+        Index(
+            "uq_revocation_proposal_open",
+            "certificate_id",
+            unique=True,
+            sqlite_where=_UNDECIDED,
+            postgresql_where=_UNDECIDED,
+        ),
+        CheckConstraint("outcome IN ('confirmed', 'declined', 'withdrawn', 'overtaken')", name="known_outcome"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_when_dated"),
+        CheckConstraint(
+            "outcome NOT IN ('confirmed', 'declined') OR decided_by_id <> proposed_by_id", name="decided_by_another"
+        ),
+        CheckConstraint("outcome NOT IN ('declined', 'withdrawn') OR length(answer) > 0", name="declined_with_reason"),
+        CheckConstraint("length(reason) > 0", name="proposed_with_reason"),
+        Index("ix_revocation_proposal_certificate_id", "certificate_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    reason_class: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(300))
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(String(300))
 
 
 class CertificateDoubt(Model):
@@ -182,14 +231,40 @@ class SealedBadge(Model):
     sealed_at: Mapped[datetime]
 
 
-class IssuedPaper(Model):
-    """That a paper with these bytes was given out: what makes a file, however old, one of ours."""
+class Transcript(Model):
+    """All that a person had learned on the day it was issued: `facts` hold every line, and nothing of it changes.
 
-    __tablename__ = "issued_paper"
-    __table_args__ = (UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),)
+    `content` is a digest of holder, day and lines, by which asking twice gives one paper; `digest` signs it with the academy's secret.
+    """
+
+    __tablename__ = "transcript"
+    __table_args__ = (UniqueConstraint("holder_id", "content", name="uq_transcript_once"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    facts: Mapped[dict[str, Any]]
+    content: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int | None]
+
+
+class IssuedPaper(Model):
+    """That a paper with these bytes was given out, of a certificate or a transcript: what makes a file, however old, one of ours."""
+
+    __tablename__ = "issued_paper"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "sha256", name="uq_issued_paper_once"),
+        UniqueConstraint("transcript_id", "sha256", name="uq_issued_paper_transcript"),
+        CheckConstraint("(certificate_id IS NULL) <> (transcript_id IS NULL)", name="of_one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"))
+    transcript_id: Mapped[int | None] = mapped_column(ForeignKey("transcript.id", ondelete="CASCADE"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     noted_at: Mapped[datetime]
 
@@ -205,6 +280,14 @@ class CertificateIsFrozen(Exception):
 def _guard_badge(_mapper: Mapper[SealedBadge], _connection: object, badge: SealedBadge) -> None:
     """Refuse every change of what was signed."""
     raise CertificateIsFrozen(f"badge {badge.id}")
+
+
+@event.listens_for(Transcript, "before_update")
+def _guard_transcript(_mapper: Mapper[Transcript], _connection: object, transcript: Transcript) -> None:
+    """Refuse every change of what was stated; only holder and organisation may be forgotten."""
+    state = inspect(transcript)
+    if any(state.attrs[name].history.has_changes() for name in ("number", "facts", "content", "digest", "issued_on")):
+        raise CertificateIsFrozen(f"transcript {transcript.id}")
 
 
 @event.listens_for(Certificate, "before_update")

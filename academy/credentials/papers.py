@@ -10,14 +10,17 @@ import json
 import logging
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 from academy.base import dates, numbers, storage
-from academy.credentials import drawing, sealing
+from academy.base.documents import packed
+from academy.credentials import drawing, sealing, transcripts
 from academy.credentials.rules import CertificateFacts
+from academy.credentials.rules_of_transcripts import TranscriptFacts
 
 log = logging.getLogger("academy.credentials")
 Form = Literal["pdf", "png"]
@@ -27,14 +30,18 @@ LIBRARIES = ("typst", "segno", "Babel", "hijridate")
 
 def paper(facts: CertificateFacts, form: Form) -> bytes:
     """Return the paper as it was kept, else draw and keep it. Raises CannotDraw; trouble with the store is only logged."""
-    name = name_of(facts, form)
+    return kept_or_drawn(name_of(facts, form), lambda: _draw(facts, form))
+
+
+def kept_or_drawn(name: str, draw: Callable[[], bytes]) -> bytes:
+    """Return what is kept under a name, else draw and keep it; trouble with the store is only logged."""
     try:
         kept = storage.made(name)
     except storage.TROUBLE:
         log.exception("the store does not give %s; it is drawn for one reader", name)
-        return _draw(facts, form)
+        return draw()
     if kept is None:
-        kept = _draw(facts, form)
+        kept = draw()
         try:
             storage.keep_made(name, kept)
         except storage.TROUBLE:
@@ -61,13 +68,20 @@ def name_of(facts: CertificateFacts, form: Form) -> str:
 def press() -> str:
     """Return a digest of all that shapes a drawing beside the facts."""
     whole = hashlib.sha256()
-    sources = [Path(module.__file__ or "") for module in (drawing, dates, numbers)]
-    for path in (*sources, drawing.TEMPLATE, *sorted(drawing.FONTS.iterdir())):
+    sources = [Path(module.__file__ or "") for module in (drawing, transcripts, dates, numbers)]
+    for path in (*sources, drawing.TEMPLATE, transcripts.TEMPLATE, *sorted(drawing.FONTS.iterdir())):
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:
         whole.update(f"{library} {version(library)};".encode())
     whole.update(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
     return whole.hexdigest()[:16]
+
+
+def transcript(facts: TranscriptFacts) -> bytes:
+    """Return the paper of a transcript as it was kept, else draw, sign and keep it. Raises CannotDraw."""
+    stated = json.dumps(packed(facts), sort_keys=True, ensure_ascii=False) + sealing.authority()
+    name = f"transcripts/{press()}/{hashlib.sha256(stated.encode()).hexdigest()}.pdf"
+    return kept_or_drawn(name, lambda: sealing.signed(transcripts.draw(facts), f"Transcript {facts.number}"))
 
 
 def _draw(facts: CertificateFacts, form: Form) -> bytes:

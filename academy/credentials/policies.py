@@ -15,7 +15,7 @@ from academy.base.access import (
 )
 from academy.base.db import db
 from academy.catalogue.policies import EDIT_COURSE
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, Transcript
 
 
 def organisation_of_holder() -> ColumnElement[int]:
@@ -51,15 +51,43 @@ def _fetches(actor: Actor, certificate: Certificate) -> bool:
     return sees(actor, holder) if holder else _administers(actor, certificate)
 
 
+def _fetches_transcript(actor: Actor, transcript: Transcript) -> bool:
+    if transcript.holder_id == actor.person_id:
+        return True
+    holder = db.session.get(Person, transcript.holder_id) if transcript.holder_id is not None else None
+    if holder is not None:
+        return sees(actor, holder)
+    return transcript.organisation_id is not None and actor.has(ADMINISTRATOR, transcript.organisation_id)
+
+
 def _revokes(actor: Actor, certificate: Certificate) -> bool:
     # Else a partner's administrator could take back what the agency gave.
     issued_by_theirs = certificate.issuer_id is not None and actor.has(ADMINISTRATOR, certificate.issuer_id)
     return actor.holds_everywhere(ADMINISTRATOR) or (issued_by_theirs and _administers(actor, certificate))
 
 
+def certificates_to_revoke(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Certificate for those that an administrator may revoke."""
+    organisations = actor.organisations_as(ADMINISTRATOR)
+    if organisations is None:
+        return true()
+    mine = certificates_administered(actor)
+    return mine & Certificate.issuer_id.in_(organisations) if organisations else false()
+
+
 OWN_CERTIFICATES = permit("credentials:certificate:own", anyone_signed_in, "Everyone sees their own certificates.")
 FETCH_CERTIFICATE = permit(
     "credentials:certificate:fetch", _fetches, "Holders, their managers and their administrators fetch a certificate."
+)
+SEE_TRANSCRIPTS = permit(
+    "credentials:transcript:issue",
+    sees,
+    "People, their managers and their administrators issue a transcript of theirs.",
+)
+FETCH_TRANSCRIPT = permit(
+    "credentials:transcript:fetch",
+    _fetches_transcript,
+    "Holders, their managers and their administrators fetch a transcript that was issued.",
 )
 LIST_CERTIFICATES = permit(
     "credentials:certificate:list", any_administrator, "Administrators list the certificates of their organisations."
@@ -71,6 +99,21 @@ REVOKE_CERTIFICATE = permit(
     "credentials:certificate:revoke",
     _revokes,
     "Academy administrators revoke certificates; those of an organisation what it issued to its own people.",
+)
+HOLD_CERTIFICATE = permit(
+    "credentials:certificate:hold",
+    _revokes,
+    "Those who may revoke a certificate suspend it by hand and let it count again.",
+)
+DECIDE_REVOCATION = permit(
+    "credentials:revocation:decide",
+    lambda actor, thing: _revokes(actor, thing.certificate),
+    "Those who may revoke a certificate decline a proposed revocation; who proposed it withdraws it.",
+)
+CONFIRM_REVOCATION = permit(
+    "credentials:revocation:confirm",
+    lambda actor, thing: thing.proposal.proposed_by_id != actor.person_id and _revokes(actor, thing.certificate),
+    "Those who may revoke a certificate confirm a revocation that another person proposed.",
 )
 DECIDE_DOUBT = permit(
     "credentials:doubt:decide",

@@ -1,8 +1,7 @@
-"""The verbs of credentials: issuing a certificate for a completed course, once; revoking it; its address."""
+"""The verbs of credentials: issuing a certificate for a completed course, once; its address; what a regrade left in doubt."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -18,20 +17,20 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText, clean_line
 from academy.catalogue.models import Course, CourseVersion
-from academy.credentials.kinds import CERTIFICATE_KEPT, CERTIFICATE_REVOKED, REVOCATIONS, revoked_because
+from academy.credentials.deciding import LONGEST_REASON as LONGEST_REASON
+from academy.credentials.deciding import said_reason, tell_holder
+from academy.credentials.kinds import CERTIFICATE_KEPT
 from academy.credentials.models import Certificate, CertificateDoubt
-from academy.credentials.policies import DECIDE_DOUBT, REVOKE_CERTIFICATE
-from academy.credentials.queries import row_of
+from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries_of_renewal import newest_version, rests_on
 from academy.credentials.rules import CertificateFacts, renewed_expiry
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
+from academy.credentials.services_of_revoking import revoke as revoke
 from academy.learning.models import COMPLETED, Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries.renewals import renewals_earned_by
-from academy.notices import services as notices
 
-LONGEST_REASON = 300
 GATHER = timedelta(minutes=1)  # a regrade is told attempt by attempt; those who decide hear of it once
 
 
@@ -115,36 +114,6 @@ def _issue(basis: Basis, at: datetime) -> Certificate | None:
     return certificate
 
 
-def revoke(certificate_id: int, *, reason_class: str, reason: str, actor_id: int, at: datetime) -> Certificate:
-    """Take a certificate back. The register says so from now on, with the class of the reason; the paper stays."""
-    if reason_class not in REVOCATIONS:
-        raise Invalid(_l("Choose one of the reasons."), field="reason_class")
-    said = clean_line(reason)
-    if not said or len(said) > LONGEST_REASON:
-        raise Invalid(_l("Give the reason in one sentence of at most 300 characters."), field="reason")
-    certificate: Certificate | None = lock(Certificate, certificate_id)
-    if certificate is None:
-        raise NotFound
-    if certificate.revoked_at is not None:
-        raise Conflict(_l("This certificate has been revoked already."))
-    certificate.revoked_at, certificate.revoked_by_id = at, actor_id
-    certificate.revoked_class, certificate.revoked_reason = reason_class, said
-    db.session.flush()
-    audit.record(
-        REVOKE_CERTIFICATE,
-        at=at,
-        actor_id=actor_id,
-        subject=("certificate", certificate.id, certificate.number),
-        organisation_id=certificate.organisation_id,
-        before={"state": "issued"},
-        after={"state": "revoked", "class": reason_class, "reason": said},
-    )
-    _tell_holder(
-        certificate, CERTIFICATE_REVOKED, f"revoked:{certificate.id}", at, because=revoked_because(reason_class)
-    )
-    return certificate
-
-
 def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
     """Note the certificates that a regrade left without their basis, for a person to decide; none is withdrawn by itself.
 
@@ -175,9 +144,7 @@ def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
 
 def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime) -> CertificateDoubt:
     """Decide that a certificate stands although a regrade took its basis, and why."""
-    said = clean_line(reason)
-    if not said or len(said) > LONGEST_REASON:
-        raise Invalid(_l("Give the reason in one sentence of at most 300 characters."), field="reason")
+    said = said_reason(reason)
     found: CertificateDoubt | None = lock(CertificateDoubt, doubt_id)
     if found is None:
         raise NotFound
@@ -196,17 +163,8 @@ def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime)
         after={"state": "kept", "reason": said},
     )
     if certificate.revoked_at is None:
-        _tell_holder(certificate, CERTIFICATE_KEPT, f"kept:{found.id}", at)
+        tell_holder(certificate, CERTIFICATE_KEPT, f"kept:{found.id}", at)
     return found
-
-
-def _tell_holder(certificate: Certificate, kind: str, cause: str, at: datetime, **values: Any) -> None:
-    """Tell the holder what was decided; of a doubt as such nobody tells them."""
-    if certificate.holder_id is not None:
-        notices.tell(
-            certificate.holder_id, kind, f"certificate:{cause}", at=at, address="/certificates",
-            course=row_of(certificate).title, number=certificate.number, **values,
-        )  # fmt: skip
 
 
 def _credential(course: Course) -> str:

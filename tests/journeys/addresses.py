@@ -20,7 +20,6 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
-from academy.credentials import services as credentials
 from academy.credentials.models import Certificate
 from academy.devdata import accounts as demo
 from academy.learning import services as learning
@@ -35,6 +34,7 @@ from tests.journeys.addresses_of_evidence import (
 )
 from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
+from tests.journeys.addresses_of_papers import pages_of_papers
 from tests.journeys.addresses_of_partners import (
     partner_pages_of_the_academy,
     partner_pages_of_the_partner,
@@ -68,11 +68,6 @@ def public_pages() -> list[str]:
     invitation = accounts.invite(new, at=at)
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
     db.session.flush()
-    revoked = first(Certificate, Certificate.holder_id != holder.id, Certificate.expires_on > at.date())
-    credentials.revoke(
-        revoked.id, reason_class="error", reason="صدرت خطأ", actor_id=person(demo.ADMINISTRATOR).id, at=at
-    )
-    valid = first(Certificate, Certificate.holder_id == holder.id)
     return [
         url_for("home.start"),
         url_for("accounts.sign_in"),
@@ -92,9 +87,8 @@ def public_pages() -> list[str]:
         url_for("catalogue.glossary", q="xyzzy"),
         url_for("credentials.verify"),
         url_for("credentials.verify", number="CXA-000"),
-        url_for("credentials.verified", number=valid.number),
+        *pages_of_papers(holder, person(demo.ADMINISTRATOR), at=at),
         signed_roster(),
-        url_for("credentials.verified", number=revoked.number),
         url_for("gallery.gallery"),
         "/no-such-page",
     ]
@@ -120,6 +114,7 @@ def learner_pages() -> list[str]:
         url_for("learning.my_hours"),
         url_for("learning.programmes"),
         url_for("credentials.mine"),
+        url_for("credentials.transcript", person_id=person(demo.EMPLOYEE).id),
         url_for("competencies.mine"),
         url_for("notices.mine"),
         url_for("notices.choices"),
@@ -293,6 +288,7 @@ def administrator_pages() -> list[str]:
         url_for("notices.letter", letter_id=letter.id),
         url_for("credentials.administration"),
         url_for("credentials.record", number=paper.number),
+        url_for("credentials.revocations"),
         url_for("catalogue.glossary"),
         url_for("catalogue.new_term"),
         url_for("catalogue.edit_term", term_key="nps"),

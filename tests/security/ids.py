@@ -43,7 +43,7 @@ from academy.competencies.models import (
     Recomputation,
     RoleProfile,
 )  # fmt: skip
-from academy.credentials.models import Certificate, CertificateDoubt, SigningKey
+from academy.credentials.models import Certificate, CertificateDoubt, RevocationProposal, SigningKey, Transcript
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
@@ -214,6 +214,14 @@ class Ids:
         found = select(CertificateDoubt.id, Certificate.holder_id)
         rows = db.session.execute(found.join(Certificate, Certificate.id == CertificateDoubt.certificate_id))
         return [(number, self.of(holder)) for number, holder in rows]
+
+    def proposal_id(self):
+        found = select(RevocationProposal.id, Certificate.holder_id)
+        rows = db.session.execute(found.join(Certificate, Certificate.id == RevocationProposal.certificate_id))
+        return [(number, self.of(holder)) for number, holder in rows]
+
+    def transcript_number(self):
+        return self._owned(Transcript.number, Transcript.holder_id)
 
     def number(self):
         return self._owned(Certificate.number, Certificate.holder_id)

@@ -24,7 +24,9 @@ from academy.catalogue.models import Activity, Course
 from academy.catalogue.queries import published_version
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
+from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_signing as signing
+from academy.credentials import services_of_transcripts as transcripts
 from academy.credentials.models import CertificateDoubt
 from academy.devdata.reading import CONTENT
 from academy.insights.mailings import services as mailings
@@ -256,6 +258,9 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     db.session.add(
         CertificateDoubt(certificate_id=certificate.id, regrade_id=regrade.id, attempt_id=graded.id, raised_at=at)
     )
+    why = said(letter, "سبب السحب").ar
+    revoking.propose(certificate.id, reason_class="error", reason=why, actor_id=who["administrator"].id, at=at)
+    transcripts.issue(learner, actor_id=learner.id, at=at)
     token = accounts.invite(who["invited"], at=clock.now())
     learning.renew_calendar(who["learner"].id, at=at)
     duties.in_house(of, said(letter, "واجب"), earned, at=at)

@@ -100,6 +100,10 @@ ACTS = {
         "credentials:certificate:revoke", "root", lambda h: f"/admin/certificates/{h.certificate.number}/revoke",
         lambda h: {"reason_class": "error", "reason": "خطأ في الاسم", "meant": "y"}, "issued", "خطأ في الاسم",
     ),
+    "a certificate is suspended": (
+        "credentials:certificate:hold", "root", lambda h: f"/admin/certificates/{h.certificate.number}/hold",
+        lambda h: {"hold_class": "inquiry", "hold_reason": "شكوى قيد النظر"}, "issued", "شكوى قيد النظر",
+    ),
     "accommodations are granted": (
         "assessment:accommodation:grant", "administrator", lambda h: f"/admin/people/{h.colleague.id}/accommodations",
         lambda h: {"extra_percent": "50", "note": "سر"}, None, "50",

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.doors
 # May be opened by whoever holds the secret in the address; what they show is tested in their slices.
 HOLDERS_ONLY = {
     "credentials.verified": "the public register answers whoever holds a certificate's number",
+    "credentials.verified_transcript": "the public register answers whoever holds a transcript's number",
     "credentials.achievement": "wallets read what a badge is for, which names nobody",
     "credentials.older_class": "wallets read what a badge is for, which names nobody",
     "credentials.older_assertion": "a hosted badge answers whoever holds its certificate's number",

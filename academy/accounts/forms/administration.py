@@ -155,6 +155,9 @@ class SettingsForm(ManagedForm):
     introduction = LocalizedBlockField(_l("Introduction on the front page"))
     signer_name = LocalizedLineField(_l("Who signs certificates"))
     signer_role = LocalizedLineField(_l("Role of who signs"))
+    two_person_revocation = BooleanField(
+        _l("Revoking a certificate takes two people: one proposes it, another confirms it.")
+    )
     contact_email = _email_field(_l("Contact e-mail"), False)
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
     logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp,image/gif"})

@@ -51,8 +51,9 @@ def _details(form: SettingsForm) -> services.AcademyDetails:
     texts = ("name", "short_name", "customer_word", "introduction", "signer_name", "signer_role")
     values: dict[str, Any] = {name: form[name].text for name in texts}
     return services.AcademyDetails(
-        **values, colour=form.colour.data or None, contact_email=form.contact_email.data or None
-    )
+        **values, colour=form.colour.data or None, contact_email=form.contact_email.data or None,
+        two_person_revocation=form.two_person_revocation.data,
+    )  # fmt: skip
 
 
 @bp.get("/theme.css")

@@ -30,6 +30,7 @@ class AcademyDetails:
     signer_role: LocalizedText = NOTHING
     colour: str | None = None
     contact_email: str | None = None
+    two_person_revocation: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as the audit trail keeps them."""

@@ -3,7 +3,18 @@
 from academy.base.i18n import _l
 from academy.catalogue import kinds
 from academy.credentials import policies
-from academy.credentials.routes import administration, badges, doubts, files, keys, own, register, renewing
+from academy.credentials.routes import (
+    administration,
+    badges,
+    doubts,
+    files,
+    keys,
+    own,
+    register,
+    renewing,
+    revoking,
+    transcripts,
+)
 from academy.credentials.routes.blueprints import bp
 from academy.web import navigation
 
@@ -12,4 +23,16 @@ navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", 
 
 kinds.add_tab(_l("Recertification"), "credentials.recertification")
 
-__all__ = ["administration", "badges", "bp", "doubts", "files", "keys", "own", "register", "renewing"]
+__all__ = [
+    "administration",
+    "badges",
+    "bp",
+    "doubts",
+    "files",
+    "keys",
+    "own",
+    "register",
+    "renewing",
+    "revoking",
+    "transcripts",
+]

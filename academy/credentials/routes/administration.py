@@ -1,4 +1,4 @@
-"""The administrators' list of certificates, one certificate in full, and its revocation."""
+"""The administrators' list of certificates, one certificate in full, and its revocation by one person."""
 
 from dataclasses import replace
 
@@ -13,14 +13,16 @@ from academy.base.errors import Invalid
 from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
-from academy.credentials import policies, queries, services
-from academy.credentials.forms import RevocationForm
+from academy.credentials import policies, queries, services_of_revoking
+from academy.credentials import queries_of_revoking as revoking
+from academy.credentials.forms import AnswerForm, ConfirmForm, HoldForm, ProposalForm, ReleaseForm, RevocationForm
 from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.models import Certificate
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
 from academy.credentials.rules import CertificateState
 from academy.web.access import requires
+from academy.web.forms import AcademyForm
 from academy.web.identity import actor
 from academy.web.navigation import menu
 from academy.web.pagination import Page, paginate
@@ -59,8 +61,8 @@ def _page(typed: str, organisation: str, state: str) -> Page:
 @bp.get("/admin/certificates/<number>")
 @requires(policies.INSPECT_CERTIFICATE, find=the_certificate)
 def record(certificate: Certificate) -> ResponseReturnValue:
-    """One certificate: what it states, how it stands, and the form to revoke it."""
-    return _record(certificate, RevocationForm()), 200
+    """One certificate: what it states, how it stands, what was decided about it, and the forms to decide."""
+    return record_page(certificate), 200
 
 
 @bp.post("/admin/certificates/<number>/revoke")
@@ -70,7 +72,7 @@ def revoke(certificate: Certificate) -> ResponseReturnValue:
     form = RevocationForm()
     if form.validate_on_submit():
         try:
-            services.revoke(
+            services_of_revoking.revoke(
                 certificate.id, reason_class=form.reason_class.data, reason=form.reason.data or "",
                 actor_id=actor().person_id, at=clock.now(),
             )  # fmt: skip
@@ -79,12 +81,20 @@ def revoke(certificate: Certificate) -> ResponseReturnValue:
         else:
             flash(_("The certificate is revoked. The public register says so from now on."), "ok")
             return redirect(url_for("credentials.record", number=certificate.number))
-    return _record(certificate, form), 422
+    return record_page(certificate, form), 422
 
 
-def _record(certificate: Certificate, form: RevocationForm) -> str:
+def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> str:
+    """Return the page of one certificate; the form that was sent keeps what was typed, the others are fresh."""
+    by, two = actor(), services_of_revoking.takes_two()
+    kinds = (RevocationForm, ProposalForm, ConfirmForm, AnswerForm, HoldForm, ReleaseForm)
+    forms = {kind.__name__: kind(formdata=None) for kind in kinds}
+    if sent is not None:
+        forms[type(sent).__name__] = sent
     return render_template(
-        "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), form=form,
-        because=REVOCATIONS.get(certificate.revoked_class or ""),
-        held_because=HOLDS.get(certificate.held_class or ""), today=clock.today(), section_navigation=menu("admin"),
+        "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), forms=forms, sent=sent,
+        takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
+        second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
+        history=revoking.history(certificate.id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
+        today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

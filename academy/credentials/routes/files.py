@@ -6,10 +6,12 @@ from flask.typing import ResponseReturnValue
 from academy.base import clock
 from academy.base.i18n import _
 from academy.credentials import queries_of_files as queries
+from academy.credentials import queries_of_transcripts as transcripts
 from academy.credentials.forms import FileForm
 from academy.credentials.kinds import REVOCATIONS
 from academy.credentials.routes import register
 from academy.credentials.routes.blueprints import bp
+from academy.credentials.routes.transcripts import transcript_page
 from academy.web.access import public
 
 
@@ -22,6 +24,9 @@ def verify_file() -> ResponseReturnValue:
         return register.too_many("")
     if not form.validate_on_submit():
         return register.form_again(form)
+    transcript = transcripts.transcript_in(form.bytes)
+    if transcript is not None:
+        return transcript_page(transcript, verdict="genuine")
     judged = queries.judge(form.bytes)
     if judged is None:
         register.note_miss()

@@ -49,7 +49,12 @@ def mine() -> ResponseReturnValue:
     holder = person(actor().person_id)
     renewals = renewal_stages(holder, certificates, today=today) if holder else {}
     return render_template(
-        "credentials/mine.html", certificates=certificates, renewals=renewals, today=today, profile_link=profile_link
+        "credentials/mine.html",
+        certificates=certificates,
+        renewals=renewals,
+        today=today,
+        profile_link=profile_link,
+        reader_id=actor().person_id,
     )
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
 
 from academy.base import clock, throttle
 from academy.base.db import db, separately, writing
@@ -24,6 +25,7 @@ from academy.credentials import queries
 from academy.credentials.forms import FileForm
 from academy.credentials.kinds import STOPPED
 from academy.credentials.queries import CertificateRow
+from academy.credentials.queries_of_transcripts import transcript
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
 from academy.web.errors import as_json, wants_json
@@ -57,6 +59,8 @@ def _answer(typed: str) -> Response:
         return too_many(typed)
     number = normalise_number(typed)
     entry = queries.register_entry(number) if number else None
+    if entry is None and number and transcript(number) is not None:
+        return unlisted(redirect(url_for("credentials.verified_transcript", transcript_number=number)))
     if entry is None:
         note_miss()
         return _unknown(typed)
@@ -163,9 +167,9 @@ def form_again(form: FileForm, status: int = 422) -> Response:
     return unlisted(render_template("credentials/verify.html", typed="", trouble="", title=title, form=form), status)
 
 
-def unlisted(body: str | Response, status: int = 200) -> Response:
+def unlisted(body: str | BaseResponse, status: int | None = None) -> Response:
     """Keep names out of search engines, and the two forms of an answer apart in caches."""
-    response = make_response(body, status)
+    response = make_response(body) if status is None else make_response(body, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.vary.add("Accept")
     return response

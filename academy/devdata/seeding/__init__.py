@@ -10,6 +10,7 @@ from academy.devdata.reading import read_library
 from academy.devdata.seeding.announcements import announce, reword
 from academy.devdata.seeding.bank import load_bank
 from academy.devdata.seeding.cast import Cast, gather, lead
+from academy.devdata.seeding.deciding import load_decisions, name_second
 from academy.devdata.seeding.duties import load_calendar, load_rule
 from academy.devdata.seeding.entering import open_doors
 from academy.devdata.seeding.evidence import Witness
@@ -57,7 +58,9 @@ def demo(*, seed: int = SEED) -> Cast:
         load_rule(cast, courses, at=now - RULED)
         open_doors(cast, courses, programmes, now=now)
         load_renewals(cast, courses, now=now)
+        name_second(cast, at=now - RULED * 2)
         load_partners(cast, courses, since=at, now=now)
+        load_decisions(cast, now=now)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

@@ -10,7 +10,7 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
-from academy.credentials import services as credentials
+from academy.credentials import services_of_revoking as revoking
 from academy.credentials.queries import certificates_of
 from academy.devdata.seeding.cast import Cast
 from academy.partners import services as partners
@@ -65,13 +65,11 @@ def _part(cast: Cast, partner: Organisation, course: Course, now: datetime) -> N
     partners.end_membership(gone, reason="contract", actor_id=admin.id, at=now - 5 * DAY)
     for row in certificates_of(careless.id):
         if row.course_id == course.id:
-            credentials.revoke(
-                row.id,
-                reason_class="integrity",
-                reason="ثبت أن غيره أدى الاختبار عنه.",
-                actor_id=root.id,
-                at=now - 12 * DAY,
-            )
+            proposal = revoking.propose(
+                row.id, reason_class="integrity", reason="ثبت أن غيره أدى الاختبار عنه.",
+                actor_id=cast.specialists[-1].id, at=now - 13 * DAY,
+            )  # fmt: skip
+            revoking.confirm(proposal.id, actor_id=root.id, at=now - 12 * DAY)
     accounts.suspend(absent, reason="إجازة طويلة", actor_id=admin.id, at=now - 2 * DAY)
     details = accounts.PersonDetails(
         email=f"lama.alghamdi@{partner.key}.example", name=NEWCOMER, org_unit_id=careless.org_unit_id

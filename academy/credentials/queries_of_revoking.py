@@ -1,0 +1,147 @@
+"""Reads of proposed revocations and of suspensions by hand: what waits, who may decide, what became of those before."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import aliased
+
+from academy.accounts.models import Person, RoleGrant
+from academy.base.access import ADMINISTRATOR
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.credentials.models import Certificate, CertificateHold, RevocationProposal
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal with its certificate, for those who may decide."""
+
+    proposal: RevocationProposal
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of what was decided about a certificate: when, by whom, of which kind, with which words."""
+
+    at: datetime
+    by: LocalizedText | None
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Who can be the second person: those of the reader's own organisation by name, and whether the academy's can too."""
+
+    named: Sequence[LocalizedText]
+    academy: bool
+
+
+def open_proposal(certificate_id: int) -> RevocationProposal | None:
+    """Return the proposal about a certificate that waits for a second person."""
+    waiting = RevocationProposal.certificate_id == certificate_id, RevocationProposal.outcome.is_(None)
+    return db.session.scalar(select(RevocationProposal).where(*waiting))
+
+
+def proposed(proposal_id: int) -> Proposed | None:
+    """Return a proposal by id, decided or not."""
+    row = db.session.execute(
+        select(RevocationProposal, Certificate)
+        .join(Certificate, Certificate.id == RevocationProposal.certificate_id)
+        .where(RevocationProposal.id == proposal_id)
+    ).one_or_none()
+    return Proposed(*row) if row else None
+
+
+def proposals(scope: ColumnElement[bool]) -> Select[Any]:
+    """Return the query of what waits for a second person, within a filter on Certificate: the proposal, its certificate, who proposed."""
+    columns: tuple[Any, ...] = (RevocationProposal, Certificate, Person.name)
+    return (
+        select(*columns)
+        .join(Certificate, Certificate.id == RevocationProposal.certificate_id)
+        .outerjoin(Person, Person.id == RevocationProposal.proposed_by_id)
+        .where(scope, RevocationProposal.outcome.is_(None), Certificate.revoked_at.is_(None))
+        .order_by(RevocationProposal.proposed_at, RevocationProposal.id)
+    )
+
+
+def standing(proposal_ids: Collection[int]) -> set[int]:
+    """Return those of the proposals that nobody has decided about."""
+    query = select(RevocationProposal.id).where(
+        RevocationProposal.id.in_(proposal_ids), RevocationProposal.outcome.is_(None)
+    )
+    return set(db.session.scalars(query))
+
+
+def hold_by_hand(certificate_id: int) -> CertificateHold | None:
+    """Return the suspension by hand that is open."""
+    mine = CertificateHold.certificate_id == certificate_id, CertificateHold.released_at.is_(None)
+    return db.session.scalar(select(CertificateHold).where(*mine, CertificateHold.reason.is_not(None)))
+
+
+def deciders(certificate: Certificate) -> list[int]:
+    """Return the active administrators who may revoke a certificate, as `policies.REVOKE_CERTIFICATE` says it."""
+    return [person.id for person, _everywhere in _able(certificate)]
+
+
+def second_person(certificate: Certificate, reader_id: int, organisation_id: int) -> Second:
+    """Return who besides the reader may confirm. Of other organisations and of the academy no names are told."""
+    able = [(person, everywhere) for person, everywhere in _able(certificate) if person.id != reader_id]
+    near = [person.name for person, _everywhere in able if person.organisation_id == organisation_id]
+    return Second(near, academy=any(everywhere for _person, everywhere in able))
+
+
+def history(certificate_id: int) -> list[Step]:
+    """Return what was proposed, declined, suspended and revived of a certificate, the first first."""
+    steps: list[Step] = []
+    first, last = aliased(Person), aliased(Person)
+    proposals = (
+        select(RevocationProposal, first.name, last.name)
+        .outerjoin(first, first.id == RevocationProposal.proposed_by_id)
+        .outerjoin(last, last.id == RevocationProposal.decided_by_id)
+        .where(RevocationProposal.certificate_id == certificate_id)
+    )
+    for row, by, decided_by in db.session.execute(proposals):
+        steps.append(Step(row.proposed_at, by, "proposed", row.reason))
+        if row.decided_at is not None:
+            steps.append(Step(row.decided_at, decided_by, row.outcome or "", row.answer or ""))
+    holds = (
+        select(CertificateHold, first.name, last.name)
+        .outerjoin(first, first.id == CertificateHold.held_by_id)
+        .outerjoin(last, last.id == CertificateHold.released_by_id)
+        .where(CertificateHold.certificate_id == certificate_id)
+    )
+    for held, by, released_by in db.session.execute(holds):
+        steps.append(Step(held.held_at, by, "held", held.reason or ""))
+        if held.released_at is not None:
+            steps.append(Step(held.released_at, released_by, "released", held.release_reason or ""))
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _administrators() -> list[tuple[Person, set[int | None]]]:
+    """Each active administrator with the organisations that they administer; None among them is the whole academy."""
+    query = (
+        select(Person, RoleGrant.organisation_id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == ADMINISTRATOR, Person.state == "active")
+        .order_by(Person.id)
+    )
+    held: dict[int, tuple[Person, set[int | None]]] = {}
+    for person, organisation_id in db.session.execute(query):
+        held.setdefault(person.id, (person, set()))[1].add(organisation_id)
+    return list(held.values())
+
+
+def _able(certificate: Certificate) -> list[tuple[Person, bool]]:
+    """Who may revoke a certificate, and whether as the academy's: an organisation's own need both issuer and holder."""
+    holder = db.session.get(Person, certificate.holder_id) if certificate.holder_id is not None else None
+    needed = {certificate.issuer_id, holder.organisation_id if holder else certificate.organisation_id}
+    return [
+        (person, None in mine)
+        for person, mine in _administrators()
+        if None in mine or (None not in needed and needed <= mine)
+    ]

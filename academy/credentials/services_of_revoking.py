@@ -1,0 +1,169 @@
+"""Taking certificates back: by one person, or proposed by one and confirmed by another where the academy asks for two."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from academy.accounts.models import Person
+from academy.accounts.queries import academy
+from academy.base import audit
+from academy.base.db import db, insert_once, lock
+from academy.base.errors import Conflict, Invalid, NotFound
+from academy.base.i18n import _l
+from academy.credentials.deciding import said_reason, tell_holder
+from academy.credentials.kinds import (
+    CERTIFICATE_REVOKED,
+    REVOCATION_DECLINED,
+    REVOCATION_WAITS,
+    REVOCATIONS,
+    stopped_because,
+)
+from academy.credentials.models import CONFIRMED, DECLINED, OVERTAKEN, WITHDRAWN, Certificate, RevocationProposal
+from academy.credentials.policies import CONFIRM_REVOCATION, DECIDE_REVOCATION, REVOKE_CERTIFICATE
+from academy.credentials.queries import row_of
+from academy.credentials.queries_of_revoking import deciders, open_proposal
+from academy.notices import services as notices
+
+PROPOSE = "credentials:revocation:propose"
+REVOKED_ALREADY = _l("This certificate has been revoked already.")
+
+
+def takes_two() -> bool:
+    """Whether the academy asks for a second person before a certificate is taken back."""
+    own = academy()
+    return own is not None and own.two_person_revocation
+
+
+def revoke(certificate_id: int, *, reason_class: str, reason: str, actor_id: int, at: datetime) -> Certificate:
+    """Take a certificate back alone. The register says so from now on, with the class of the reason; the paper stays."""
+    said = _checked(reason_class, reason)
+    if takes_two():
+        raise Conflict(_l("Revoking a certificate takes two people. Propose it, and another person confirms it."))
+    certificate = _standing(certificate_id)
+    overtaken = RevocationProposal.certificate_id == certificate.id, RevocationProposal.outcome.is_(None)
+    closing = {"outcome": OVERTAKEN, "decided_at": at, "decided_by_id": actor_id}
+    db.session.execute(update(RevocationProposal).where(*overtaken).values(closing))
+    return _take_back(certificate, reason_class, said, actor_id, at, {})
+
+
+def propose(certificate_id: int, *, reason_class: str, reason: str, actor_id: int, at: datetime) -> RevocationProposal:
+    """Propose to take a certificate back, and tell those who may confirm it. Nothing changes until one of them does."""
+    said = _checked(reason_class, reason)
+    certificate = _standing(certificate_id)
+    row, made = insert_once(
+        lambda: RevocationProposal(
+            certificate_id=certificate.id,
+            reason_class=reason_class,
+            reason=said,
+            proposed_at=at,
+            proposed_by_id=actor_id,
+        ),
+        lambda: open_proposal(certificate.id),
+    )
+    if not made:
+        raise Conflict(_l("A revocation of this certificate has been proposed already and waits for a second person."))
+    audit.record(
+        PROPOSE, at=at, actor_id=actor_id, subject=_subject(certificate), organisation_id=certificate.organisation_id,
+        after={"class": reason_class, "reason": said},
+    )  # fmt: skip
+    for person_id in deciders(certificate):
+        if person_id != actor_id:
+            _tell(person_id, REVOCATION_WAITS, row, certificate, at, by=actor_id, because=stopped_because(reason_class))
+    return row
+
+
+def confirm(proposal_id: int, *, actor_id: int, at: datetime) -> Certificate:
+    """Take a certificate back as another person proposed. Of two who confirm at once one does it, the other is told."""
+    row = _undecided(proposal_id)
+    if row.proposed_by_id == actor_id:
+        raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
+    certificate = _standing(row.certificate_id)
+    row.outcome, row.decided_at, row.decided_by_id = CONFIRMED, at, actor_id
+    db.session.flush()
+    audit.record(
+        CONFIRM_REVOCATION, at=at, actor_id=actor_id, subject=_subject(certificate),
+        organisation_id=certificate.organisation_id, after={"by": row.proposed_by_id},
+    )  # fmt: skip
+    return _take_back(certificate, row.reason_class, row.reason, actor_id, at, {"by": row.proposed_by_id})
+
+
+def decline(proposal_id: int, *, reason: str, actor_id: int, at: datetime) -> RevocationProposal:
+    """Let a certificate stand although its revocation was proposed; whoever proposed it withdraws it in the same way."""
+    said = said_reason(reason, field="answer")
+    row = _undecided(proposal_id)
+    certificate = db.session.get_one(Certificate, row.certificate_id)
+    own = row.proposed_by_id == actor_id
+    row.outcome, row.decided_at, row.decided_by_id = WITHDRAWN if own else DECLINED, at, actor_id
+    row.answer = said
+    db.session.flush()
+    audit.record(
+        DECIDE_REVOCATION, at=at, actor_id=actor_id, subject=_subject(certificate),
+        organisation_id=certificate.organisation_id, after={"outcome": row.outcome, "reason": said},
+    )  # fmt: skip
+    if not own:
+        _tell(row.proposed_by_id, REVOCATION_DECLINED, row, certificate, at, by=actor_id, reason=said)
+    return row
+
+
+def _checked(reason_class: str, reason: str) -> str:
+    if reason_class not in REVOCATIONS:
+        raise Invalid(_l("Choose one of the reasons."), field="reason_class")
+    return said_reason(reason)
+
+
+def _standing(certificate_id: int) -> Certificate:
+    """Hold a certificate that was not revoked yet."""
+    certificate: Certificate | None = lock(Certificate, certificate_id)
+    if certificate is None:
+        raise NotFound
+    if certificate.revoked_at is not None:
+        raise Conflict(REVOKED_ALREADY)
+    return certificate
+
+
+def _undecided(proposal_id: int) -> RevocationProposal:
+    row: RevocationProposal | None = lock(RevocationProposal, proposal_id)
+    if row is None:
+        raise NotFound
+    if row.outcome is not None:
+        raise Conflict(_l("This has been decided already."))
+    return row
+
+
+def _take_back(
+    certificate: Certificate, reason_class: str, said: str, actor_id: int, at: datetime, more: dict[str, int]
+) -> Certificate:
+    certificate.revoked_at, certificate.revoked_by_id = at, actor_id
+    certificate.revoked_class, certificate.revoked_reason = reason_class, said
+    db.session.flush()
+    audit.record(
+        REVOKE_CERTIFICATE, at=at, actor_id=actor_id, subject=_subject(certificate),
+        organisation_id=certificate.organisation_id, before={"state": "issued"},
+        after={"state": "revoked", "class": reason_class, "reason": said, **more},
+    )  # fmt: skip
+    because = stopped_because(reason_class)
+    tell_holder(certificate, CERTIFICATE_REVOKED, f"revoked:{certificate.id}", at, because=because)
+    return certificate
+
+
+def _tell(
+    person_id: int,
+    kind: str,
+    row: RevocationProposal,
+    certificate: Certificate,
+    at: datetime,
+    *,
+    by: int,
+    **values: Any,
+) -> None:
+    actor = db.session.get(Person, by)
+    notices.tell(
+        person_id, kind, f"revocation:{row.id}", at=at, address=f"/admin/certificates/{certificate.number}",
+        about_id=row.id, course=row_of(certificate).title, number=certificate.number,
+        by=actor.name if actor else "", **values,
+    )  # fmt: skip
+
+
+def _subject(certificate: Certificate) -> tuple[str, int, str]:
+    return "certificate", certificate.id, certificate.number

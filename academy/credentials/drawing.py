@@ -4,6 +4,7 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -23,6 +24,7 @@ from academy.credentials.rules import CertificateFacts
 typst: Any = Late("typst")
 
 FONTS: Final = Path(__file__).parent / "fonts"
+SHEET: Final = Path(__file__).parent / "sheet.typ"  # stands before every template
 TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 PREVIEW_PPI: Final = 96.0
 QR_MASK: Final = 4
@@ -41,12 +43,17 @@ def draw(facts: CertificateFacts) -> bytes:
 
     Raises CannotDraw; no text in the facts makes it do so, an address too long for a QR code does.
     """
-    return _press.print(facts, pdf=True)
+    return printed(TEMPLATE, sheet(facts), facts.issued_on)
 
 
 def draw_png(facts: CertificateFacts) -> bytes:
     """Return the certificate as a PNG of 1123 by 794 pixels for a preview, raising what `draw` raises."""
-    return _press.print(facts, pdf=False)
+    return printed(TEMPLATE, sheet(facts), None)
+
+
+def printed(template: Path, shown: Mapping[str, object], day: date | None) -> bytes:
+    """Return what a template makes of a sheet: a PDF dated by the day, a picture when there is none. Raises CannotDraw."""
+    return _press.print(template, shown, day)
 
 
 class _Press:
@@ -56,32 +63,38 @@ class _Press:
         self._lock = Lock()
         self._process = 0
         self._compiler: Any = None
+        self._sources: dict[Path, bytes] = {}
 
-    def print(self, facts: CertificateFacts, *, pdf: bool) -> bytes:
+    def print(self, template: Path, shown: Mapping[str, object], day: date | None) -> bytes:
         # The compiler's threads do not survive a fork: in the child even a fresh compiler would wait for ever.
         if self._process not in (0, os.getpid()):
             raise CannotDraw("This process was forked from one that had already drawn; draw only after the fork.")
         try:
-            inputs = {"sheet": json.dumps(sheet(facts), ensure_ascii=False)}
+            inputs = {"sheet": json.dumps(shown, ensure_ascii=False)}
             with self._lock:
-                made = self._compile(inputs, _midnight(facts.issued_on)) if pdf else self._picture(inputs)
+                source = self._source(template)
+                made = self._compile(source, inputs, _midnight(day)) if day else self._picture(source, inputs)
         except (typst.TypstError, ValueError) as error:
             raise CannotDraw(str(error)) from error
         return b"".join(made) if isinstance(made, list) else made or b""
 
-    def _compile(self, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
+    def _compile(self, source: bytes, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
         return self._warm().compile(
-            self._source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
+            source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
         )
 
-    def _picture(self, inputs: dict[str, str]) -> bytes | list[bytes] | None:
-        return self._warm().compile(self._source, format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
+    def _picture(self, source: bytes, inputs: dict[str, str]) -> bytes | list[bytes] | None:
+        return self._warm().compile(source, format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
+
+    def _source(self, template: Path) -> bytes:
+        if template not in self._sources:
+            self._sources[template] = SHEET.read_bytes() + template.read_bytes()
+        return self._sources[template]
 
     def _warm(self) -> Any:
         """Return the compiler, made at first use; it can read no file, for its root is an empty folder."""
         if self._compiler is None:
             self._process = os.getpid()
-            self._source = TEMPLATE.read_bytes()
             self._root = TemporaryDirectory(prefix="certificates-")
             fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
             self._compiler = typst.Compiler(
@@ -99,15 +112,15 @@ _press = _Press()
 
 def sheet(facts: CertificateFacts) -> dict[str, object]:
     """Return what the template prints: clean isolated texts, days and hours in words, the QR code as SVG."""
-    holder_ar, holder_en = _pair(facts.holder_name_ar, facts.holder_name_en)
-    title_ar, title_en = _pair(facts.title_ar, facts.title_en)
-    academy_ar, academy_en = _pair(facts.academy_ar, facts.academy_en)
-    issuer_ar, issuer_en = _pair(facts.issuer_ar, facts.issuer_en)
-    kind_ar, kind_en = _pair(facts.kind_ar, facts.kind_en)
+    holder_ar, holder_en = pair(facts.holder_name_ar, facts.holder_name_en)
+    title_ar, title_en = pair(facts.title_ar, facts.title_en)
+    academy_ar, academy_en = pair(facts.academy_ar, facts.academy_en)
+    issuer_ar, issuer_en = pair(facts.issuer_ar, facts.issuer_en)
+    kind_ar, kind_en = pair(facts.kind_ar, facts.kind_en)
     hours_ar, hours_en = hours_in_words(facts.hours)
     return {
-        "document_title": _whole(f"{kind_ar or kind_en}: {title_ar or title_en} - {holder_ar or holder_en}"),
-        "document_author": _whole(academy_ar or academy_en),
+        "document_title": whole(f"{kind_ar or kind_en}: {title_ar or title_en} - {holder_ar or holder_en}"),
+        "document_author": whole(academy_ar or academy_en),
         "academy_ar": academy_ar,
         "academy_en": academy_en,
         "issuer_ar": issuer_ar,
@@ -120,13 +133,13 @@ def sheet(facts: CertificateFacts) -> dict[str, object]:
         "title_en": title_en,
         "hours_ar": hours_ar,
         "hours_en": hours_en,
-        "signer_ar": _isolated(facts.signer_name_ar),
-        "signer_en": _isolated(facts.signer_name_en),
-        "role_ar": _isolated(facts.signer_role_ar),
-        "role_en": _isolated(facts.signer_role_en),
+        "signer_ar": isolated(facts.signer_name_ar),
+        "signer_en": isolated(facts.signer_name_en),
+        "role_ar": isolated(facts.signer_role_ar),
+        "role_en": isolated(facts.signer_role_en),
         "issued": day_in_words(facts.issued_on),
         "until": day_in_words(facts.expires_on),
-        "number": _isolated(facts.number),
+        "number": isolated(facts.number),
         "url": printable(facts.verify_url),
         "address": _address(facts.verify_url),
         "qr": qr_svg(facts.verify_url),
@@ -221,7 +234,7 @@ def _covered() -> set[int]:
     return {code for end in ends for code in range(end[0], end[-1] + 1)}
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
     """Return the text so that its direction neither takes from nor gives to what stands around it.
 
     It runs the way most of its letters run, its first letter when they balance: «CX 101: خدمة» is Arabic.
@@ -238,7 +251,7 @@ def _breakable(text: str) -> str:
     return re.sub(r"\S{41,}", lambda run: re.sub(r"(\S{10})(?=\w)", rf"\1{SOFT_BREAK}", run[0]), text)
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     return text.replace(SOFT_BREAK, "")
 
 
@@ -248,11 +261,11 @@ def _address(url: str) -> str:
     return f"{LEFT_TO_RIGHT}{_breakable(front)}{slash}\u200b{_breakable(last)}{END}"
 
 
-def _pair(arabic: str, english: str) -> tuple[str, str]:
+def pair(arabic: str, english: str) -> tuple[str, str]:
     """Return both isolated texts; one that says the same, or that the fonts cannot write, gives way to the other."""
-    first, second = (text if _legible(text) else "" for text in (_isolated(arabic), _isolated(english)))
+    first, second = (text if _legible(text) else "" for text in (isolated(arabic), isolated(english)))
     if not first and not second:
-        return _isolated(arabic) or _isolated("?" if arabic else ""), _isolated(english)
+        return isolated(arabic) or isolated("?" if arabic else ""), isolated(english)
     return first, "" if first == second else second
 
 

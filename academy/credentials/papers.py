@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 
 from academy.base import dates, numbers, storage
-from academy.credentials import drawing, sealing
+from academy.credentials import drawing, drawing_of_looks, rules_of_looks, sealing
 from academy.credentials.rules import CertificateFacts
+from academy.credentials.rules_of_looks import Design
 
 log = logging.getLogger("academy.credentials")
 Form = Literal["pdf", "png"]
@@ -25,16 +26,19 @@ FORMS: tuple[Form, ...] = ("pdf", "png")
 LIBRARIES = ("typst", "segno", "Babel", "hijridate")
 
 
-def paper(facts: CertificateFacts, form: Form) -> bytes:
-    """Return the paper as it was kept, else draw and keep it. Raises CannotDraw; trouble with the store is only logged."""
-    name = name_of(facts, form)
+def paper(facts: CertificateFacts, form: Form, design: Design | None = None) -> bytes:
+    """Return the paper as it was kept, else draw and keep it. Raises CannotDraw; trouble with the store is only logged.
+
+    `design` is that of the template's version in which it was issued; none for the look that is built in.
+    """
+    name = name_of(facts, form, design)
     try:
         kept = storage.made(name)
     except storage.TROUBLE:
         log.exception("the store does not give %s; it is drawn for one reader", name)
-        return _draw(facts, form)
+        return _draw(facts, form, design)
     if kept is None:
-        kept = _draw(facts, form)
+        kept = _draw(facts, form, design)
         try:
             storage.keep_made(name, kept)
         except storage.TROUBLE:
@@ -42,18 +46,20 @@ def paper(facts: CertificateFacts, form: Form) -> bytes:
     return kept
 
 
-def prepare(facts: CertificateFacts) -> None:
+def prepare(facts: CertificateFacts, design: Design | None = None) -> None:
     """Draw and keep the forms of a paper that are not kept yet. Raises CannotDraw and what the store raises."""
     for form in FORMS:
-        name = name_of(facts, form)
+        name = name_of(facts, form, design)
         if storage.made(name) is None:
-            storage.keep_made(name, _draw(facts, form))
+            storage.keep_made(name, _draw(facts, form, design))
 
 
-def name_of(facts: CertificateFacts, form: Form) -> str:
-    """Return the name under which a paper is kept: a folder for each press, in it a digest of everything stated."""
+def name_of(facts: CertificateFacts, form: Form, design: Design | None = None) -> str:
+    """Return the name under which a paper is kept: a folder for each press, in it a digest of all that is stated and shown."""
     stated = json.dumps(facts.as_json(), sort_keys=True, ensure_ascii=False)
     stated += sealing.authority() if form == "pdf" else ""
+    if design is not None:
+        stated += design.digest() + press_of_looks()
     return f"certificates/{press()}/{hashlib.sha256(stated.encode()).hexdigest()}.{form}"
 
 
@@ -62,7 +68,7 @@ def press() -> str:
     """Return a digest of all that shapes a drawing beside the facts."""
     whole = hashlib.sha256()
     sources = [Path(module.__file__ or "") for module in (drawing, dates, numbers)]
-    for path in (*sources, drawing.TEMPLATE, *sorted(drawing.FONTS.iterdir())):
+    for path in (*sources, drawing.SHEET, drawing.TEMPLATE, *sorted(drawing.FONTS.iterdir())):
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:
         whole.update(f"{library} {version(library)};".encode())
@@ -70,7 +76,16 @@ def press() -> str:
     return whole.hexdigest()[:16]
 
 
-def _draw(facts: CertificateFacts, form: Form) -> bytes:
+@cache
+def press_of_looks() -> str:
+    """Return a digest of what shapes a drawing in the look of a template, beside all that shapes the others."""
+    sources = [Path(module.__file__ or "") for module in (drawing_of_looks, rules_of_looks)]
+    whole = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in (*sources, drawing_of_looks.TEMPLATE))
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _draw(facts: CertificateFacts, form: Form, design: Design | None) -> bytes:
     if form == "png":
-        return drawing.draw_png(facts)
-    return sealing.signed(drawing.draw(facts), f"Certificate {facts.number}")
+        return drawing_of_looks.draw_png(facts, design) if design else drawing.draw_png(facts)
+    drawn = drawing_of_looks.draw(facts, design) if design else drawing.draw(facts)
+    return sealing.signed(drawn, f"Certificate {facts.number}")

@@ -3,7 +3,18 @@
 from academy.base.i18n import _l
 from academy.catalogue import kinds
 from academy.credentials import policies
-from academy.credentials.routes import administration, badges, doubts, files, keys, own, register, renewing
+from academy.credentials.routes import (
+    administration,
+    badges,
+    designing,
+    doubts,
+    files,
+    keys,
+    own,
+    register,
+    renewing,
+    templates,
+)
 from academy.credentials.routes.blueprints import bp
 from academy.web import navigation
 
@@ -11,5 +22,8 @@ navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", po
 navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
 
 kinds.add_tab(_l("Recertification"), "credentials.recertification")
+kinds.add_tab(_l("Look of certificates"), "credentials.course_template")
 
-__all__ = ["administration", "badges", "bp", "doubts", "files", "keys", "own", "register", "renewing"]
+__all__ = [
+    "administration", "badges", "bp", "designing", "doubts", "files", "keys", "own", "register", "renewing", "templates",
+]  # fmt: skip

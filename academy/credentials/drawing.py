@@ -4,7 +4,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -43,16 +43,16 @@ def draw(facts: CertificateFacts) -> bytes:
 
     Raises CannotDraw; no text in the facts makes it do so, an address too long for a QR code does.
     """
-    return printed(TEMPLATE, sheet(facts), facts.issued_on)
+    return printed(TEMPLATE, lambda: sheet(facts), facts.issued_on)
 
 
 def draw_png(facts: CertificateFacts) -> bytes:
     """Return the certificate as a PNG of 1123 by 794 pixels for a preview, raising what `draw` raises."""
-    return printed(TEMPLATE, sheet(facts), None)
+    return printed(TEMPLATE, lambda: sheet(facts), None)
 
 
-def printed(template: Path, shown: Mapping[str, object], day: date | None) -> bytes:
-    """Return what a template makes of a sheet: a PDF dated by the day, a picture when there is none. Raises CannotDraw."""
+def printed(template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
+    """Return what a template makes of the sheet that is shown: a PDF dated by the day, a picture when there is none. Raises CannotDraw."""
     return _press.print(template, shown, day)
 
 
@@ -65,12 +65,12 @@ class _Press:
         self._compiler: Any = None
         self._sources: dict[Path, bytes] = {}
 
-    def print(self, template: Path, shown: Mapping[str, object], day: date | None) -> bytes:
+    def print(self, template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
         # The compiler's threads do not survive a fork: in the child even a fresh compiler would wait for ever.
         if self._process not in (0, os.getpid()):
             raise CannotDraw("This process was forked from one that had already drawn; draw only after the fork.")
         try:
-            inputs = {"sheet": json.dumps(shown, ensure_ascii=False)}
+            inputs = {"sheet": json.dumps(shown(), ensure_ascii=False)}
             with self._lock:
                 source = self._source(template)
                 made = self._compile(source, inputs, _midnight(day)) if day else self._picture(source, inputs)
@@ -243,10 +243,10 @@ def isolated(text: str) -> str:
     ways = [way for way in map(unicodedata.bidirectional, shown) if way in ("L", "R", "AL")]
     latin = ways.count("L") * 2
     to_right = latin > len(ways) or (latin == len(ways) and ways[:1] in ([], ["L"]))
-    return f"{LEFT_TO_RIGHT if to_right else RIGHT_TO_LEFT}{_breakable(shown)}{END}" if shown else ""
+    return f"{LEFT_TO_RIGHT if to_right else RIGHT_TO_LEFT}{breakable(shown)}{END}" if shown else ""
 
 
-def _breakable(text: str) -> str:
+def breakable(text: str) -> str:
     """Return the text with places to break in words too long for a line."""
     return re.sub(r"\S{41,}", lambda run: re.sub(r"(\S{10})(?=\w)", rf"\1{SOFT_BREAK}", run[0]), text)
 
@@ -258,7 +258,7 @@ def whole(text: str) -> str:
 def _address(url: str) -> str:
     """Return the address as people read it: no scheme, best broken before its last part."""
     front, slash, last = printable(url).split("://", 1)[-1].rpartition("/")
-    return f"{LEFT_TO_RIGHT}{_breakable(front)}{slash}\u200b{_breakable(last)}{END}"
+    return f"{LEFT_TO_RIGHT}{breakable(front)}{slash}\u200b{breakable(last)}{END}"
 
 
 def pair(arabic: str, english: str) -> tuple[str, str]:

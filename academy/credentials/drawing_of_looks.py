@@ -8,7 +8,7 @@ from typing import Final
 from academy.base.dates import show_day
 from academy.base.text import LocalizedText
 from academy.credentials import drawing
-from academy.credentials.drawing import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, isolated, printable
+from academy.credentials.drawing import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, breakable, isolated, printable
 from academy.credentials.rules import CertificateFacts
 from academy.credentials.rules_of_looks import TEXTS, Design, Look, Picture, Signer, pieces
 
@@ -22,12 +22,12 @@ SVG: Final = (
 
 def draw(facts: CertificateFacts, design: Design, *, specimen: bool = False) -> bytes:
     """Return the certificate as a tagged PDF. `specimen` says so across the sheet. Raises CannotDraw."""
-    return drawing.printed(TEMPLATE, sheet(facts, design, specimen=specimen), facts.issued_on)
+    return drawing.printed(TEMPLATE, lambda: sheet(facts, design, specimen=specimen), facts.issued_on)
 
 
 def draw_png(facts: CertificateFacts, design: Design, *, specimen: bool = False) -> bytes:
     """Return the certificate as a picture, 1123 by 794 pixels or upright. Raises CannotDraw."""
-    return drawing.printed(TEMPLATE, sheet(facts, design, specimen=specimen), None)
+    return drawing.printed(TEMPLATE, lambda: sheet(facts, design, specimen=specimen), None)
 
 
 def sheet(facts: CertificateFacts, design: Design, *, specimen: bool = False) -> dict[str, object]:
@@ -93,13 +93,13 @@ def _runs(text: str, values: Mapping[str, Mapping[str, tuple[str, str]]], langua
 
 def _literal(words: str) -> str:
     """Return authored words as the fonts show them, with the spaces at their ends, where a placeholder may stand."""
-    shown = printable(words)
+    shown = breakable(printable(words))
     before, after = (" " if words[:1].isspace() else ""), (" " if words[-1:].isspace() else "")
     return f"{before}{shown}{after}" if shown else " " * bool(words)
 
 
 def _words(text: str, values: Mapping[str, Mapping[str, tuple[str, str]]], language: str) -> str:
-    return "".join(run["say"] for run in _runs(text, values, language))
+    return drawing.whole("".join(run["say"] for run in _runs(text, values, language)))
 
 
 def _signers(facts: CertificateFacts, design: Design) -> list[dict[str, str]]:

@@ -19,14 +19,13 @@ READABLE = 5_000_001
 PICTURE = {"accept": "image/png,image/jpeg"}
 
 
-class NewTemplateForm(AcademyForm):
-    """The name of a new template, and whose it is."""
+class _OfSomebody(AcademyForm):
+    """A choice between the whole academy and organisations."""
 
-    name = LocalizedLineField(_l("Name of the template"), required=_l("Enter the name in at least one language."))
-    organisation = SelectField(_l("Whose template it is"), validate_choice=False)
+    organisation: SelectField
 
     def offer(self, organisations: Iterable[tuple[int, LocalizedText]], *, academy: bool) -> None:
-        """Say for whom it can be made."""
+        """Say what can be chosen."""
         own = [("", str(_l("The whole academy")))] if academy else []
         self.organisation.choices = [*own, *((str(key), plain(name)) for key, name in organisations)]
 
@@ -41,10 +40,16 @@ class NewTemplateForm(AcademyForm):
         return int(self.organisation.data) if self.organisation.data else None
 
 
-class UseForm(NewTemplateForm):
+class NewTemplateForm(_OfSomebody):
+    """The name of a new template, and whose it is."""
+
+    name = LocalizedLineField(_l("Name of the template"), required=_l("Enter the name in at least one language."))
+    organisation = SelectField(_l("Whose template it is"), validate_choice=False)
+
+
+class UseForm(_OfSomebody):
     """For whose certificates a template is used."""
 
-    name = None
     organisation = SelectField(_l("Use it for certificates of"), validate_choice=False)
 
 
@@ -56,6 +61,8 @@ class ChoiceForm(AcademyForm):
 
 class ColourField(LineField):
     """A colour as #rrggbb."""
+
+    data: str
 
     def pre_validate(self, form: Any) -> None:
         """Write it in the usual form; refuse what is no colour."""

@@ -22,6 +22,11 @@ LONGEST = {"heading": 60, "lead": 120, "middle": 120, "closing": 300}
 LONGEST_NAME = 80
 MUTED = "#55625b"  # the palest text of a sheet
 
+HEADING = LocalizedText("شهادة إتمام", "Certificate of Completion")
+LEAD = LocalizedText("تُمنح هذه الشهادة إلى", "This certificate is awarded to")
+MIDDLE = LocalizedText("لاستيفاء متطلبات", "for fulfilling the requirements of")
+NOTHING = LocalizedText()
+
 # What stands in braces in a text, in either language, and which fact takes its place.
 PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "holder": ("الاسم", "holder"),
@@ -59,10 +64,10 @@ class Look:
     accent: str = "#114530"
     pattern: str = "wave"
     shows: frozenset[str] = frozenset(SHOWN)
-    heading: LocalizedText = LocalizedText("شهادة إتمام", "Certificate of Completion")
-    lead: LocalizedText = LocalizedText("تُمنح هذه الشهادة إلى", "This certificate is awarded to")
-    middle: LocalizedText = LocalizedText("لاستيفاء متطلبات", "for fulfilling the requirements of")
-    closing: LocalizedText = LocalizedText()
+    heading: LocalizedText = HEADING
+    lead: LocalizedText = LEAD
+    middle: LocalizedText = MIDDLE
+    closing: LocalizedText = NOTHING
     signers: tuple[Signer, ...] = (Signer(), Signer())
 
     def as_json(self) -> dict[str, Any]:
@@ -162,4 +167,4 @@ def _check_text(text: LocalizedText, limit: int, name: str) -> None:
         try:
             pieces(words)
         except UnknownPlaceholder as refusal:
-            raise UnknownPlaceholder(field=name, **refusal.values) from refusal
+            raise UnknownPlaceholder(field=name, word=refusal.values["word"]) from refusal

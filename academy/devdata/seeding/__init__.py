@@ -21,6 +21,7 @@ from academy.devdata.seeding.ratings import load_ratings
 from academy.devdata.seeding.readiness import READINESS, load_readiness
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
+from academy.devdata.seeding.templates import load_templates
 
 SEED = 2026
 OPENED = timedelta(days=760)
@@ -58,6 +59,7 @@ def demo(*, seed: int = SEED) -> Cast:
         open_doors(cast, courses, programmes, now=now)
         load_renewals(cast, courses, now=now)
         load_partners(cast, courses, since=at, now=now)
+        load_templates(cast, courses, now=now)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

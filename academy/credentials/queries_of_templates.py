@@ -71,17 +71,19 @@ class UseRow:
     course: LocalizedText | None
 
 
-def template_by_key(key: str) -> CertificateTemplate | None:
+def template_by_key(template_key: str) -> CertificateTemplate | None:
     """Return the template with this key."""
-    return db.session.scalar(select(CertificateTemplate).where(CertificateTemplate.key == key))
+    return db.session.scalar(select(CertificateTemplate).where(CertificateTemplate.key == template_key))
 
 
-def version_of(key: str, number: int) -> VersionFound | None:
+def version_of(template_key: str, version_number: int) -> VersionFound | None:
     """Return a template and one of its versions."""
     query = select(CertificateTemplate, TemplateVersion).join(
         TemplateVersion, TemplateVersion.template_id == CertificateTemplate.id
     )
-    found = db.session.execute(query.where(CertificateTemplate.key == key, TemplateVersion.number == number)).first()
+    found = db.session.execute(
+        query.where(CertificateTemplate.key == template_key, TemplateVersion.number == version_number)
+    ).first()
     return VersionFound(*found) if found else None
 
 

@@ -21,7 +21,7 @@ from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
 from academy.credentials import services as credentials
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, CertificateTemplate
 from academy.devdata import accounts as demo
 from academy.learning import services as learning
 from academy.learning.models import Enrolment, PlaceRequest, ProgrammeEnrolment
@@ -237,6 +237,16 @@ def director_pages() -> list[str]:
     return [url_for("home.start"), url_for("insights.team"), url_for("insights.competency_map")]
 
 
+def template_pages() -> list[str]:
+    """Return the pages of templates of certificates: the list, one with a draft that waits, its editor, a new one."""
+    made = first(CertificateTemplate, CertificateTemplate.id > 0)
+    return [
+        url_for("credentials.templates"),
+        url_for("credentials.new_template"),
+        *(url_for(f"credentials.{name}", template_key=made.key) for name in ("template", "template_draft")),
+    ]
+
+
 def administrator_pages() -> list[str]:
     """Return the administration as the administrator of the academy sees it."""
     me, at = person(demo.ADMINISTRATOR), clock.now()
@@ -250,7 +260,7 @@ def administrator_pages() -> list[str]:
     letter, paper = first(Letter, Letter.kind != "deputy"), first(Certificate, Certificate.revoked_at.is_(None))
     told = first(Announcement, Announcement.state == "published")
     draft = first(Announcement, Announcement.state == "draft")
-    pages = [exemption_page(excused, me), url_for("credentials.signing_keys")]
+    pages = [exemption_page(excused, me), url_for("credentials.signing_keys"), *template_pages()]
     pages += [
         url_for(f"administration.{name}") for name in ("organisations", "new_organisation", "people", "new_person")
     ]

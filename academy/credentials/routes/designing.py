@@ -33,7 +33,7 @@ MEANINGS = {
 }  # fmt: skip
 
 
-@bp.route("/admin/certificates/templates/<key>/draft", methods=["GET", "POST"])
+@bp.route("/admin/certificates/templates/<template_key>/draft", methods=["GET", "POST"])
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def template_draft(found: CertificateTemplate) -> ResponseReturnValue:
     """The editor: it begins with the draft, else with what is published."""
@@ -50,11 +50,11 @@ def template_draft(found: CertificateTemplate) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("The draft is saved."), "ok")
-            return redirect(url_for("credentials.template_draft", key=found.key))
+            return redirect(url_for("credentials.template_draft", template_key=found.key))
     return _editor(found, form, shown), 422 if form.errors else 200
 
 
-@bp.post("/admin/certificates/templates/<key>/draft/preview")
+@bp.post("/admin/certificates/templates/<template_key>/draft/preview")
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def preview_draft(found: CertificateTemplate) -> ResponseReturnValue:
     """What was typed so far as a picture, or what is wrong with it. Nothing is kept."""
@@ -91,7 +91,7 @@ def _editor(found: CertificateTemplate, form: LookForm, shown: Design) -> str:
     return render_template(
         "credentials/templates/editor.html", found=found, form=form, draft=draft, shape=shown.look.shape,
         placeholders=words, has=set(shown.pictures), title=plain(found.name),
-        picture=url_for("credentials.template_picture", key=found.key, number=draft.number, r=draft.revision) if draft else _picture(found, shown),
+        picture=url_for("credentials.template_picture", template_key=found.key, version_number=draft.number, r=draft.revision) if draft else _picture(found, shown),
         section_navigation=menu("admin"),
     )  # fmt: skip
 

@@ -63,25 +63,25 @@ def new_template() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return redirect(url_for("credentials.template_draft", key=made.key))
+            return redirect(url_for("credentials.template_draft", template_key=made.key))
     return _page("new_template", form=form), 422 if form.errors else 200
 
 
-@bp.get("/admin/certificates/templates/<key>")
+@bp.get("/admin/certificates/templates/<template_key>")
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def template(found: CertificateTemplate) -> ResponseReturnValue:
     """One template: what is published, what waits, where it is used, and all its versions."""
     return _template(found, _use_form(found)), 200
 
 
-@bp.post("/admin/certificates/templates/<key>/ask")
+@bp.post("/admin/certificates/templates/<template_key>/ask")
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def ask_approval(found: CertificateTemplate) -> ResponseReturnValue:
     """Ask a second person to approve the draft."""
     return _act(found, services.ask, _("Everybody else who may approve it has been told."))
 
 
-@bp.post("/admin/certificates/templates/<key>/publish")
+@bp.post("/admin/certificates/templates/<template_key>/publish")
 @requires(policies.PUBLISH_TEMPLATE, find=queries.template_by_key)
 def publish_template(found: CertificateTemplate) -> ResponseReturnValue:
     """Approve the draft that somebody else edited."""
@@ -91,14 +91,14 @@ def publish_template(found: CertificateTemplate) -> ResponseReturnValue:
     return _act(found, services.publish, said)
 
 
-@bp.post("/admin/certificates/templates/<key>/discard")
+@bp.post("/admin/certificates/templates/<template_key>/discard")
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def discard_draft(found: CertificateTemplate) -> ResponseReturnValue:
     """Throw the draft away."""
     return _act(found, services.discard, _("The draft is gone. What is published stays."))
 
 
-@bp.post("/admin/certificates/templates/<key>/uses")
+@bp.post("/admin/certificates/templates/<template_key>/uses")
 @requires(policies.USE_TEMPLATE, find=queries.template_by_key)
 def use_template(found: CertificateTemplate) -> ResponseReturnValue:
     """Say for whose certificates a template is used."""
@@ -110,20 +110,20 @@ def use_template(found: CertificateTemplate) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("Chosen. Certificates issued from now on have this look."), "ok")
-            return redirect(url_for("credentials.template", key=found.key))
+            return redirect(url_for("credentials.template", template_key=found.key))
     return _template(found, form), 422
 
 
-@bp.post("/admin/certificates/templates/<key>/uses/<int:use_id>/stop")
-@requires(policies.USE_TEMPLATE, find=lambda key, use_id: queries.template_by_key(key))
+@bp.post("/admin/certificates/templates/<template_key>/uses/<int:use_id>/stop")
+@requires(policies.USE_TEMPLATE, find=lambda template_key, use_id: queries.template_by_key(template_key))
 def stop_using_template(found: CertificateTemplate) -> ResponseReturnValue:
     """Take a choice back."""
     services.stop_using(found.id, int((request.view_args or {})["use_id"]), actor_id=actor().person_id, at=clock.now())
     flash(_("Taken back. What was issued in this look stays as it is."), "ok")
-    return redirect(url_for("credentials.template", key=found.key))
+    return redirect(url_for("credentials.template", template_key=found.key))
 
 
-@bp.get("/admin/certificates/templates/<key>/versions/<int:number>.png")
+@bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
 @requires(policies.SEE_TEMPLATE, find=queries.version_of)
 def template_picture(found: VersionFound) -> ResponseReturnValue:
     """A version as a picture, with the sample certificate."""
@@ -133,11 +133,12 @@ def template_picture(found: VersionFound) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/admin/certificates/templates/<key>/versions/<int:number>.pdf")
+@bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.pdf")
 @requires(policies.SEE_TEMPLATE, find=queries.version_of)
 def template_paper(found: VersionFound) -> ResponseReturnValue:
     """A version as a PDF, with the sample certificate."""
-    name = f"{_('Sample certificate')} - {found.version.number}.pdf"
+    said = _("Sample certificate")
+    name = f"{said} - {found.version.number}.pdf"
     return given_out(_drawn(found, draw), "application/pdf", name=name)
 
 
@@ -166,7 +167,7 @@ def _act(found: CertificateTemplate, act: Callable[..., Any], said: str) -> Resp
         flash(refusal.for_reader(), "warn")
     else:
         flash(said, "ok")
-    return redirect(url_for("credentials.template", key=found.key))
+    return redirect(url_for("credentials.template", template_key=found.key))
 
 
 def _organisations() -> list[tuple[int, LocalizedText]]:

@@ -92,7 +92,8 @@ def main() -> int:
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
     processes = str(os.environ.get("TEST_PROCESSES", os.cpu_count() or 2))
-    tests = (sys.executable, "-m", "pytest", "-n", processes, "--dist", "loadfile", "--durations=25", *sys.argv[1:])
+    spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
+    tests = (sys.executable, "-m", "pytest", *spread, "--durations=25", *sys.argv[1:])
     sound = [
         run("House rules: ruff", BIN / "ruff", "check", "."),
         run("House rules: format", BIN / "ruff", "format", "--check", "."),

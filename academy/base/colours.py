@@ -26,4 +26,10 @@ def _luminance(colour: str) -> float:
 
 def contrast_with_white(colour: str) -> float:
     """Return the contrast ratio of white text on a colour, 1 to 21 (WCAG 2.2)."""
-    return 1.05 / (_luminance(colour) + 0.05)
+    return contrast(colour, "#ffffff")
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)

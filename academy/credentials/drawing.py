@@ -4,7 +4,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -24,6 +24,7 @@ from academy.credentials.rules import CertificateFacts
 typst: Any = Late("typst")
 
 FONTS: Final = Path(__file__).parent / "fonts"
+SHEET: Final = Path(__file__).parent / "sheet.typ"  # stands before every template
 TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 PREVIEW_PPI: Final = 96.0
 QR_MASK: Final = 4
@@ -42,17 +43,17 @@ def draw(facts: CertificateFacts) -> bytes:
 
     Raises CannotDraw; no text in the facts makes it do so, an address too long for a QR code does.
     """
-    return _press.print(TEMPLATE, lambda: sheet(facts), facts.issued_on)
+    return printed(TEMPLATE, lambda: sheet(facts), facts.issued_on)
 
 
 def draw_png(facts: CertificateFacts) -> bytes:
     """Return the certificate as a PNG of 1123 by 794 pixels for a preview, raising what `draw` raises."""
-    return _press.print(TEMPLATE, lambda: sheet(facts), None)
+    return printed(TEMPLATE, lambda: sheet(facts), None)
 
 
-def draw_sheet(template: Path, made: Callable[[], dict[str, object]], day: date) -> bytes:
-    """Return a sheet by another template as a PDF of the same kind, raising what `draw` raises."""
-    return _press.print(template, made, day)
+def printed(template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
+    """Return what a template makes of the sheet that is shown: a PDF dated by the day, a picture when there is none. Raises CannotDraw."""
+    return _press.print(template, shown, day)
 
 
 class _Press:
@@ -64,30 +65,30 @@ class _Press:
         self._compiler: Any = None
         self._sources: dict[Path, bytes] = {}
 
-    def print(self, template: Path, made: Callable[[], dict[str, object]], day: date | None) -> bytes:
-        """Return a sheet as a PDF dated by a day, or as a picture when there is none."""
+    def print(self, template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
         # The compiler's threads do not survive a fork: in the child even a fresh compiler would wait for ever.
         if self._process not in (0, os.getpid()):
             raise CannotDraw("This process was forked from one that had already drawn; draw only after the fork.")
         try:
-            inputs = {"sheet": json.dumps(made(), ensure_ascii=False)}
+            inputs = {"sheet": json.dumps(shown(), ensure_ascii=False)}
             with self._lock:
-                drawn = self._compile(template, inputs, _midnight(day)) if day else self._picture(template, inputs)
+                source = self._source(template)
+                drawn = self._compile(source, inputs, _midnight(day)) if day else self._picture(source, inputs)
         except (typst.TypstError, ValueError) as error:
             raise CannotDraw(str(error)) from error
         return b"".join(drawn) if isinstance(drawn, list) else drawn or b""
 
-    def _compile(self, template: Path, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
+    def _compile(self, source: bytes, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
         return self._warm().compile(
-            self._source(template), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
+            source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
         )
 
-    def _picture(self, template: Path, inputs: dict[str, str]) -> bytes | list[bytes] | None:
-        return self._warm().compile(self._source(template), format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
+    def _picture(self, source: bytes, inputs: dict[str, str]) -> bytes | list[bytes] | None:
+        return self._warm().compile(source, format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
 
     def _source(self, template: Path) -> bytes:
         if template not in self._sources:
-            self._sources[template] = template.read_bytes()
+            self._sources[template] = SHEET.read_bytes() + template.read_bytes()
         return self._sources[template]
 
     def _warm(self) -> Any:
@@ -118,8 +119,8 @@ def sheet(facts: CertificateFacts) -> dict[str, object]:
     kind_ar, kind_en = pair(facts.kind_ar, facts.kind_en)
     hours_ar, hours_en = hours_in_words(facts.hours)
     return {
-        "document_title": _whole(f"{kind_ar or kind_en}: {title_ar or title_en} - {holder_ar or holder_en}"),
-        "document_author": _whole(academy_ar or academy_en),
+        "document_title": whole(f"{kind_ar or kind_en}: {title_ar or title_en} - {holder_ar or holder_en}"),
+        "document_author": whole(academy_ar or academy_en),
         "academy_ar": academy_ar,
         "academy_en": academy_en,
         "issuer_ar": issuer_ar,
@@ -242,22 +243,22 @@ def isolated(text: str) -> str:
     ways = [way for way in map(unicodedata.bidirectional, shown) if way in ("L", "R", "AL")]
     latin = ways.count("L") * 2
     to_right = latin > len(ways) or (latin == len(ways) and ways[:1] in ([], ["L"]))
-    return f"{LEFT_TO_RIGHT if to_right else RIGHT_TO_LEFT}{_breakable(shown)}{END}" if shown else ""
+    return f"{LEFT_TO_RIGHT if to_right else RIGHT_TO_LEFT}{breakable(shown)}{END}" if shown else ""
 
 
-def _breakable(text: str) -> str:
+def breakable(text: str) -> str:
     """Return the text with places to break in words too long for a line."""
     return re.sub(r"\S{41,}", lambda run: re.sub(r"(\S{10})(?=\w)", rf"\1{SOFT_BREAK}", run[0]), text)
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     return text.replace(SOFT_BREAK, "")
 
 
 def address_shown(url: str) -> str:
     """Return the address as people read it: no scheme, best broken before its last part."""
     front, slash, last = printable(url).split("://", 1)[-1].rpartition("/")
-    return f"{LEFT_TO_RIGHT}{_breakable(front)}{slash}\u200b{_breakable(last)}{END}"
+    return f"{LEFT_TO_RIGHT}{breakable(front)}{slash}\u200b{breakable(last)}{END}"
 
 
 def pair(arabic: str, english: str) -> tuple[str, str]:

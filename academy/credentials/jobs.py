@@ -23,6 +23,7 @@ from academy.credentials import (
 from academy.credentials import queries_of_doubts as doubts
 from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS
 from academy.credentials.models import Certificate, Transcript
+from academy.credentials.queries_of_templates import design_of
 from academy.credentials.rules import CertificateFacts
 from academy.learning.models import Enrolment
 from academy.learning.queries.renewals import renewals_earned_by
@@ -55,10 +56,10 @@ def draw(certificate_id: int) -> None:
     certificate = db.session.get(Certificate, certificate_id)
     if certificate is None:
         return
-    stated = CertificateFacts.from_json(certificate.facts)
+    stated, design = CertificateFacts.from_json(certificate.facts), design_of(certificate.template_version_id)
     settle()
-    papers.prepare(stated)
-    services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf"), at=clock.now())
+    papers.prepare(stated, design)
+    services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf", design), at=clock.now())
 
 
 @job("credentials.draw_transcript", _l("Draw a transcript's PDF"))

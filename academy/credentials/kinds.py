@@ -152,3 +152,21 @@ REVOCATION_DECLINED = add(
         label=_l("Answers to revocations that I proposed"),
     )
 )
+add_value(
+    "template",
+    _l("The name of a template of certificates"),
+    LocalizedText("شهادات الوكالة", "Certificates of the agency"),
+)
+TEMPLATE_TO_APPROVE = add(
+    Kind(
+        "template_to_approve",
+        _l("A template of certificates waits for you: %(template)s"),
+        (
+            _l("%(person)s has edited the template %(template)s and asks a second person to approve it."),
+            _l("Certificates look as before until somebody does."),
+        ),
+        _l("Look at the template"),
+        icon="award",
+        label=_l("Templates of certificates that I may approve"),
+    )
+)

@@ -7,6 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
+from academy.credentials.models_of_templates import CertificateTemplate as CertificateTemplate
+from academy.credentials.models_of_templates import TemplatePicture as TemplatePicture
+from academy.credentials.models_of_templates import TemplateUse as TemplateUse
+from academy.credentials.models_of_templates import TemplateVersion as TemplateVersion
 
 _BY_ITSELF = text("released_at IS NULL AND reason_class = 'membership'")
 _BY_HAND = text("released_at IS NULL AND reason_class <> 'membership'")
@@ -19,6 +23,7 @@ class Certificate(Model):
 
     `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course.
     `revoked_class` is what the public register says of the reason; `revoked_reason` is for administrators.
+    `template_version_id` is the look in which it was issued; none for the academy's built-in one.
     """
 
     __tablename__ = "certificate"
@@ -48,6 +53,9 @@ class Certificate(Model):
     revoked_class: Mapped[str | None] = mapped_column(String(20))
     revoked_reason: Mapped[str | None] = mapped_column(String(300))
     revoked_by_id: Mapped[int | None]
+    template_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificate_template_version.id", name="fk_certificate_template_version_id"), index=True
+    )
 
     if TYPE_CHECKING:
         held_class: str | None
@@ -269,7 +277,7 @@ class IssuedPaper(Model):
     noted_at: Mapped[datetime]
 
 
-FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on")
+FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on", "template_version_id")
 
 
 class CertificateIsFrozen(Exception):

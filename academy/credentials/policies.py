@@ -6,6 +6,7 @@ from academy.accounts.models import Person
 from academy.accounts.policies import sees
 from academy.base.access import (
     ADMINISTRATOR,
+    TRAINER,
     Actor,
     academy_administrator,
     allowed,
@@ -16,6 +17,7 @@ from academy.base.access import (
 from academy.base.db import db
 from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate, Transcript
+from academy.credentials.models_of_templates import PUBLISHED, CertificateTemplate, VersionFound
 
 
 def organisation_of_holder() -> ColumnElement[int]:
@@ -134,4 +136,56 @@ ROTATE_KEYS = permit(
     "credentials:key:rotate",
     academy_administrator,
     "Academy administrators see the keys that sign badges and replace the one in use.",
+)
+
+
+def templates_administered(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on CertificateTemplate for those that an administrator looks after."""
+    organisations = actor.organisations_as(ADMINISTRATOR)
+    if organisations is None:
+        return true()
+    return CertificateTemplate.organisation_id.in_(organisations) if organisations else false()
+
+
+def _designs(actor: Actor, template: CertificateTemplate) -> bool:
+    if template.organisation_id is None:
+        return actor.holds_everywhere(ADMINISTRATOR)
+    return actor.has(ADMINISTRATOR, template.organisation_id)
+
+
+def _sees_version(actor: Actor, found: VersionFound) -> bool:
+    template, published = found.template, found.version.state == PUBLISHED
+    teaches = actor.has(TRAINER) if template.organisation_id is None else actor.has(TRAINER, template.organisation_id)
+    own = template.organisation_id is None and actor.has(ADMINISTRATOR)
+    return _designs(actor, template) or (published and (teaches or own))
+
+
+LIST_TEMPLATES = permit(
+    "credentials:template:list", any_administrator, "Administrators list the templates of their organisations."
+)
+CREATE_TEMPLATE = permit(
+    "credentials:template:create",
+    any_administrator,
+    "Academy administrators make templates of certificates for everyone; those of an organisation for their own.",
+)
+EDIT_TEMPLATE = permit(
+    "credentials:template:edit", _designs, "Who looks after a template edits its draft and asks for approval."
+)
+PUBLISH_TEMPLATE = permit(
+    "credentials:template:publish",
+    _designs,
+    "Who looks after a template approves its draft, unless they edited it last: two people see every look.",
+)
+USE_TEMPLATE = permit(
+    "credentials:template:use", _designs, "Who looks after a template says for whose certificates it is used."
+)
+SEE_TEMPLATE = permit(
+    "credentials:template:see",
+    _sees_version,
+    "Who looks after a template sees all its versions; who may choose it for a course the published one.",
+)
+CHOOSE_TEMPLATE = permit(
+    "credentials:template:choose",
+    lambda actor, course: allowed(EDIT_COURSE, actor, course),
+    "Those who may edit a course choose the template of its certificates.",
 )

@@ -23,6 +23,7 @@ from academy.credentials.kinds import CERTIFICATE_KEPT
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries_of_renewal import newest_version, rests_on
+from academy.credentials.queries_of_templates import chosen_version
 from academy.credentials.rules import CertificateFacts, renewed_expiry
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
@@ -198,6 +199,7 @@ def _certificate(basis: Basis, at: datetime) -> Certificate:
         issued_at=at,
         issued_on=stated.issued_on,
         expires_on=stated.expires_on,
+        template_version_id=chosen_version(course),
     )
 
 

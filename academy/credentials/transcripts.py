@@ -6,7 +6,7 @@ from typing import Final
 
 from academy.base.numbers import format_number
 from academy.base.text import LocalizedText
-from academy.credentials.drawing import address_shown, day_in_words, draw_sheet, isolated, pair, printable, qr_svg
+from academy.credentials.drawing import address_shown, day_in_words, isolated, pair, printable, printed, qr_svg
 from academy.credentials.rules_of_transcripts import Attested, Learned, TranscriptFacts
 
 TEMPLATE: Final = Path(__file__).parent / "transcript.typ"
@@ -18,7 +18,7 @@ STATES: Final = {
 
 def draw(facts: TranscriptFacts) -> bytes:
     """Return a transcript as a tagged PDF (PDF/UA-1 and PDF/A-2a) dated by its day. Raises CannotDraw."""
-    return draw_sheet(TEMPLATE, lambda: sheet(facts), facts.issued_on)
+    return printed(TEMPLATE, lambda: sheet(facts), facts.issued_on)
 
 
 def sheet(facts: TranscriptFacts) -> dict[str, object]:

@@ -20,7 +20,6 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
-from academy.credentials.models import Certificate
 from academy.devdata import accounts as demo
 from academy.learning import services as learning
 from academy.learning.models import Enrolment, PlaceRequest, ProgrammeEnrolment
@@ -34,7 +33,7 @@ from tests.journeys.addresses_of_evidence import (
 )
 from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
-from tests.journeys.addresses_of_papers import pages_of_papers
+from tests.journeys.addresses_of_papers import pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
     partner_pages_of_the_academy,
     partner_pages_of_the_partner,
@@ -245,10 +244,10 @@ def administrator_pages() -> list[str]:
     suspended.state = "suspended"
     excused = first(Person, Person.organisation_id == agency.id, Person.state == "active", Person.id > member.id + 20)
     unit = first(OrgUnit, OrgUnit.organisation_id == agency.id)
-    letter, paper = first(Letter, Letter.kind != "deputy"), first(Certificate, Certificate.revoked_at.is_(None))
+    letter = first(Letter, Letter.kind != "deputy")
     told = first(Announcement, Announcement.state == "published")
     draft = first(Announcement, Announcement.state == "draft")
-    pages = [exemption_page(excused, me), url_for("credentials.signing_keys")]
+    pages = [exemption_page(excused, me)]
     pages += [
         url_for(f"administration.{name}") for name in ("organisations", "new_organisation", "people", "new_person")
     ]
@@ -286,9 +285,6 @@ def administrator_pages() -> list[str]:
         url_for("notices.wording_of", name="people_late"),
         url_for("notices.wording_versions", name="duty_ended"),
         url_for("notices.letter", letter_id=letter.id),
-        url_for("credentials.administration"),
-        url_for("credentials.record", number=paper.number),
-        url_for("credentials.revocations"),
         url_for("catalogue.glossary"),
         url_for("catalogue.new_term"),
         url_for("catalogue.edit_term", term_key="nps"),
@@ -393,6 +389,7 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "administrator's reports": (demo.ADMINISTRATOR, suppression_pages),
     "director": (demo.DIRECTOR, director_pages),
     "administrator": (demo.ADMINISTRATOR, administrator_pages),
+    "administrator's papers": (demo.ADMINISTRATOR, papers_to_administer),
     "administrator's calendar": (demo.ADMINISTRATOR, calendar_pages),
     "administrator's rules": (demo.ADMINISTRATOR, rule_pages),
     "administrator's frameworks": (demo.ADMINISTRATOR, framework_pages),

@@ -9,7 +9,7 @@ from academy.accounts.models import Person
 from academy.base.db import db
 from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_transcripts as transcripts
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, CertificateTemplate
 from academy.credentials.queries_of_revoking import open_proposal
 
 
@@ -27,4 +27,19 @@ def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> l
         url_for("credentials.verified", number=valid.number),
         url_for("credentials.verified", number=revoked.number),
         url_for("credentials.verified_transcript", transcript_number=transcript.number),
+    ]
+
+
+def papers_to_administer() -> list[str]:
+    """Return what administrators see of certificates: the list, one, proposals, keys, and the looks with a draft that waits."""
+    paper = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_(None))).first()
+    made = db.session.scalars(select(CertificateTemplate).order_by(CertificateTemplate.id)).first()
+    return [
+        url_for("credentials.administration"),
+        url_for("credentials.record", number=paper.number),
+        url_for("credentials.revocations"),
+        url_for("credentials.signing_keys"),
+        url_for("credentials.templates"),
+        url_for("credentials.new_template"),
+        *(url_for(f"credentials.{name}", template_key=made.key) for name in ("template", "template_draft")),
     ]

@@ -61,6 +61,7 @@ def trainer_pages() -> list[str]:
         url_for("learning.course_entry", key=key),
         url_for("learning.course_entry", key="service-design"),
         url_for("credentials.recertification", key=key),
+        url_for("credentials.course_template", key=key),
         url_for("learning.roster", key=key, q="xyzzy"),
         url_for("assessment.item_results", key="cx-foundations"),
         url_for("assessment.item_results", key=key),

@@ -10,7 +10,7 @@ NOT_PAGES = {
     "competencies.claim_proof": "a file that somebody uploaded",
     "competencies.observation_photo": "a picture",
     "credentials.download": "a PDF",
-    "credentials.picture": "a picture",
+    "credentials.picture": "a picture", "credentials.template_picture": "a picture", "credentials.template_paper": "a PDF",
     "credentials.transcript_paper": "a PDF",
     "credentials.badge_document": "a badge", "credentials.badge_token": "a badge", "credentials.badge_png": "a badge",
     "credentials.badge_svg": "a badge", "credentials.badge_picture": "a picture",

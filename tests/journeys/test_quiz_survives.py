@@ -67,7 +67,7 @@ def test_a_save_that_hangs_is_said_within_five_seconds(academy, person):
     page = AttemptPage(visitor.sign_in(demo.EMPLOYEE).open(f"/attempts/{attempt_id}"))
     first_choice(page)
     held = []
-    visitor.page.route("**/save", held.append)
+    visitor.page.route("**/save", lambda route: held.append(route))
     with visitor.page.expect_request("**/save"):
         page.choose(1)
         visitor.page.clock.run_for(250)

@@ -160,7 +160,7 @@ def test_the_page_of_a_lesson_counts_and_only_its_learner_may_say_so(place, visi
     )
     visitor, address = visit(learner), f"/learn/{place.id}/{key}"
     page = visitor.get(address)
-    assert page.select_one("[data-time]")["data-time"] == f"{address}/time"
+    assert page.select_one("[data-hours]")["data-hours"] == f"{address}/time"
     visitor.post(f"{address}/time", {"seconds": "42"}, status=204)
     assert counted(place) == 42
     visit(people.person()).post(f"{address}/time", {"seconds": "42"}, status=404)
@@ -180,7 +180,7 @@ def test_the_time_of_an_attempt_counts_for_the_activity_of_its_quiz(app, visit):
     assert place_of_attempt(attempt.id).activity_id in learning.activity_ids(course)
     visitor = visit(learner)
     for address in (f"/attempts/{attempt.id}", f"/attempts/{attempt.id}/review"):
-        assert visitor.get(address).select_one("[data-time]")["data-time"] == f"/learn/attempts/{attempt.id}/time"
+        assert visitor.get(address).select_one("[data-hours]")["data-hours"] == f"/learn/attempts/{attempt.id}/time"
     visitor.post(f"/learn/attempts/{attempt.id}/time", {"seconds": "30"}, status=204)
     assert counted(place) == 30 and quiz.kind == "quiz"
     visit(people.person()).post(f"/learn/attempts/{attempt.id}/time", {"seconds": "30"}, status=404)

@@ -102,6 +102,10 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
                 yield from (({"framework_key": key, "file_kind": kind}, owner) for kind in ("yaml", "csv", "case"))
         case (_, "framework_key", "version_number"):
             yield from (({"framework_key": key, "version_number": 1}, owner) for key, owner in ids.framework_key())
+        case (_, "template_key", "version_number"):
+            yield from (({"template_key": key, "version_number": 1}, owner) for key, owner in ids.template_key())
+        case (_, "template_key", "use_id"):
+            yield from (({"template_key": key, "use_id": 1}, owner) for key, owner in ids.template_key())
         case (_, "programme_key", "step_key"):
             for key, owner in ids.programme_key():
                 yield from (({"programme_key": key, "step_key": part}, owner) for part in parts_called(ProgrammeStep))

@@ -43,7 +43,14 @@ from academy.competencies.models import (
     Recomputation,
     RoleProfile,
 )  # fmt: skip
-from academy.credentials.models import Certificate, CertificateDoubt, RevocationProposal, SigningKey, Transcript
+from academy.credentials.models import (
+    Certificate,
+    CertificateDoubt,
+    CertificateTemplate,
+    RevocationProposal,
+    SigningKey,
+    Transcript,
+)
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
@@ -225,6 +232,10 @@ class Ids:
 
     def number(self):
         return self._owned(Certificate.number, Certificate.holder_id)
+
+    def template_key(self):
+        rows = db.session.execute(select(CertificateTemplate.key, CertificateTemplate.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
 
     def credential(self):
         return [(row, "") for row in sorted(set(db.session.scalars(select(Certificate.credential))))]

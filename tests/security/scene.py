@@ -26,8 +26,10 @@ from academy.competencies import services as competencies
 from academy.competencies.models import Competency
 from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_signing as signing
+from academy.credentials import services_of_templates as templates
 from academy.credentials import services_of_transcripts as transcripts
 from academy.credentials.models import CertificateDoubt
+from academy.credentials.rules_of_looks import Look
 from academy.devdata.reading import CONTENT
 from academy.insights.mailings import services as mailings
 from academy.insights.reports import reach
@@ -275,6 +277,7 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     _write_to(letter, manager, course, at)
     _bank(letter, who["trainer"], at)
     _reports(letter, manager, at)
+    _template(letter, of, who["administrator"], at)
     file = next(row for row in _contents(course) if row.get("file_key"))
     return House(
         letter=letter, course=course, quiz=quiz, graded=graded, open=opened, enrolment=enrolment, certificate=certificate,
@@ -317,6 +320,15 @@ def _exempt(letter: str, who: dict, at) -> None:
     )
     request = learning.ask_exemption(who["colleague"].id, course.id, note=said(letter, "إعفاء").ar, at=at)
     learning.decide(request.id, approve=True, reason=said(letter, "قرار").ar, by_id=who["administrator"].id, at=at)
+
+
+def _template(letter: str, of, administrator: Person, at) -> None:
+    """A template of the house's own certificates, with a draft that waits for a second person."""
+    name, by = said(letter, "قالب"), {"actor_id": administrator.id, "at": at}
+    made = templates.create(name, organisation_id=of.id, **by)
+    look = Look(closing=said(letter, "ختام"))
+    templates.save_draft(made.id, templates.Edit(name, look), seen=0, **by)
+    templates.ask(made.id, seen=1, **by)
 
 
 def _write_to(letter: str, manager: Person, course: Course, at) -> None:

@@ -11,6 +11,7 @@ from academy.accounts.models import Person
 from academy.base.db import db
 from academy.catalogue.models import CourseVersion
 from academy.learning.models import Enrolment
+from tests.factories import templates
 from tests.security.addresses import addresses, all_rules
 from tests.security.conftest import undone
 from tests.security.scene import COMMON
@@ -110,6 +111,14 @@ BODIES = {
     "administration.settings": lambda house: {
         **fields("name", "I"), **fields("short_name", "I"), **fields("customer_word", "I"), "colour": "#112233",
     },
+    "credentials.new_template": lambda house: {**fields("name", "Intruder"), "organisation": str(house.organisation.id)},
+    "credentials.template_draft": lambda house: templates.form(1),
+    "credentials.preview_draft": lambda house: templates.form(1),
+    "credentials.ask_approval": lambda house: {"revision": "1"},
+    "credentials.publish_template": lambda house: {"revision": "1"},
+    "credentials.discard_draft": lambda house: {"revision": "1"},
+    "credentials.use_template": lambda house: {"organisation": str(house.organisation.id)},
+    "credentials.course_template": lambda house: {"template": ""},
     "credentials.revoke": lambda house: {"reason_class": "error", "reason": "because", "meant": "y"},
     "credentials.propose_revocation": lambda house: {"reason_class": "error", "reason": "because"},
     "credentials.confirm_revocation": lambda house: {"meant": "y"},

@@ -13,6 +13,7 @@ from academy.base.text import LocalizedText
 from academy.web.filters import day, in_digits, moment, plain
 
 NAMES: dict[str, LazyString] = {
+    "organisation": _l("Organisation"), "template": _l("Template"),
     "abbreviation": _l("Abbreviation"), "act": _l("Act"), "active": _l("Active"), "answer": _l("Answer"),
     "answer_days": _l("Days for an answer"), "as": _l("Form"), "attempt": _l("Attempt"), "attempts": _l("Attempts"),
     "audience": _l("Audience"), "automatic": _l("By itself"), "avoid": _l("Words to avoid"),

@@ -6,6 +6,7 @@ from academy.credentials import policies
 from academy.credentials.routes import (
     administration,
     badges,
+    designing,
     doubts,
     files,
     keys,
@@ -13,6 +14,7 @@ from academy.credentials.routes import (
     register,
     renewing,
     revoking,
+    templates,
     transcripts,
 )
 from academy.credentials.routes.blueprints import bp
@@ -22,11 +24,13 @@ navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", po
 navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
 
 kinds.add_tab(_l("Recertification"), "credentials.recertification")
+kinds.add_tab(_l("Look of certificates"), "credentials.course_template")
 
 __all__ = [
     "administration",
     "badges",
     "bp",
+    "designing",
     "doubts",
     "files",
     "keys",
@@ -34,5 +38,6 @@ __all__ = [
     "register",
     "renewing",
     "revoking",
+    "templates",
     "transcripts",
 ]

@@ -19,6 +19,7 @@ from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
 from academy.credentials.queries_of_renewal import renewal_stages
+from academy.credentials.queries_of_templates import design_of
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.rules import CertificateFacts
 from academy.web.access import requires
@@ -71,7 +72,7 @@ def download(certificate: Certificate) -> ResponseReturnValue:
 @bp.get("/certificates/<number>.png")
 @requires(policies.FETCH_CERTIFICATE, find=the_certificate)
 def picture(certificate: Certificate) -> ResponseReturnValue:
-    """The certificate as a picture of 1123 by 794 pixels."""
+    """The certificate as a picture of 1123 by 794 pixels, or upright."""
     return given_out(_read(certificate, facts_of(certificate), "png"), "image/png")
 
 
@@ -86,7 +87,7 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
 
 def _read(certificate: Certificate, facts: CertificateFacts, form: Form) -> bytes:
     try:
-        return paper(facts, form)
+        return paper(facts, form, design_of(certificate.template_version_id))
     except CannotDraw as error:
         log.exception("certificate %s cannot be drawn", certificate.id)
         raise PaperRefused from error

@@ -22,6 +22,7 @@ from academy.devdata.seeding.ratings import load_ratings
 from academy.devdata.seeding.readiness import READINESS, load_readiness
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
+from academy.devdata.seeding.templates import load_templates
 
 SEED = 2026
 OPENED = timedelta(days=760)
@@ -61,6 +62,7 @@ def demo(*, seed: int = SEED) -> Cast:
         name_second(cast, at=now - RULED * 2)
         load_partners(cast, courses, since=at, now=now)
         load_decisions(cast, now=now)
+        load_templates(cast, courses, now=now)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

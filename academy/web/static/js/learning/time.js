@@ -4,7 +4,7 @@ const EVERY_SECONDS = 60;
 const IDLE_SECONDS = 180;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "input", "wheel", "scroll", "touchstart", "focus"];
 
-const page = document.querySelector("[data-time]");
+const page = document.querySelector("[data-hours]");
 const token = document.querySelector("meta[name=csrf-token]")?.content;
 
 class Watch {
@@ -43,7 +43,7 @@ function message(seconds) {
 
 function follow() {
   const watch = new Watch();
-  const address = page.dataset.time;
+  const address = page.dataset.hours;
   let told = performance.now();
   const whole = () => { watch.settle(); return Math.floor(watch.seconds); };
   const take = (seconds) => { watch.seconds -= seconds; told = performance.now(); };

@@ -1,0 +1,222 @@
+"""Reads of templates: their versions and designs, where they are chosen, and which one a course's certificates get."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from academy.accounts.models import Organisation, Person, RoleGrant
+from academy.base.access import ADMINISTRATOR
+from academy.base.db import db
+from academy.base.text import LocalizedText
+from academy.catalogue.models import Course
+from academy.catalogue.queries import titles
+from academy.credentials.models_of_templates import (
+    DRAFT,
+    PUBLISHED,
+    CertificateTemplate,
+    TemplatePicture,
+    TemplateUse,
+    TemplateVersion,
+    VersionFound,
+)
+from academy.credentials.rules_of_looks import Design, Look, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCard:
+    """A template in the list: what is published of it, whether a draft waits, and in how many places it is chosen."""
+
+    key: str
+    name: LocalizedText
+    organisation: LocalizedText | None
+    published: int | None
+    draft: int | None
+    draft_shape: str
+    shape: str
+    asked_at: datetime | None
+    uses: int
+
+    @property
+    def number(self) -> int | None:
+        """The version that its picture shows."""
+        return self.published or self.draft
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in the history, and who edited and who approved it."""
+
+    number: int
+    state: str
+    shape: str
+    edited_at: datetime
+    editor: LocalizedText | None
+    published_at: datetime | None
+    approver: LocalizedText | None
+    issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """A place where a template is chosen."""
+
+    id: int
+    everywhere: bool
+    organisation: LocalizedText | None
+    course_key: str | None
+    course: LocalizedText | None
+
+
+def template_by_key(template_key: str) -> CertificateTemplate | None:
+    """Return the template with this key."""
+    return db.session.scalar(select(CertificateTemplate).where(CertificateTemplate.key == template_key))
+
+
+def version_of(template_key: str, version_number: int) -> VersionFound | None:
+    """Return a template and one of its versions."""
+    query = select(CertificateTemplate, TemplateVersion).join(
+        TemplateVersion, TemplateVersion.template_id == CertificateTemplate.id
+    )
+    found = db.session.execute(
+        query.where(CertificateTemplate.key == template_key, TemplateVersion.number == version_number)
+    ).first()
+    return VersionFound(*found) if found else None
+
+
+def newest(template_id: int, state: str) -> TemplateVersion | None:
+    """Return the one version of a template in the state of a draft, or published."""
+    query = select(TemplateVersion).where(TemplateVersion.template_id == template_id, TemplateVersion.state == state)
+    return db.session.scalar(query)
+
+
+def pictures_of(version_id: int) -> Sequence[TemplatePicture]:
+    """Return the pictures of a version."""
+    query = select(TemplatePicture).where(TemplatePicture.version_id == version_id)
+    return db.session.scalars(query.order_by(TemplatePicture.place)).all()
+
+
+def design_of(version_id: int | None) -> Design | None:
+    """Return how a version looks, with its pictures; None for none, which means the look that is built in."""
+    if version_id is None:
+        return None
+    version = db.session.get_one(TemplateVersion, version_id)
+    pictures = {row.place: Picture(row.media_type, row.width, row.height, row.data) for row in pictures_of(version_id)}
+    return Design(Look.from_json(version.look), pictures)
+
+
+def chosen_version(course: Course) -> int | None:
+    """Return the version in which a certificate of a course is issued now; None for the look that is built in.
+
+    What was chosen for the course outweighs what its organisation chose, and that what the whole academy did.
+    """
+    query = (
+        select(TemplateVersion.id)
+        .join(TemplateUse, TemplateUse.template_id == TemplateVersion.template_id)
+        .where(
+            TemplateVersion.state == PUBLISHED,
+            or_(
+                TemplateUse.course_id == course.id,
+                TemplateUse.organisation_id == course.organisation_id,
+                TemplateUse.everywhere.is_(True),
+            ),
+        )
+        .order_by(case((TemplateUse.course_id.is_not(None), 0), (TemplateUse.organisation_id.is_not(None), 1), else_=2))
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def listing(scope: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement of the list within a filter on CertificateTemplate: rows for `card_of`, the newest first."""
+    draft, published = aliased(TemplateVersion), aliased(TemplateVersion)
+    uses = select(func.count()).where(TemplateUse.template_id == CertificateTemplate.id).scalar_subquery()
+    return (
+        select(
+            CertificateTemplate.key, CertificateTemplate.name, Organisation.name.label("organisation"),
+            published.number.label("published"), draft.number.label("draft"), draft.asked_at,
+            draft.look.label("draft_look"), published.look.label("look"), uses.label("uses"),
+        )
+        .outerjoin(Organisation, Organisation.id == CertificateTemplate.organisation_id)
+        .outerjoin(draft, (draft.template_id == CertificateTemplate.id) & (draft.state == DRAFT))
+        .outerjoin(published, (published.template_id == CertificateTemplate.id) & (published.state == PUBLISHED))
+        .where(scope)
+        .order_by(CertificateTemplate.id.desc())
+    )  # fmt: skip
+
+
+def card_of(row: Any) -> TemplateCard:
+    """Return the card of a row of `listing`."""
+    draft_shape = (row.draft_look or {}).get("shape", "landscape")
+    return TemplateCard(
+        row.key, row.name, row.organisation, row.published, row.draft, draft_shape,
+        (row.look or {}).get("shape", draft_shape), row.asked_at, row.uses,
+    )  # fmt: skip
+
+
+def history(template_id: int, counted: Any) -> list[VersionRow]:
+    """Return all versions of a template, the newest first. `counted` is the column that names the version of a certificate."""
+    editor, approver = aliased(Person), aliased(Person)
+    issued = select(func.count()).where(counted == TemplateVersion.id).scalar_subquery()
+    query = (
+        select(TemplateVersion, editor.name, approver.name, issued)
+        .outerjoin(editor, editor.id == TemplateVersion.edited_by_id)
+        .outerjoin(approver, approver.id == TemplateVersion.published_by_id)
+        .where(TemplateVersion.template_id == template_id)
+        .order_by(TemplateVersion.number.desc())
+    )
+    return [
+        VersionRow(
+            row.number, row.state, row.look["shape"], row.edited_at, edited, row.published_at, approved, count
+        )
+        for row, edited, approved, count in db.session.execute(query)
+    ]  # fmt: skip
+
+
+def uses_of(template_id: int) -> list[UseRow]:
+    """Return the places where a template is chosen."""
+    query = (
+        select(TemplateUse.id, TemplateUse.everywhere, Organisation.name, Course.key, TemplateUse.course_id)
+        .outerjoin(Organisation, Organisation.id == TemplateUse.organisation_id)
+        .outerjoin(Course, Course.id == TemplateUse.course_id)
+        .where(TemplateUse.template_id == template_id)
+        .order_by(TemplateUse.id)
+    )
+    rows = db.session.execute(query).all()
+    names = titles({row.course_id for row in rows if row.course_id is not None})
+    return [UseRow(row.id, bool(row.everywhere), row.name, row.key, names.get(row.course_id)) for row in rows]
+
+
+def chosen_for(course_id: int) -> str | None:
+    """Return the key of the template that was chosen for a course."""
+    query = select(CertificateTemplate.key).join(TemplateUse, TemplateUse.template_id == CertificateTemplate.id)
+    return db.session.scalar(query.where(TemplateUse.course_id == course_id))
+
+
+def offered_to(course: Course) -> list[TemplateCard]:
+    """Return the published templates that a course may have: the academy's, and those of its own organisation."""
+    own = or_(
+        CertificateTemplate.organisation_id.is_(None), CertificateTemplate.organisation_id == course.organisation_id
+    )
+    return [card for row in db.session.execute(listing(own)) if (card := card_of(row)).published]
+
+
+def approvers(template: CertificateTemplate, *, but: int | None) -> list[int]:
+    """Return the active people who may approve a draft of a template, without the one who edited it last."""
+    of = RoleGrant.organisation_id == template.organisation_id if template.organisation_id is not None else None
+    scope = RoleGrant.organisation_id.is_(None) if of is None else or_(RoleGrant.organisation_id.is_(None), of)
+    query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    query = query.where(RoleGrant.role == ADMINISTRATOR, Person.state == "active", scope, Person.id != (but or 0))
+    return list(db.session.scalars(query.distinct().order_by(Person.id)))
+
+
+def waiting(template_ids: Collection[int]) -> set[int]:
+    """Return those of the templates whose draft waits for a second person."""
+    query = select(TemplateVersion.template_id).where(
+        TemplateVersion.template_id.in_(template_ids),
+        TemplateVersion.state == DRAFT,
+        TemplateVersion.asked_at.is_not(None),
+    )
+    return set(db.session.scalars(query))

@@ -1,0 +1,195 @@
+"""Templates of certificates: the list, one template with its versions, and the acts of two people on its draft."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from academy.accounts.kinds import name_act
+from academy.accounts.models import Organisation
+from academy.accounts.policies import organisations_administered
+from academy.base import clock
+from academy.base.access import ADMINISTRATOR
+from academy.base.db import db
+from academy.base.errors import Refusal
+from academy.base.i18n import _, _l
+from academy.base.text import LocalizedText
+from academy.credentials import policies
+from academy.credentials import queries_of_templates as queries
+from academy.credentials import services_of_templates as services
+from academy.credentials.drawing import CannotDraw
+from academy.credentials.drawing_of_looks import draw, draw_png
+from academy.credentials.forms_of_templates import NewTemplateForm, UseForm, revision_in
+from academy.credentials.models import Certificate
+from academy.credentials.models_of_templates import DRAFT, PUBLISHED, CertificateTemplate, VersionFound
+from academy.credentials.queries import organisation_choices
+from academy.credentials.routes.blueprints import bp
+from academy.credentials.routes.own import PaperRefused, given_out
+from academy.credentials.specimens import sample_facts
+from academy.web.access import requires
+from academy.web.filters import plain
+from academy.web.identity import actor
+from academy.web.navigation import menu
+from academy.web.pagination import paginate
+
+name_act(policies.CREATE_TEMPLATE, _l("Template of certificates made"))
+name_act(policies.EDIT_TEMPLATE, _l("Draft of a template of certificates changed"))
+name_act(policies.PUBLISH_TEMPLATE, _l("Template of certificates approved and published"))
+name_act(policies.USE_TEMPLATE, _l("Use of a template of certificates changed"))
+name_act(policies.CHOOSE_TEMPLATE, _l("Template of a course's certificates chosen"))
+
+
+@bp.get("/admin/certificates/templates")
+@requires(policies.LIST_TEMPLATES)
+def templates() -> ResponseReturnValue:
+    """The templates that the administrator looks after, as pictures."""
+    page = paginate(queries.listing(policies.templates_administered(actor())))
+    cards = [queries.card_of(row) for row in page.rows]
+    return _page("templates", page=page, cards=cards)
+
+
+@bp.route("/admin/certificates/templates/new", methods=["GET", "POST"])
+@requires(policies.CREATE_TEMPLATE)
+def new_template() -> ResponseReturnValue:
+    """Name a new template, and go on to its editor."""
+    form = NewTemplateForm()
+    form.offer(_organisations(), academy=actor().holds_everywhere(ADMINISTRATOR))
+    if form.validate_on_submit():
+        try:
+            made = services.create(
+                form.name.text, organisation_id=form.organisation_id, actor_id=actor().person_id, at=clock.now()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for("credentials.template_draft", template_key=made.key))
+    return _page("new_template", form=form), 422 if form.errors else 200
+
+
+@bp.get("/admin/certificates/templates/<template_key>")
+@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
+def template(found: CertificateTemplate) -> ResponseReturnValue:
+    """One template: what is published, what waits, where it is used, and all its versions."""
+    return _template(found, _use_form(found)), 200
+
+
+@bp.post("/admin/certificates/templates/<template_key>/ask")
+@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
+def ask_approval(found: CertificateTemplate) -> ResponseReturnValue:
+    """Ask a second person to approve the draft."""
+    return _act(found, services.ask, _("Everybody else who may approve it has been told."))
+
+
+@bp.post("/admin/certificates/templates/<template_key>/publish")
+@requires(policies.PUBLISH_TEMPLATE, find=queries.template_by_key)
+def publish_template(found: CertificateTemplate) -> ResponseReturnValue:
+    """Approve the draft that somebody else edited."""
+    said = _(
+        "Published. Certificates are issued in this look wherever the template is used; earlier ones stay as they are."
+    )
+    return _act(found, services.publish, said)
+
+
+@bp.post("/admin/certificates/templates/<template_key>/discard")
+@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
+def discard_draft(found: CertificateTemplate) -> ResponseReturnValue:
+    """Throw the draft away."""
+    return _act(found, services.discard, _("The draft is gone. What is published stays."))
+
+
+@bp.post("/admin/certificates/templates/<template_key>/uses")
+@requires(policies.USE_TEMPLATE, find=queries.template_by_key)
+def use_template(found: CertificateTemplate) -> ResponseReturnValue:
+    """Say for whose certificates a template is used."""
+    form = _use_form(found)
+    if form.validate_on_submit():
+        try:
+            services.use_for(found.id, organisation_id=form.organisation_id, actor_id=actor().person_id, at=clock.now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Chosen. Certificates issued from now on have this look."), "ok")
+            return redirect(url_for("credentials.template", template_key=found.key))
+    return _template(found, form), 422
+
+
+@bp.post("/admin/certificates/templates/<template_key>/uses/<int:use_id>/stop")
+@requires(policies.USE_TEMPLATE, find=lambda template_key, use_id: queries.template_by_key(template_key))
+def stop_using_template(found: CertificateTemplate) -> ResponseReturnValue:
+    """Take a choice back."""
+    services.stop_using(found.id, int((request.view_args or {})["use_id"]), actor_id=actor().person_id, at=clock.now())
+    flash(_("Taken back. What was issued in this look stays as it is."), "ok")
+    return redirect(url_for("credentials.template", template_key=found.key))
+
+
+@bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
+@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+def template_picture(found: VersionFound) -> ResponseReturnValue:
+    """A version as a picture, with the sample certificate."""
+    response = given_out(_drawn(found, draw_png), "image/png")
+    if found.version.state == DRAFT:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.pdf")
+@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+def template_paper(found: VersionFound) -> ResponseReturnValue:
+    """A version as a PDF, with the sample certificate."""
+    said = _("Sample certificate")
+    name = f"{said} - {found.version.number}.pdf"
+    return given_out(_drawn(found, draw), "application/pdf", name=name)
+
+
+def _drawn(found: VersionFound, press: Callable[..., bytes]) -> bytes:
+    facts = sample_facts(issuer_of(found.template), today=clock.today())
+    try:
+        return press(facts, queries.design_of(found.version.id), specimen=True)
+    except CannotDraw as error:
+        raise PaperRefused from error
+
+
+def issuer_of(found: CertificateTemplate) -> LocalizedText | None:
+    """Return the name of the organisation that a template belongs to."""
+    of = db.session.get(Organisation, found.organisation_id) if found.organisation_id else None
+    return of.name if of else None
+
+
+def _act(found: CertificateTemplate, act: Callable[..., Any], said: str) -> ResponseReturnValue:
+    """Do one of the acts on the draft that was seen, and go back to the template."""
+    seen, at = revision_in(request.form.get("revision", "")), clock.now()
+    try:
+        act(found.id, seen=seen, actor_id=actor().person_id, at=at)
+    except services.SamePerson:
+        raise
+    except Refusal as refusal:
+        flash(refusal.for_reader(), "warn")
+    else:
+        flash(said, "ok")
+    return redirect(url_for("credentials.template", template_key=found.key))
+
+
+def _organisations() -> list[tuple[int, LocalizedText]]:
+    return organisation_choices(organisations_administered(actor()))
+
+
+def _use_form(found: CertificateTemplate) -> UseForm:
+    form = UseForm()
+    of = [(key, name) for key, name in _organisations() if found.organisation_id in (None, key)]
+    form.offer(of, academy=found.organisation_id is None)
+    return form
+
+
+def _template(found: CertificateTemplate, form: UseForm) -> str:
+    draft, published = queries.newest(found.id, DRAFT), queries.newest(found.id, PUBLISHED)
+    others = queries.approvers(found, but=draft.edited_by_id) if draft else []
+    return _page(
+        "template", found=found, form=form, draft=draft, published=published, others=len(others),
+        own=bool(draft and draft.edited_by_id == actor().person_id), title=plain(found.name),
+        history=queries.history(found.id, Certificate.template_version_id), uses=queries.uses_of(found.id),
+    )  # fmt: skip
+
+
+def _page(name: str, **values: Any) -> str:
+    return render_template(f"credentials/templates/{name}.html", section_navigation=menu("admin"), **values)

@@ -74,9 +74,9 @@ def test_a_save_that_hangs_is_said_within_five_seconds(academy, person):
     expect(page.saved_state).to_have_attribute("data-state", "saving")
     visitor.page.clock.run_for(4_750)
     expect(page.saved_state).to_have_attribute("data-state", "unsaved")
-    visitor.page.unroute("**/save")
     for each in held:
         each.continue_()
+    visitor.page.unroute("**/save")
     page.is_saved()
 
 

@@ -176,12 +176,12 @@ class Page:
     """A page that was opened; only who looks into it pays for reading it."""
 
     def __init__(self, body: str) -> None:
-        self.body = body
+        self._body = body
 
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, read."""
-        return BeautifulSoup(self.body, "html.parser")
+        return BeautifulSoup(self._body, "html.parser")
 
     def __getattr__(self, name: str):
         return getattr(self.soup, name)

@@ -217,3 +217,11 @@ def _paper(content):
     order = [entry["id"] for name in ("options", "items") for entry in content.get(name) or ()]
     sides = ("left", "right", "items", "categories")
     return {"order": order, **{side: [e["id"] for e in content.get(side) or ()] for side in sides}}
+
+
+@pytest.mark.parametrize("stem", [r"T\(0 \)z", r"a \( \) b", "$$5$$ and $$$", r"\[x\]", r"\\(x\\)"])
+def test_signs_of_a_formula_in_a_text_stay_a_text_in_moodle(stem):
+    content = {"stem": {"ar": "ن", "en": stem}, "answer": True, "explanation": {"ar": "", "en": stem}}
+    question = Taken("true_false", content, key="q1", competency_key=None, objective=None, difficulty=1, points=1)
+    (found,) = read(write([question], "moodle", "en").data, "file.xml", language="en").entries
+    assert (found.content["stem"], found.notes) == (content["stem"], ())

@@ -23,7 +23,7 @@ from academy.base.db import db, transaction
 from academy.config import Settings
 from academy.devdata import seeding
 from tests.conftest import DATABASE, POSTGRES, database_name, fresh_database, postgres_url
-from tests.journeys.visitor import WIDE, Visitor
+from tests.journeys.visitor import AXE, AXE_ADDRESS, WIDE, Visitor
 
 SEEDED_AT = "http://academy.test"
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
@@ -70,6 +70,9 @@ class Academy:
 
         def maybe_broken(environ, start_response):
             kind, where = self.fault or ("", "")
+            if environ["PATH_INFO"] == AXE_ADDRESS:
+                start_response("200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=86400")])
+                return [AXE.encode()]
             if environ["REQUEST_METHOD"] != "POST" or not kind or where not in environ["PATH_INFO"]:
                 return sound(environ, start_response)
             if kind == "loses":  # everything is done, but nobody hears of it
@@ -83,15 +86,19 @@ class Academy:
     def refusing(self, where: str) -> Iterator[None]:
         """Let what is sent to addresses with these words never reach the academy."""
         self.fault = ("refuses", where)
-        yield
-        self.fault = None
+        try:
+            yield
+        finally:
+            self.fault = None
 
     @contextmanager
     def losing_replies(self, where: str) -> Iterator[None]:
         """Let what is sent to addresses with these words be done while the reply gets lost."""
         self.fault = ("loses", where)
-        yield
-        self.fault = None
+        try:
+            yield
+        finally:
+            self.fault = None
 
     @contextmanager
     def inside(self) -> Iterator[None]:

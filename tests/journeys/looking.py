@@ -43,17 +43,24 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
             visitor.open(path)
             faults += [f"{path} ({language}): {fault}" for fault in look(visitor)]
             links |= set(visitor.page.evaluate(LINKS))
+        visitor.page.set_viewport_size(WIDE)
     links -= {academy.url + path for path in pages[who]}
     faults += dead_links(visitor, academy, links)
     return faults
 
 
 def look(visitor: Visitor) -> list[str]:
-    """Return what is wrong with the page on a wide screen and on a phone."""
+    """Return what is wrong with the page on a wide screen and on a phone.
+
+    Every other page is opened on the phone first, and the screen changes once a page.
+    """
+    if visitor.page.viewport_size == NARROW:
+        faults = visitor.too_wide()
+        visitor.page.set_viewport_size(WIDE)
+        return faults + visitor.faults()
+    faults = visitor.faults()
     visitor.page.set_viewport_size(NARROW)
-    faults = visitor.too_wide()
-    visitor.page.set_viewport_size(WIDE)
-    return faults + visitor.faults()
+    return faults + visitor.too_wide()
 
 
 def dead_links(visitor: Visitor, academy, links: set[str]) -> list[str]:

@@ -61,10 +61,10 @@ def receipts(academy, attempt_id: int) -> int:
 
 def test_a_save_that_hangs_is_said_within_five_seconds(academy, person):
     """R1: the academy neither takes nor refuses; by the clock of the page, not by that of the machine."""
-    attempt_id = begin_attempt(academy, demo.EMPLOYEE, "cx-measurement")
+    attempt_id = begin_attempt(academy, demo.DEPUTY, "cx-measurement")
     visitor = person()
     visitor.page.clock.install()
-    page = AttemptPage(visitor.sign_in(demo.EMPLOYEE).open(f"/attempts/{attempt_id}"))
+    page = AttemptPage(visitor.sign_in(demo.DEPUTY).open(f"/attempts/{attempt_id}"))
     first_choice(page)
     held = []
     visitor.page.route("**/save", lambda route: held.append(route))

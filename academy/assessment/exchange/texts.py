@@ -50,6 +50,7 @@ MEDIA = frozenset(
 )
 SILENT = frozenset(["script", "style", "head", "title", "template"])
 _SPACES = re.compile("[ \t\n\r\f]+")
+_FORMULA = re.compile(r"(\\)([(\[])|(?<=\$)()(?=\$)")
 _NO_TAG = re.compile("<(?!/?[A-Za-z][^<>]{0,4000}>)")
 _LATIN = re.compile("[A-Za-z]")
 
@@ -182,8 +183,8 @@ def _note(reader: _Reader, notes: list[Any], strict: bool) -> None:
 
 
 def as_html(text: str) -> str:
-    """Return plain text as HTML."""
-    return html.escape(text, quote=False).replace("\n", "<br>")
+    """Return plain text as HTML, in which Moodle takes nothing for the beginning of a formula."""
+    return _FORMULA.sub(r"\1<span></span>\2", html.escape(text, quote=False)).replace("\n", "<br>")
 
 
 def bilingual_html(text: LocalizedText) -> str:

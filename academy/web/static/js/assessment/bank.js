@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const bar = form.querySelector("[data-bulk-bar]");
   const all = form.querySelector("[data-bulk-all]");
   const count = form.querySelector("[data-bulk-count]");
-  const inDigits = (value) => String(value).replace(/\d/g, (digit) => bar.dataset.digits[digit]);
+  const inDigits = (value) => String(value).replace(/\d/g, (digit) => count.dataset.digits[digit]);
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     bar?.classList.toggle("some", ticked > 0);

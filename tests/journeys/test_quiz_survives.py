@@ -21,7 +21,7 @@ from tests.journeys.knowing import (
     right_answers,
     set_time_left,
 )
-from tests.journeys.pages import AttemptPage, CoursePage, ResultPage
+from tests.journeys.pages import SENT_AGAIN, AttemptPage, CoursePage, ResultPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 MOVED_CLOCK = """(() => {
@@ -233,10 +233,10 @@ def test_when_time_is_over_the_open_page_sends_its_last_words_and_submits(academ
         page.next()
     position = page.position
     with academy.inside():
-        set_time_left(page.attempt_id, 4)
+        set_time_left(page.attempt_id, 15)  # enough to open the page and to type on a busy machine
     page.page.reload()
     page.sheet().locator("input[type=text]").press_sequentially("المستنتج")
-    page.page.wait_for_url(re.compile("/result"))
+    page.page.wait_for_url(re.compile("/result"), timeout=SENT_AGAIN)
     assert ResultPage(page.visitor).attempt_id == page.attempt_id
     assert responses(academy, page.attempt_id)[position] == {"text": "المستنتج"}
 

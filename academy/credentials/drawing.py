@@ -1,27 +1,22 @@
 """Draws a certificate from its facts alone, and lends its press to other papers: the same facts make the same bytes, whenever and wherever drawn."""
 
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import segno
 
 from academy.base.dates import show_day
-from academy.base.late import Late
 from academy.base.numbers import format_number
+from academy.base.press import CannotPrint, Typesetter
 from academy.credentials.rules import CertificateFacts
-
-# Only the job worker draws as a rule; the compiler and its fonts would be a fifth of each web process's memory.
-typst: Any = Late("typst")
 
 FONTS: Final = Path(__file__).parent / "fonts"
 SHEET: Final = Path(__file__).parent / "sheet.typ"  # stands before every template
@@ -53,61 +48,20 @@ def draw_png(facts: CertificateFacts) -> bytes:
 
 def printed(template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
     """Return what a template makes of the sheet that is shown: a PDF dated by the day, a picture when there is none. Raises CannotDraw."""
-    return _press.print(template, shown, day)
+    as_pdf = {"format": "pdf", "pdf_standards": ["ua-1", "a-2a"]}
+    how = {**as_pdf, "timestamp": _midnight(day)} if day else {"format": "png", "ppi": PREVIEW_PPI}
+    try:
+        return _typesetter.print(_source(template), shown(), **how)
+    except (CannotPrint, ValueError) as error:
+        raise CannotDraw(str(error)) from error
 
 
-class _Press:
-    """The one warm compiler of this process; it prints one sheet at a time."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._process = 0
-        self._compiler: Any = None
-        self._sources: dict[Path, bytes] = {}
-
-    def print(self, template: Path, shown: Callable[[], Mapping[str, object]], day: date | None) -> bytes:
-        # The compiler's threads do not survive a fork: in the child even a fresh compiler would wait for ever.
-        if self._process not in (0, os.getpid()):
-            raise CannotDraw("This process was forked from one that had already drawn; draw only after the fork.")
-        try:
-            inputs = {"sheet": json.dumps(shown(), ensure_ascii=False)}
-            with self._lock:
-                source = self._source(template)
-                drawn = self._compile(source, inputs, _midnight(day)) if day else self._picture(source, inputs)
-        except (typst.TypstError, ValueError) as error:
-            raise CannotDraw(str(error)) from error
-        return b"".join(drawn) if isinstance(drawn, list) else drawn or b""
-
-    def _compile(self, source: bytes, inputs: dict[str, str], timestamp: datetime) -> bytes | list[bytes] | None:
-        return self._warm().compile(
-            source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
-        )
-
-    def _picture(self, source: bytes, inputs: dict[str, str]) -> bytes | list[bytes] | None:
-        return self._warm().compile(source, format="png", sys_inputs=inputs, ppi=PREVIEW_PPI)
-
-    def _source(self, template: Path) -> bytes:
-        if template not in self._sources:
-            self._sources[template] = SHEET.read_bytes() + template.read_bytes()
-        return self._sources[template]
-
-    def _warm(self) -> Any:
-        """Return the compiler, made at first use; it can read no file, for its root is an empty folder."""
-        if self._compiler is None:
-            self._process = os.getpid()
-            self._root = TemporaryDirectory(prefix="certificates-")
-            fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-            self._compiler = typst.Compiler(
-                root=self._root.name,
-                font_paths=fonts,
-                ignore_system_fonts=True,
-                package_path=self._root.name,
-                package_cache_path=self._root.name,
-            )
-        return self._compiler
+@cache
+def _source(template: Path) -> bytes:
+    return SHEET.read_bytes() + template.read_bytes()
 
 
-_press = _Press()
+_typesetter = Typesetter(FONTS)
 
 
 def sheet(facts: CertificateFacts) -> dict[str, object]:

@@ -17,25 +17,6 @@ from academy.web.forms import AcademyForm, LineField, NumberField
 MOST_BYTES = 5_000_000
 
 
-class RevocationForm(AcademyForm):
-    """Why a certificate is taken back, and that it is meant."""
-
-    reason_class = RadioField(
-        _l("What the public register says"),
-        [InputRequired(_l("Choose one of the reasons."))],
-        choices=list(REVOCATIONS.items()),
-    )
-    reason = LineField(
-        _l("Reason, for administrators only"),
-        [InputRequired(_l("Give the reason in one sentence."))],
-        limit=LONGEST_REASON,
-    )
-    meant = BooleanField(
-        _l("I understand that a revoked certificate cannot be made valid again."),
-        [InputRequired(_l("Tick the box to revoke the certificate."))],
-    )
-
-
 class ProposalForm(AcademyForm):
     """Why a certificate should be taken back; another person confirms."""
 
@@ -48,6 +29,15 @@ class ProposalForm(AcademyForm):
         _l("Reason, for administrators only"),
         [InputRequired(_l("Give the reason in one sentence."))],
         limit=LONGEST_REASON,
+    )
+
+
+class RevocationForm(ProposalForm):
+    """Why a certificate is taken back, and that it is meant."""
+
+    meant = BooleanField(
+        _l("I understand that a revoked certificate cannot be made valid again."),
+        [InputRequired(_l("Tick the box to revoke the certificate."))],
     )
 
 

@@ -103,6 +103,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.extensions["settings"] = settings
     app.jinja_environment = templating.Environment
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}  # there are more than the 400 that Jinja would keep
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

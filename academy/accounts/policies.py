@@ -33,13 +33,13 @@ SEE_JOBS = permit(
 
 
 DEEPEST = 40
+_first, _next_level = aliased(Person), aliased(Person)  # made once: pages ask for the lines below many managers
 
 
 def reports_of(manager_id: int) -> ColumnElement[bool]:
     """Return the filter on Person for everyone below a manager, direct and indirect, `DEEPEST` levels down."""
-    first, next_level = aliased(Person), aliased(Person)
-    below = select(first.id, literal(1).label("depth")).where(first.manager_id == manager_id).cte(recursive=True)
-    deeper = select(next_level.id, below.c.depth + 1).join(below, next_level.manager_id == below.c.id)
+    below = select(_first.id, literal(1).label("depth")).where(_first.manager_id == manager_id).cte(recursive=True)
+    deeper = select(_next_level.id, below.c.depth + 1).join(below, _next_level.manager_id == below.c.id)
     below = below.union(deeper.where(below.c.depth < DEEPEST))
     return Person.id.in_(select(below.c.id))
 

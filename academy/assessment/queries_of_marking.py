@@ -31,6 +31,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 
 WAITING = (FIRST, SECOND, THIRD)
+_some_mark = aliased(AnswerMark)  # made once: the frame of every page of a marker asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def waiting(scope: ColumnElement[bool], marker_id: int, now: datetime) -> Scalar
 
 def _for(marker_id: int, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Return the filters on AttemptItem: free for this marker, begun by them, held by another one."""
-    some = aliased(AnswerMark)
+    some = _some_mark
     of_item, own, unfinished = some.item_id == AttemptItem.id, some.marker_id == marker_id, some.state != FINAL_MARK
     mine = exists().where(of_item, own)
     begun = exists().where(of_item, own, unfinished)

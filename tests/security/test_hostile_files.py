@@ -23,6 +23,7 @@ from academy.base.storage import StoredFile
 from academy.catalogue.models import Activity, CourseVersion
 from tests.conftest import Page
 from tests.security.conftest import undone
+from tests.security.forms import forms_in, page_of, read
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(document.domain)</script>"
@@ -122,12 +123,10 @@ class Place:
     def send(self, filename: str, data: bytes):
         """Upload a file as the form of this place does."""
         path, token = self.paths[self.name], self.browser.csrf_token()
-        page = Page(self.browser.client.get(path).get_data(as_text=True)) if "script" not in self.name else None
         values = {"csrf_token": token}
-        if page is not None:
-            from tests.security.forms import read
-
-            values |= read(next(f for f in page.select("form[method=post]") if f.select("[type=file]")))[0]
+        if "script" not in self.name:
+            found = forms_in(page_of(self.browser.client.get(path)))
+            values |= read(next(form for form in found if form.xpath(".//*[@type='file']")))[0]
         part = (io.BytesIO(data), filename)
         if self.name == "file":
             values |= {"file": part}

@@ -114,13 +114,13 @@ def questions(scope: ColumnElement[bool], marker_id: int, now: datetime) -> list
     return [_queue(row, contents[row.version_id]) for row in rows]
 
 
-def waiting(scope: ColumnElement[bool], marker_id: int, now: datetime) -> ScalarSelect[int]:
-    """Return the query of how many answers a marker could take now or has begun."""
+def waiting(scope: ColumnElement[bool], marker_id: Any, now: Any) -> ScalarSelect[int]:
+    """Return the query of how many answers a marker could take now or has begun; marker and moment may be parameters."""
     free, begun, _held = _for(marker_id, now)
     return _waiting_items(select(func.count())).where(scope, free | begun).scalar_subquery()
 
 
-def _for(marker_id: int, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+def _for(marker_id: Any, now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Return the filters on AttemptItem: free for this marker, begun by them, held by another one."""
     some = _some_mark
     of_item, own, unfinished = some.item_id == AttemptItem.id, some.marker_id == marker_id, some.state != FINAL_MARK

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from academy.base import clock
-from academy.base.access import Actor
+from academy.base.access import Actor, Grant
 from academy.base.db import db
 from academy.base.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from academy.base.text import LocalizedText
 
 LANGUAGE_COOKIE = "language"
 UNASKED: Any = object()
@@ -33,8 +35,8 @@ class Visitor(UserMixin):
 class Sources:
     """What the slices above lend to the web: app.py fills this in.
 
-    `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none;
-    it may ask for the parameters `visitor_id` and `today`.
+    `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none. It may
+    look at the roles of whoever asks and whether they lead people; their id is the parameter `visitor_id`, beside `today` and `now`.
     """
 
     actor_of: Callable[[str], Actor | None] = lambda token: None
@@ -108,11 +110,21 @@ def tally(name: str) -> int:
     if visitor is None:
         return 0
     if "tallies" not in g:
-        asked = {key: query for key, make in sources.tallies.items() if (query := make(visitor)) is not None}
-        columns = [query.label(key) for key, query in asked.items()]
-        given = {"visitor_id": visitor.person_id, "today": clock.today()}
-        g.tallies = dict(db.session.execute(select(*columns), given).one()._mapping) if columns else {}
+        query = _tallied(visitor.grants, visitor.manages_people)
+        given = {"visitor_id": visitor.person_id, "today": clock.today(), "now": clock.now()}
+        g.tallies = {} if query is None else dict(db.session.execute(query, given).one()._mapping)
     return int(g.tallies.get(name) or 0)
+
+
+@lru_cache(maxsize=64)
+def _tallied(grants: tuple[Grant, ...], manages_people: bool) -> Select[Any] | None:
+    """Return the query of all tallies for whoever has these roles: to put it together takes longer than to answer it."""
+    visitor_id: Any = bindparam("visitor_id", type_=Integer)
+    asker = Actor(
+        visitor_id, LocalizedText(), "", 0, None, DEFAULT_LANGUAGE, "", "", grants, manages_people=manages_people
+    )
+    asked = {key: query for key, make in sources.tallies.items() if (query := make(asker)) is not None}
+    return select(*(query.label(key) for key, query in asked.items())) if asked else None
 
 
 def sign_in(token: str, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import bindparam
 
 from academy.accounts.kinds import name_act
 from academy.assessment import policies_of_marking as policies
@@ -15,6 +16,7 @@ from academy.assessment.refusals_of_marking import ReleaseChanged
 from academy.assessment.routes.blueprints import bp
 from academy.base import clock
 from academy.base.access import Actor, allowed
+from academy.base.db import Moment
 from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _, _l
 from academy.catalogue.models import Course
@@ -32,7 +34,7 @@ def _waiting(visitor: Actor) -> object:
     """Return the query of how many answers somebody could mark now; None for those who mark nothing."""
     if not allowed(policies.OPEN_MARKING, visitor):
         return None
-    return queries.waiting(policies.quizzes_marked(visitor), visitor.person_id, clock.now())
+    return queries.waiting(policies.quizzes_marked(visitor), visitor.person_id, bindparam("now", type_=Moment()))
 
 
 def _counted(visitor: Actor) -> int:

@@ -146,7 +146,8 @@ def test_a_question_of_each_type_is_written_into_a_category_and_edited(page, tra
     assert banked(question_id).version.number == 1, "saving unchanged makes no version"
     page.post(f"/bank/questions/{question_id}/edit", {**sent, **text("stem", "سؤال آخر", "Another")})
     assert banked(question_id).version.number == 2
-    page.get(f"/bank/questions/{question_id}/try")
+    tried = page.get(f"/bank/questions/{question_id}/try")
+    assert tried.select("script[src*='/try.js']") and tried.select("[data-attempt-say]"), "as learners meet it"
 
 
 def test_problems_stand_at_their_fields_and_rows_are_added_without_saving(page, trainer):

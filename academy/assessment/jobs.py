@@ -6,9 +6,10 @@ from academy import facts
 from academy.assessment import queries_of_calibration as queries
 from academy.assessment import queries_of_comparing as comparing
 from academy.assessment import queries_of_regrading as regrades
+from academy.assessment import queries_of_returns as returns
 from academy.assessment import queries_of_statistics as statistics
 from academy.assessment import services
-from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED
+from academy.assessment.kinds import ATTEMPT_MARKED, ATTEMPT_REGRADED, QUESTION_RETURNED
 from academy.assessment.models import OPEN, SUBMITTED, Attempt, MarkRelease, QuizVersion
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.queries_of_reckoning import reckon as reckoned
@@ -74,6 +75,17 @@ def tell_graded(attempt_id: int) -> None:
     if head is not None:
         cause, address = f"attempt_marked:{attempt_id}", f"/attempts/{attempt_id}/result"
         notices.tell(head.learner_id, ATTEMPT_MARKED, cause, at=clock.now(), address=address, quiz=head.title)
+
+
+@job("assessment.tell_returned", _l("Tell the author of a question that it came back from review"))
+def tell_returned(comment_id: int) -> None:
+    """Tell whoever wrote the question what its reviewer wants changed, once."""
+    told = returns.return_to_tell(comment_id)
+    if told is not None:
+        notices.tell(
+            told.author_id, QUESTION_RETURNED, f"question_returned:{comment_id}", at=clock.now(),
+            address=f"/bank/questions/{told.question_id}", question=told.stem, by=told.by, note=told.note,
+        )  # fmt: skip
 
 
 @job("assessment.carry_regrade", _l("Carry a decision about a question to another quiz or version"))

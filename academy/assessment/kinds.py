@@ -21,6 +21,11 @@ kinds.add_value(
     _l("Name of the quiz, when a person still marks it"),
     LocalizedText("اختبار الوحدة الأولى", "Quiz of the first unit"),
 )
+kinds.add_value(
+    "question",
+    _l("What the question asks"),
+    LocalizedText("ما أول ما يُقال لمستفيد غاضب؟", "What does one say first to an angry customer?"),
+)
 ATTEMPT_MARKED = kinds.add(
     Kind(
         "attempt_marked",
@@ -44,6 +49,20 @@ ATTEMPT_REGRADED = kinds.add(
         _l("Look at the result"),
         icon="scale",
         label=_l("Corrected results"),
+    )
+)
+QUESTION_RETURNED = kinds.add(
+    Kind(
+        "question_returned",
+        _l("A question of yours came back from review"),
+        (
+            _l("%(by)s has returned your question “%(question)s”."),
+            _l("What should be changed: %(note)s"),
+            _l("Change it, then send it to review again."),
+        ),
+        _l("Open the question"),
+        icon="rotate-ccw",
+        label=_l("Questions of mine that came back from review"),
     )
 )
 

@@ -116,7 +116,10 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of an attempt as far as it is released; `counted` is what counts over all attempts, with the score."""
+    """The result of an attempt as far as it is released; `counted` is what counts over all attempts, with the score.
+
+    `closed` says that nobody can try any more, `more` which time is the next to show more ("later", "closed" or "").
+    """
 
     shown: Shown
     percent: Fraction | None
@@ -129,6 +132,8 @@ class Result:
     shortfalls: tuple[Mapping[str, Any], ...]
     marks: tuple[Mark, ...]
     sureness: tuple[Sureness, ...]
+    closed: bool
+    more: str
 
     @property
     def whole_percent(self) -> int:
@@ -230,6 +235,8 @@ def result(head: AttemptHead, *, now: datetime) -> Result:
         shortfalls=tuple(head.shortfalls) if shown.score else (),
         marks=_marks(rows, shown),
         sureness=_sureness(rows) if shown.marks and head.confidence else (),
+        closed=limits.closes_at is not None and now >= limits.closes_at,
+        more=head.table.next_time(now, head.submitted_at or now, limits.closes_at),
     )
 
 

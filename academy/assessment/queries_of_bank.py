@@ -21,6 +21,7 @@ from academy.assessment.models import (
     QuizVersion,
 )
 from academy.assessment.policies_of_bank import questions_seen
+from academy.assessment.queries_of_returns import returned_now
 from academy.base.access import Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -69,6 +70,7 @@ class BankRow:
     changed_at: datetime
     uses: int
     remarks: int
+    returned: bool
     tags: Sequence[str] = field(default=())
 
     @property
@@ -204,7 +206,7 @@ def bank_rows(
             Question.id, Question.key, Question.state, QuestionVersion.type, QuestionVersion.number,
             QuestionVersion.competency_key, QuestionVersion.objective, QuestionVersion.difficulty,
             QuestionVersion.content, Question.lacking, QuestionCategory.name, Course.key, title, Person.name,
-            QuestionVersion.created_at, uses_counted(), remarks, page.c.total,
+            QuestionVersion.created_at, uses_counted(), remarks, returned_now(), page.c.total,
         )
         .join(page, page.c.id == Question.id)
         .join(QuestionVersion, QuestionVersion.id == page.c.version_id)

@@ -97,14 +97,14 @@ def bank_import_place(plan_id: int, owner_id: int) -> BankImportPlace | None:
     return BankImportPlace(bank_desk(plan.organisation_id, plan.category_id) or BankDesk(plan.organisation_id), plan)
 
 
-def banked_questions(actor: Actor, ask: BankFilter) -> list[Taken]:
-    """Return the questions that a filter finds in a bank as they are given to a format; one statement.
+def banked_questions(actor: Actor, ask: BankFilter) -> tuple[list[Taken], int]:
+    """Return the questions that a filter finds in a bank as they are given to a format, and how many are incomplete.
 
-    One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
+    One statement. One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
     """
     query = wanted(select(Question.key, QuestionVersion), actor, ask)
-    rows = db.session.execute(query.order_by(Question.id).limit(MOST_EXPORTED + 1))
-    return [
+    rows = db.session.execute(query.order_by(Question.id).limit(MOST_EXPORTED + 1)).all()
+    taken = [
         Taken(
             type=version.type,
             content=version.content,
@@ -117,6 +117,7 @@ def banked_questions(actor: Actor, ask: BankFilter) -> list[Taken]:
         for key, version in rows
         if not kind(version.type).check(version.content)
     ]
+    return taken, len(rows) - len(taken)
 
 
 def keys_of(course_id: int) -> set[str]:

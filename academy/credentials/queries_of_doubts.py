@@ -14,7 +14,7 @@ from academy.base.access import ADMINISTRATOR
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.queries import published_version
-from academy.credentials.models import Certificate, CertificateDoubt
+from academy.credentials.models import Certificate, CertificateDoubt, RevocationProposal
 
 UNDECIDED = (CertificateDoubt.decided_at.is_(None), Certificate.revoked_at.is_(None))
 
@@ -40,9 +40,11 @@ def doubt(doubt_id: int) -> Doubt | None:
 def doubts(scope: ColumnElement[bool]) -> Select[Any]:
     """Return the query of the undecided doubts about certificates that still stand, within a filter on Certificate.
 
-    Rows: the doubt, its certificate, the reason of the regrade, and the effect on the attempt.
+    Rows: the doubt, its certificate, the reason of the regrade, the effect on the attempt, and whether revoking is proposed.
     """
-    columns: tuple[Any, ...] = (CertificateDoubt, Certificate, Regrade.reason, RegradeEffect)
+    open_proposal = (RevocationProposal.certificate_id == Certificate.id) & RevocationProposal.decided_at.is_(None)
+    proposed = select(RevocationProposal.id).where(open_proposal).correlate(Certificate).exists()
+    columns: tuple[Any, ...] = (CertificateDoubt, Certificate, Regrade.reason, RegradeEffect, proposed)
     return (
         select(*columns)
         .join(Certificate, Certificate.id == CertificateDoubt.certificate_id)

@@ -5,7 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from academy.assessment.models import Question, QuestionImport
+from academy.assessment.models import Question, QuestionImport, QuestionVersion
 from academy.assessment.queries_of_bank import BankFilter
 from academy.assessment.queries_of_exchange import MOST_EXPORTED, banked_questions
 from academy.base.audit import AuditEntry
@@ -86,7 +86,8 @@ def test_what_is_exported_comes_back_as_it_was(page, place, format):
     assert "insight." in response.headers["Content-Disposition"]
     plan_id = upload(page, place, response.get_data(), "again")
     page.post(f"/bank/import/{plan_id}/apply", {"take": ["0", "1", "2"]})
-    types = [each.type for each in banked_questions(bank.actor(place.trainer), BankFilter(place.of.id))]
+    given, _incomplete = banked_questions(bank.actor(place.trainer), BankFilter(place.of.id))
+    types = [each.type for each in given]
     assert sorted(types) == sorted(["single", "true_false", "short_text"] * 2)
 
 
@@ -108,3 +109,29 @@ def test_more_than_a_file_holds_is_not_exported_in_part(page, place, monkeypatch
     sent = {"format": "gift", "language": "en", "csrf_token": page.csrf_token()}
     assert "attachment" not in str(page.client.post("/bank/export", data=sent).headers)
     assert MOST_EXPORTED == 300
+
+
+@pytest.mark.parametrize("format", ["gift", "qti30"])
+def test_an_english_file_with_arabic_answers_stays_english_and_loses_nothing_more(page, place, format):
+    """AS20: short texts accept answers in both languages; that does not make an exported English file Arabic."""
+    bank.question(place.trainer, type="short_text", category=place.shelf)
+    bank.question(place.trainer, type="single", category=place.shelf)
+    where = f"/bank/export?category={place.shelf.id}"
+    sent = {"format": format, "language": "en", "csrf_token": page.csrf_token()}
+    plan = db.session.get(QuestionImport, upload(page, place, page.client.post(where, data=sent).get_data(), "again"))
+    assert plan.document["language"] == "en"
+    told = {note["code"] for each in plan.document["questions"] for note in each["notes"]}
+    assert told <= {"new_bank_key"}
+
+
+def test_the_page_of_an_export_says_what_stays_behind_and_asks_only_what_matters(page, place):
+    """AS20: formats of both languages ask for none, and an incomplete question is not left out in silence."""
+    bank.question(place.trainer, category=place.shelf)
+    broken = bank.question(place.trainer, category=place.shelf)
+    newest = db.session.scalars(select(QuestionVersion).where(QuestionVersion.question_id == broken.id)).one()
+    newest.content = {**newest.content, "options": []}
+    db.session.flush()
+    both_languages = page.get(f"/bank/export?category={place.shelf.id}&format=moodle")
+    assert "يبقى خارج الملف سؤال واحد غير مكتمل" in both_languages.words
+    assert not both_languages.select("input[type=radio]")
+    assert len(page.get(f"/bank/export?category={place.shelf.id}&format=gift").select("input[type=radio]")) == 2

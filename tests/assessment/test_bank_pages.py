@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from academy.assessment import services
 from academy.assessment.queries_of_banked import banked
+from academy.base import jobs
 from academy.base.db import db
+from academy.notices.models import Notice
 from tests.assessment.test_edit_pages import BASE, TYPED, fields, text
 from tests.factories import accounts as people
 from tests.factories import assessment, bank, catalogue
@@ -143,7 +146,8 @@ def test_a_question_of_each_type_is_written_into_a_category_and_edited(page, tra
     assert banked(question_id).version.number == 1, "saving unchanged makes no version"
     page.post(f"/bank/questions/{question_id}/edit", {**sent, **text("stem", "سؤال آخر", "Another")})
     assert banked(question_id).version.number == 2
-    page.get(f"/bank/questions/{question_id}/try")
+    tried = page.get(f"/bank/questions/{question_id}/try")
+    assert tried.select("script[src*='/try.js']") and tried.select("[data-attempt-say]"), "as learners meet it"
 
 
 def test_problems_stand_at_their_fields_and_rows_are_added_without_saving(page, trainer):
@@ -246,7 +250,29 @@ def test_the_tree_is_worked_on_by_forms(page, trainer):
     assert shown.select(".category-list li")[0]["id"] == f"category-{inner}"
     bank.question(trainer, category=services.categories.category_in(int(inner), trainer.organisation_id))
     assert "ليس خاليًا" in page.post(f"/bank/categories/{inner}/remove", {"lift": "no"}).words
+    shown = page.get(f"/bank/categories/{inner}")
+    assert "يوجد فيه سؤال واحد" in shown.words, "what moves is said before it moves"
+    assert shown.select_one("button[data-confirm]") and shown.select_one("[name=lift]")["value"] == "yes"
     assert "حُذف التصنيف" in page.post(f"/bank/categories/{inner}/remove", {"lift": "yes"}).words
+
+
+def test_the_author_of_a_returned_question_is_told_why_until_it_is_sent_again(page, trainer):
+    """AS18: a notice, a mark in the list, and the reviewer's words on the question's own page and where it is edited."""
+    question, kept = named(trainer, "سؤال يُرجَع", state="in_review"), named(trainer, "سؤال يُستعاد", state="in_review")
+    where, reviewer = f"/bank/questions/{question.id}", bank.colleague(trainer)
+    services.move_state(question.id, "return", at=LATER, by_id=reviewer.id, note="البديل الثالث صحيح أيضًا")
+    services.add_comment(kept.id, "ملاحظة لا غير", at=LATER, by_id=reviewer.id)
+    services.move_state(kept.id, "withdraw", at=LATER + timedelta(minutes=1), by_id=reviewer.id)
+    jobs.run_all_due()
+    told = db.session.scalars(select(Notice).where(Notice.kind == "question_returned")).all()
+    assert [(row.person_id, row.address) for row in told] == [(trainer.id, where)]
+    assert "البديل الثالث صحيح أيضًا" in page.get("/notices").words
+    assert [chip["href"] for chip in page.get("/bank").select("a.chip.warn")] == [where]
+    for address in (where, f"{where}/edit"):
+        assert "البديل الثالث صحيح أيضًا" in page.get(address).select_one(".notice.warn").get_text()
+    assert not page.get(f"/bank/questions/{kept.id}").select(".notice.warn"), "taking back is no return"
+    services.move_state(question.id, "send", at=LATER, by_id=trainer.id)
+    assert not page.get(where).select(".notice.warn") and not page.get("/bank").select("a.chip.warn")
 
 
 def test_the_pages_speak_english(page, trainer):

@@ -198,6 +198,9 @@ def test_what_is_shown_depends_on_the_time_since_submission_and_on_the_closing(a
         closes_at=None if closes is None else NOON + timedelta(seconds=closes), attempts_left=None, passed=False,
     )  # fmt: skip
     assert shown == Shown.of(getattr(table, column))
+    moment, end = NOON + timedelta(seconds=after), None if closes is None else NOON + timedelta(seconds=closes)
+    told = table.next_time(moment, NOON, end)
+    assert told == ("later" if column == "after" else "closed" if end is not None and moment < end else "")
 
 
 @given(tables, st.booleans(), st.booleans())

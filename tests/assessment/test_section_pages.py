@@ -53,8 +53,10 @@ def lines(activity):
 
 
 def test_a_drawn_section_is_written_read_back_and_changed(page, activity):
-    """AS8."""
+    """AS8, AS22: what is drawn may be an essay, so that marking can be arranged as soon as a section draws."""
+    assert not page.get(address(activity)).select("a[href$='/quiz/marking']")
     page.post(address(activity, "/sections/new/draw"), {**text("title", "قسم", "Part"), **LINE})
+    assert page.get(address(activity)).select("a[href$='/quiz/marking']")
     (line,) = lines(activity)
     assert (line.count, line.points, line.competencies, line.difficulties, line.tags) == (
         2, 3, ("D1",), (2,), ("جودة", "هدوء"),

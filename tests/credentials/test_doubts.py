@@ -11,7 +11,7 @@ from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.jobs import Job
 from academy.credentials import jobs as credential_jobs
-from academy.credentials import services
+from academy.credentials import services, services_of_revoking
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
@@ -118,3 +118,20 @@ def test_the_holder_hears_of_the_decision_and_not_of_the_doubt(scene, visit):
     words = [browser.get("/notices").words for browser in browsers]
     assert "باقية" in words[0] and papers[0].number in words[0] and "سر" not in words[0].split("الإشعارات", 2)[2]
     assert "سُحبت" in words[1] and "صدرت خطأً" in words[1] and "سر آخر" not in words[1]
+
+
+def test_the_list_says_which_revocations_are_proposed_already(scene, visit):
+    """AS17: nobody proposes twice what waits for a second person; the doubt stays until it is decided."""
+    _made, house, _partner = scene
+    local = people.administrator(house, everywhere=False)
+    first = db.session.query(CertificateDoubt).order_by(CertificateDoubt.id).first()
+    services_of_revoking.propose(
+        first.certificate_id,
+        reason_class="integrity",
+        reason="لم تعد المحاولة ناجحة",
+        actor_id=local.id,
+        at=clock.now(),
+    )
+    shown = visit(local).get("/admin/certificates/doubts")
+    chips = [bool(panel.select(".chip.warn")) for panel in shown.select("section.panel")]
+    assert chips == [True, False] and shown.words.count("اقتُرح السحب") == 1

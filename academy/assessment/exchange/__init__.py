@@ -1,6 +1,6 @@
 """Questions in and out: GIFT, Aiken, Moodle XML, QTI and our own spreadsheet. Pure: bytes in, values out."""
 
-from academy.assessment.exchange.formats import EXPORTS, FORMATS, Reading, read, write
+from academy.assessment.exchange.formats import EXPORTS, FORMATS, ONE_LANGUAGE, Reading, read, write
 from academy.assessment.exchange.sentences import UNREADABLE
 from academy.assessment.exchange.shape import (
     Entry,
@@ -18,6 +18,7 @@ from academy.assessment.exchange.shape import (
 __all__ = [
     "EXPORTS",
     "FORMATS",
+    "ONE_LANGUAGE",
     "UNREADABLE",
     "Entry",
     "Exported",

@@ -41,6 +41,7 @@ EXPORTS = {
     "qti30": _l("QTI 3.0 package"),
 }
 OWN = ("xlsx", "csv")
+ONE_LANGUAGE = ("gift", "aiken", "qti21", "qti22", "qti30")
 _ZIP = b"PK\x03\x04"
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|(?:[A-Za-z]+:)?(?:quiz|assessmentItem|qti-assessment-item)[\s/>])")
 

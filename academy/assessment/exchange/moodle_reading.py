@@ -26,12 +26,14 @@ from academy.assessment.exchange.shape import (
     Entry,
     Note,
     Refused,
+    Taken,
     UnreadableQuestions,
     change,
     label_of,
     loss,
 )
 from academy.assessment.exchange.texts import accepted, filled, localized
+from academy.base.text import LocalizedText
 
 ALIASES = {"multichoiceset": "multichoice"}
 NOT_QUESTIONS = {"category"}
@@ -72,7 +74,7 @@ def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry
     root = parse(data)
     if root.tag != "quiz":
         raise UnreadableQuestions("not_moodle")
-    told = language(" ".join(root.itertext()))
+    told = language(" ".join(part.text or "" for part in root.iter() if part.tag != "file"))
     entries: list[Entry] = []
     for question in root.findall("question"):
         if question.get("type") in NOT_QUESTIONS:
@@ -83,7 +85,11 @@ def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry
             entries.append(_read(question, told))
         except CannotTake as refused:
             entries.append(Refused(_label(question), refused.reason))
-    return entries, told
+    return entries, "both" if any(_holds_both(entry) for entry in entries) else told
+
+
+def _holds_both(entry: Entry) -> bool:
+    return isinstance(entry, Taken) and LocalizedText.of(entry.content["stem"]).complete
 
 
 def _label(question: Element) -> str:

@@ -132,7 +132,8 @@ def take_explanation(item: Item) -> None:
             and outcome.identifier not in changed
             and "explanation" not in item.draft.content
         ):
-            item.draft.explain(item.text(feedback, strict=False))
+            inner = feedback.find("contentBody")  # QTI 3 wraps what it says
+            item.draft.explain(item.text(feedback if inner is None else inner, strict=False))
         else:
             item.draft.note(loss("feedback"))
 

@@ -30,16 +30,6 @@ class CategoryForm(_ShelfForm):
     category = SelectField(_l("Lies under"), coerce=int, default=0)
 
 
-class RemoveCategoryForm(AcademyForm):
-    """What becomes of what lies in a category that is removed."""
-
-    lift = RadioField(
-        _l("What becomes of what lies in it?"),
-        choices=[("no", _l("Keep the category as long as something lies in it")), ("yes", _l("Move everything one level up"))],
-        default="no",
-    )  # fmt: skip
-
-
 class FilingForm(_ShelfForm):
     """Where a question lies and which tags it carries."""
 

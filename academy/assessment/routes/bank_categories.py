@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.assessment import services
-from academy.assessment.forms.bank import CategoryForm, RemoveCategoryForm
+from academy.assessment.forms.bank import CategoryForm
 from academy.assessment.models import QuestionCategory
 from academy.assessment.policies_of_bank import USE_BANK
 from academy.assessment.queries_of_categories import Shelf, shelves
@@ -90,9 +90,7 @@ def edit_category(category: QuestionCategory) -> ResponseReturnValue:
     return _category_page(category, form, tree), 422 if form.errors else 200
 
 
-def _category_page(
-    category: QuestionCategory, form: CategoryForm, tree: list[Shelf], removing: RemoveCategoryForm | None = None
-) -> str:
+def _category_page(category: QuestionCategory, form: CategoryForm, tree: list[Shelf]) -> str:
     own = next((shelf for shelf in tree if shelf.id == category.id), None)
     return render_template(
         "assessment/bank/category.html",
@@ -101,7 +99,6 @@ def _category_page(
         category=category,
         shelf=own,
         holds_more=any(shelf.parent_id == category.id for shelf in tree) or services.holds_questions(category),
-        removing=removing or RemoveCategoryForm(None, data={"lift": "yes"}),
     )
 
 

@@ -85,7 +85,7 @@ def bank_export(desk: BankDesk) -> ResponseReturnValue:
     """Take the questions of a category, or of the whole bank, out as a file."""
     form = ExportQuestionsForm()
     ask = BankFilter(desk.organisation_id, category=desk.category.id if desk.category else None)
-    questions = banked_questions(actor(), ask)
+    questions, incomplete = banked_questions(actor(), ask)
     if len(questions) <= MOST_EXPORTED and form.validate_on_submit():
         made = services.export_from_bank(
             questions, desk.organisation_id, form.format.data, form.language.data,
@@ -97,6 +97,6 @@ def bank_export(desk: BankDesk) -> ResponseReturnValue:
     shown = questions if len(questions) <= MOST_EXPORTED else []
     page = export_page(
         "assessment/bank/export.html", shown, form, desk=desk, place=_place(desk), most=MOST_EXPORTED,
-        too_many=len(questions) > MOST_EXPORTED,
+        too_many=len(questions) > MOST_EXPORTED, incomplete=incomplete,
     )  # fmt: skip
     return page, 422 if form.errors else 200

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from academy.assessment import services
 from academy.assessment.forms import QuestionForm, form_class
 from academy.assessment.forms.bank import FilingForm
+from academy.assessment.models import DRAFT
 from academy.assessment.policies_of_bank import EDIT_BANKED, USE_BANK
 from academy.assessment.queries_of_banked import (
     Banked,
@@ -19,6 +20,7 @@ from academy.assessment.queries_of_banked import (
     versions_of,
 )
 from academy.assessment.queries_of_categories import shelves
+from academy.assessment.queries_of_returns import returned
 from academy.assessment.questions import differences
 from academy.assessment.routes.bank import shelf_choices
 from academy.assessment.routes.bank_words import DIFFICULTIES, STATES
@@ -121,6 +123,7 @@ def _form_page(form: QuestionForm, place: Banked | None, refused: Refusal | None
         refused=refused,
         action=action,
         back_url=back_url,
+        returned=returned(place.question.id) if place and place.question.state == DRAFT else None,
         label=kind(form.type_name).label,
         scored=kind(form.type_name).scored,
     )

@@ -6,8 +6,10 @@ from werkzeug.datastructures import MultiDict
 
 from academy.assessment import services
 from academy.assessment.forms.bank import CommentForm, ReturnForm
+from academy.assessment.models import DRAFT
 from academy.assessment.policies_of_bank import EDIT_BANKED
 from academy.assessment.queries_of_banked import Banked, may_review, remarks_on, tags_of
+from academy.assessment.queries_of_returns import returned
 from academy.assessment.refusals_of_editing import ChangedMeanwhile
 from academy.assessment.routes.bank_words import DIFFICULTIES, MOVED_SENTENCES, MOVES, STATES
 from academy.assessment.routes.blueprints import bp
@@ -49,6 +51,7 @@ def _page(place: Banked, *, comment: CommentForm | None = None, back: ReturnForm
         label=kind(place.type).label,
         options=options_of(place.type, place.content) if place.sound else [],
         answers=right_answers(place.type, place.content) if place.sound else [],
+        returned=returned(place.question.id) if place.question.state == DRAFT else None,
         comment=comment or CommentForm(MultiDict()),
         back=back or ReturnForm(MultiDict()),
     )

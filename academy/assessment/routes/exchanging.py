@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.assessment import services
-from academy.assessment.exchange import EXPORTS, FORMATS, UNREADABLE, Note, Taken, write
+from academy.assessment.exchange import EXPORTS, FORMATS, ONE_LANGUAGE, UNREADABLE, Note, Taken, write
 from academy.assessment.forms.exchanging import ExportQuestionsForm, ImportQuestionsForm
 from academy.assessment.models import QuestionImport
 from academy.assessment.queries_of_editing import EditedQuiz
@@ -160,5 +160,6 @@ def export_page(template: str, questions: Sequence[Taken], form: ExportQuestions
         costs=costs,
         chosen=chosen,
         exports=EXPORTS,
+        one_language=chosen in ONE_LANGUAGE,
         **context,
     )

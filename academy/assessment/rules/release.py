@@ -68,6 +68,18 @@ class Matrix:
         """Whether learners see their score at some time after the attempt."""
         return any("score" in column for column in (self.after, self.later, self.closed))
 
+    def next_time(self, now: datetime, submitted_at: datetime, closes_at: datetime | None) -> str:
+        """Return the next time that shows something which is not shown now: "later", "closed" or ""."""
+        if closes_at is not None and now >= closes_at and now - submitted_at > JUST_AFTER:
+            return ""
+        seen = self.later
+        if now - submitted_at <= JUST_AFTER:
+            seen = self.after
+            coming = self.closed if closes_at is not None and submitted_at + JUST_AFTER >= closes_at else self.later
+            if coming - seen:
+                return "later"
+        return "closed" if closes_at is not None and now < closes_at and self.closed - seen else ""
+
 
 _SCORE, _ALL = frozenset({"score"}), frozenset(PARTS)
 _MARKS = frozenset({"responses", "marks"})

@@ -10,7 +10,7 @@ from academy.assessment.rules.bank import MOVES, Move
 from academy.assessment.services.banking import change_state, newest_version
 from academy.assessment.services.editing import refuse_stale
 from academy.assessment.services.quizzes import check_question
-from academy.base import audit
+from academy.base import audit, jobs
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from academy.base.i18n import _l
@@ -69,7 +69,11 @@ def take_move(
     if after in ("in_review", "ready"):
         check_question(newest.type, newest.content)
     if clean_block(note):
-        add_comment(question.id, note, number=newest.number, at=at, by_id=by_id)
+        said = add_comment(question.id, note, number=newest.number, at=at, by_id=by_id)
+        if move.said:
+            jobs.enqueue(
+                "assessment.tell_returned", unique_key=f"assessment.tell_returned:{said.id}", comment_id=said.id
+            )
     change_state(question, newest.number, after, at=at, by_id=by_id)
 
 

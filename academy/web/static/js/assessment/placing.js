@@ -120,7 +120,9 @@ function zones(box, texts, say) {
     const put = element("button", "btn btn-quiet btn-sm zone-put", texts.here);
     put.addEventListener("click", (event) => { event.stopPropagation(); move(value); });
     zone.addEventListener("click", (event) => { if (hand.card && !event.target.closest("button")) move(value); });
-    zone.append(element("h3", "zone-title", title), list, put);
+    const head = element("div", "zone-head");
+    head.append(element("h3", "zone-title", title), put);
+    zone.append(head, list);
     return { value, title, zone, list, put };
   };
   const options = [...rows[0].querySelectorAll("option")].filter((option) => option.value);
@@ -134,15 +136,15 @@ function zones(box, texts, say) {
       item.append(card);
       zoneOf(select.value).list.append(item);
     }
-    all[0].zone.hidden = !all[0].list.children.length && !hand.card;
   };
+  // The room of a button that cannot be pressed now stays free: nothing moves away from under a pointer.
+  const open = ({ put }) => !put.classList.contains("away");
   hand.changed = () => {
     // While one is held, Tab leads from place to place.
     for (const card of cards.keys()) card.tabIndex = hand.card && hand.card !== card ? -1 : 0;
-    for (const { put, title, value, zone } of all) {
-      put.hidden = !hand.card || cards.get(hand.card).value === value;
+    for (const { put, title, value } of all) {
+      put.classList.toggle("away", !hand.card || cards.get(hand.card).value === value);
       if (hand.card) put.setAttribute("aria-label", filled(texts.hereOf, { title: hand.card.dataset.title, zone: title }));
-      if (!value) zone.hidden = !all[0].list.children.length && put.hidden;
     }
   };
   const move = (value) => {
@@ -168,7 +170,7 @@ function zones(box, texts, say) {
       drop: (zone) => (zone && hand.card ? move(zone.dataset.target) : hand.release()),
     });
     card.addEventListener("click", () => {
-      if (hand.take(card)) all.find(({ put }) => !put.hidden && put.closest(".zone:not(.waiting)"))?.put.focus();
+      if (hand.take(card)) all.find((each) => each.value && open(each))?.put.focus();
     });
   }
   board.append(...all.map(({ zone }) => zone));
@@ -250,6 +252,9 @@ function slots(box, texts, say) {
     });
     words.set(option.value, word);
   }
+  // Every slot is as wide as the longest word, so that no line breaks anew when one is put in or taken out.
+  const widest = Math.min(16, Math.max(...[...words.values()].map((word) => word.dataset.title.length)));
+  if (!stage) for (const slot of bySlot.keys()) slot.style.minInlineSize = `calc(${widest}ch + 1.5rem)`;
   const title = element("span", "word-bank-title", texts.bank);
   bank.append(title, ...words.values());
   if (stage) stage.after(bank);

@@ -2,4 +2,4 @@
 import { placeByHand } from "./placing.js";
 
 const voice = document.querySelector("[data-attempt-say]");
-placeByHand(document, (sentence) => { voice.textContent = sentence; });
+if (voice) placeByHand(document, (sentence) => { voice.textContent = sentence; });

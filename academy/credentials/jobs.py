@@ -18,6 +18,7 @@ from academy.credentials import (
     queries_of_transcripts,
     services,
     services_of_badges,
+    services_of_imports,
     services_of_transcripts,
 )
 from academy.credentials import queries_of_doubts as doubts
@@ -48,6 +49,18 @@ def issue(enrolment_id: int) -> None:
     for renewal in renewals_earned_by(enrolment_id):
         if renewal.course_id != place.course_id:
             services.issue_for_shorter_way(renewal.id, at=at)
+
+
+@job("credentials.import", _l("Import earlier certificates"))
+def import_certificates(import_id: int) -> None:
+    """Import the next rows of a file of earlier certificates, and queue those after them."""
+    services_of_imports.import_batch(import_id, at=clock.now())
+
+
+@job("credentials.sweep_imports", _l("Forget old files of earlier certificates"), every=timedelta(days=1))
+def sweep_imports() -> None:
+    """Forget files that nobody decided about, and the rows of those that were imported a month ago."""
+    services_of_imports.sweep(clock.now())
 
 
 @job("credentials.draw", _l("Draw a certificate's PDF"))

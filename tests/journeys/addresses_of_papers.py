@@ -35,6 +35,12 @@ def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> l
     ]
 
 
+def own_papers(holder: Person) -> list[str]:
+    """Return what somebody sees of what they have learned: the transcript, and the hours by year."""
+    names = ("credentials.transcript", "learning.credited_hours")
+    return [url_for(name, person_id=holder.id) for name in names]
+
+
 def papers_to_administer() -> list[str]:
     """Return what administrators see of certificates: the list, one, proposals, keys, the looks with a draft that waits, imports."""
     paper = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_(None))).first()

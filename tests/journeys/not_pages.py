@@ -19,6 +19,7 @@ NOT_PAGES = {
     "credentials.older_issuer": "what wallets read", "credentials.older_class": "what wallets read",
     "credentials.older_assertion": "what wallets read", "credentials.issuer": "what wallets read",
     "credentials.public_key": "what wallets read", "credentials.jwks": "what wallets read", "credentials.did": "what wallets read",
+    "learning.credited_csv": "a file for spreadsheets", "learning.credited_xlsx": "a file for spreadsheets",
     "learning.request_proof": "a file that somebody uploaded",
     "partners.document": "a file that somebody uploaded",
     "partners.paper": "a PDF",

@@ -47,7 +47,7 @@ def attest(earlier: Earlier, *, at: datetime) -> tuple[Certificate, bool]:
             after={
                 "person_id": earlier.person_id, "credential": earlier.of.credential, "former_number": earlier.former_number,
                 "issued_on": earlier.issued_on.isoformat(),
-                "expires_on": earlier.expires_on.isoformat() if earlier.expires_on else None,
+                "valid_until": earlier.expires_on.isoformat() if earlier.expires_on else None,
             },
         )  # fmt: skip
         bus.publish(facts.CertificateIssued(certificate.id))

@@ -41,14 +41,22 @@ kinds.stands_while(REVOCATION_WAITS, queries_of_revoking.standing)
 
 
 @job("credentials.issue", _l("Issue a certificate"))
-def issue(enrolment_id: int) -> None:
+def issue(enrolment_id: int, later: bool = False) -> None:
     """Issue the certificate of a completed enrolment; a failure stands in the job list and is tried again."""
     at = clock.now()
-    services.issue_for_completion(enrolment_id, at=at)
+    services.issue_for_completion(enrolment_id, at=at, later=later)
     place = db.session.get_one(Enrolment, enrolment_id)
     for renewal in renewals_earned_by(enrolment_id):
         if renewal.course_id != place.course_id:
             services.issue_for_shorter_way(renewal.id, at=at)
+
+
+@job("credentials.issue_many", _l("Queue certificates that are issued later"))
+def issue_many(enrolment_ids: list[int], version_id: int) -> None:
+    """Queue the certificates that somebody has decided to issue, each by the job that issues single ones."""
+    for enrolment_id in enrolment_ids:
+        key = f"credentials.issue:{enrolment_id}:later:{version_id}"
+        enqueue("credentials.issue", unique_key=key, enrolment_id=enrolment_id, later=True)
 
 
 @job("credentials.import", _l("Import earlier certificates"))

@@ -102,6 +102,11 @@ IMPORT_CERTIFICATES = permit(
     any_administrator,
     "Administrators import earlier certificates of their people, of what their organisation gives; those of the academy of everything.",
 )
+ISSUE_CERTIFICATES = permit(
+    "credentials:certificate:issue",
+    lambda actor, course: actor.has(ADMINISTRATOR, course.organisation_id),
+    "Administrators issue certificates of their organisation's courses to those of their people who completed them before.",
+)
 DECIDE_IMPORT = permit(
     "credentials:import:decide",
     lambda actor, found: found.owner_id == actor.person_id and actor.has(ADMINISTRATOR, found.organisation_id),

@@ -272,7 +272,10 @@ def apply(import_id: int, digest: str, *, actor_id: int, at: datetime) -> int:
     found.applied_at, found.expires_at = at, at + SHOWN_FOR
     audit.record(
         IMPORT, at=at, actor_id=actor_id, subject=("organisation", found.organisation_id, found.file_name),
-        organisation_id=found.organisation_id, after={"file": found.file_name, "rows": len(shown.rows), **shown.counts},
+        organisation_id=found.organisation_id, after={
+            "file": found.file_name, "rows": len(shown.rows), "to_import": shown.counts[NEW], "there_already": shown.counts[SAME],
+            "refused": shown.counts[REFUSED],
+        },
     )  # fmt: skip
     db.session.flush()
     _queue(found)

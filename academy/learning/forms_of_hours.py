@@ -21,8 +21,8 @@ class PeriodForm(AcademyForm):
         _l("Years of"), choices=[("hijri", _l("the Hijri calendar")), ("gregorian", _l("the Gregorian calendar"))]
     )
     year = SelectField(_l("Year"), validate_choice=False)
-    first = DayField(_l("From"))
-    last = DayField(_l("Until"))
+    first = DayField(_l("First day"))
+    last = DayField(_l("Last day"))
 
     def offer(self, years: Iterable[int]) -> None:
         """Say which years can be chosen; an odd one is all years."""

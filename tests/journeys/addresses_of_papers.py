@@ -53,6 +53,7 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.templates"),
         url_for("credentials.new_template"),
         url_for("credentials.import_certificates"),
+        url_for("credentials.issue_certificates", key="cx-foundations"),
         *_imports(),
         *(url_for(f"credentials.{name}", template_key=made.key) for name in ("template", "template_draft")),
     ]

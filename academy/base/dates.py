@@ -121,6 +121,26 @@ def _of_hijri(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def year_of(day: date, calendar: str) -> int:
+    """The year of a day in `hijri` or `gregorian`; the Gregorian one where the Hijri tables do not reach."""
+    parts = _hijri(day) if calendar == "hijri" else None
+    return parts[0] if parts else day.year
+
+
+def span_of_year(year: int, calendar: str) -> tuple[date, date] | None:
+    """The first and the last day of a year in `hijri` or `gregorian`; None for a year that is not in the calendar."""
+    make = _of_hijri if calendar == "hijri" else _of_gregorian
+    first, after = make(year, 1, 1), make(year + 1, 1, 1)
+    return (first, after - timedelta(days=1)) if first and after else None
+
+
+def show_year(year: int, *, language: str, digits: str, calendar: str) -> str:
+    """Show a year with its calendar: «1448هـ» or «2026م», "1448 AH" or "2026"."""
+    arabic = _language(language) == "ar"
+    mark = ("هـ" if arabic else " AH") if calendar == "hijri" else ("م" if arabic else "")
+    return show_digits(f"{year}{mark}", digits)
+
+
 def _of_gregorian(year: int, month: int, day: int) -> date | None:
     """The day, None when there is none such or the year is not between 1900 and 2199."""
     if not _FIRST_YEAR <= year <= _LAST_YEAR:

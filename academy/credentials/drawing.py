@@ -98,7 +98,19 @@ def sheet(facts: CertificateFacts) -> dict[str, object]:
         "address": address_shown(facts.verify_url),
         "qr": qr_svg(facts.verify_url),
         "qr_says": f"رمز يفتح صفحة التحقق من هذه الشهادة · Code that opens {printable(facts.verify_url)}",
+        "earlier": _earlier(facts),
     }
+
+
+def _earlier(facts: CertificateFacts) -> dict[str, object] | None:
+    """What is printed of the certificate that this one attests: its number, who issued it, when it was entered."""
+    if facts.imported_on is None:
+        return None
+    issuer_ar, issuer_en = pair(facts.former_issuer_ar, facts.former_issuer_en)
+    return {
+        "number": isolated(facts.former_number), "issuer_ar": issuer_ar or issuer_en, "issuer_en": issuer_en or issuer_ar,
+        "entered": day_in_words(facts.imported_on),
+    }  # fmt: skip
 
 
 def printable(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
@@ -15,6 +16,11 @@ from academy.web.filters import plain
 from academy.web.forms import AcademyForm, LineField, NumberField
 
 MOST_BYTES = 5_000_000
+
+
+def _number(value: Any) -> int | None:
+    typed = str(value)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 class ProposalForm(AcademyForm):
@@ -106,6 +112,13 @@ class FileForm(AcademyForm):
             raise ValidationError(_("Choose a file that is not empty."))
         if len(self.bytes) > MOST_BYTES:
             raise ValidationError(_("The file is too large. The limit is %(limit)s MB.", limit=MOST_BYTES // 1_000_000))
+
+
+class ImportForm(AcademyForm):
+    """A file of earlier certificates, and whose people hold them."""
+
+    organisation_id = SelectField(_l("Whose people"), coerce=_number, validate_choice=True)
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
 
 
 class DaysField(StringField):

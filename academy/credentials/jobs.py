@@ -18,6 +18,7 @@ from academy.credentials import (
     queries_of_transcripts,
     services,
     services_of_badges,
+    services_of_imports,
     services_of_transcripts,
 )
 from academy.credentials import queries_of_doubts as doubts
@@ -40,14 +41,34 @@ kinds.stands_while(REVOCATION_WAITS, queries_of_revoking.standing)
 
 
 @job("credentials.issue", _l("Issue a certificate"))
-def issue(enrolment_id: int) -> None:
+def issue(enrolment_id: int, later: bool = False) -> None:
     """Issue the certificate of a completed enrolment; a failure stands in the job list and is tried again."""
     at = clock.now()
-    services.issue_for_completion(enrolment_id, at=at)
+    services.issue_for_completion(enrolment_id, at=at, later=later)
     place = db.session.get_one(Enrolment, enrolment_id)
     for renewal in renewals_earned_by(enrolment_id):
         if renewal.course_id != place.course_id:
             services.issue_for_shorter_way(renewal.id, at=at)
+
+
+@job("credentials.issue_many", _l("Queue certificates that are issued later"))
+def issue_many(enrolment_ids: list[int], version_id: int) -> None:
+    """Queue the certificates that somebody has decided to issue, each by the job that issues single ones."""
+    for enrolment_id in enrolment_ids:
+        key = f"credentials.issue:{enrolment_id}:later:{version_id}"
+        enqueue("credentials.issue", unique_key=key, enrolment_id=enrolment_id, later=True)
+
+
+@job("credentials.import", _l("Import earlier certificates"))
+def import_certificates(import_id: int) -> None:
+    """Import the next rows of a file of earlier certificates, and queue those after them."""
+    services_of_imports.import_batch(import_id, at=clock.now())
+
+
+@job("credentials.sweep_imports", _l("Forget old files of earlier certificates"), every=timedelta(days=1))
+def sweep_imports() -> None:
+    """Forget files that nobody decided about, and the rows of those that were imported a month ago."""
+    services_of_imports.sweep(clock.now())
 
 
 @job("credentials.draw", _l("Draw a certificate's PDF"))

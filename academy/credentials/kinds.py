@@ -70,6 +70,19 @@ DOUBTS_WAIT = add(
         label=_l("Reminders of certificates in doubt"),
     )
 )
+CERTIFICATE_IMPORTED = add(
+    Kind(
+        "certificate_imported",
+        _l("An earlier certificate of yours is in the register: %(course)s"),
+        (
+            _l("A certificate for %(course)s that you earned before was entered in the academy's register."),
+            _l("Its number in the register is %(number)s."),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Earlier certificates of mine that were imported"),
+    )
+)
 CERTIFICATE_KEPT = add(
     Kind(
         "certificate_kept",

@@ -7,6 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
+from academy.credentials.models_of_imports import CertificateImport as CertificateImport
+from academy.credentials.models_of_imports import CertificateImportRow as CertificateImportRow
 from academy.credentials.models_of_templates import CertificateTemplate as CertificateTemplate
 from academy.credentials.models_of_templates import TemplatePicture as TemplatePicture
 from academy.credentials.models_of_templates import TemplateUse as TemplateUse
@@ -15,6 +17,7 @@ from academy.credentials.models_of_templates import TemplateVersion as TemplateV
 _BY_ITSELF = text("released_at IS NULL AND reason_class = 'membership'")
 _BY_HAND = text("released_at IS NULL AND reason_class <> 'membership'")
 _UNDECIDED = text("outcome IS NULL")
+_NOT_REVOKED = text("revoked_at IS NULL")
 CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn", "overtaken"
 
 
@@ -24,6 +27,8 @@ class Certificate(Model):
     `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course.
     `revoked_class` is what the public register says of the reason; `revoked_reason` is for administrators.
     `template_version_id` is the look in which it was issued; none for the academy's built-in one.
+    One from before the academy carries the day and the person of its import and its `former_number`; `former_key` compares it.
+    Its cycle is below 1, by its day (`rules_of_imports.cycles_of`), so that every one of the academy's own replaces it.
     """
 
     __tablename__ = "certificate"
@@ -32,8 +37,18 @@ class Certificate(Model):
         CheckConstraint("expires_on IS NULL OR expires_on > issued_on", name="expires_after_issue"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_class IS NULL)", name="revoked_with_class"),
+        CheckConstraint(
+            "(imported_on IS NULL) = (former_number IS NULL) AND (imported_on IS NULL) = (former_key IS NULL)"
+            " AND (imported_on IS NULL) = (imported_by_id IS NULL) AND (imported_on IS NULL) = (cycle > 0)",
+            name="imported_whole",
+        ),
+        CheckConstraint("imported_on IS NULL OR imported_on >= issued_on", name="imported_after_issue"),
+        Index(
+            "uq_certificate_former", "holder_id", "credential", "former_key",
+            unique=True, sqlite_where=_NOT_REVOKED, postgresql_where=_NOT_REVOKED,
+        ),
         Index("ix_certificate_issued_at_id", "issued_at", "id"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -56,6 +71,10 @@ class Certificate(Model):
     template_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("certificate_template_version.id", name="fk_certificate_template_version_id"), index=True
     )
+    imported_on: Mapped[date | None]
+    imported_by_id: Mapped[int | None]
+    former_number: Mapped[str | None] = mapped_column(String(60))
+    former_key: Mapped[str | None] = mapped_column(String(60))
 
     if TYPE_CHECKING:
         held_class: str | None
@@ -277,7 +296,10 @@ class IssuedPaper(Model):
     noted_at: Mapped[datetime]
 
 
-FROZEN = ("number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on", "template_version_id")
+FROZEN = (
+    "number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on", "template_version_id", "imported_on",
+    "imported_by_id", "former_number", "former_key",
+)  # fmt: skip
 
 
 class CertificateIsFrozen(Exception):

@@ -97,6 +97,21 @@ LIST_CERTIFICATES = permit(
 INSPECT_CERTIFICATE = permit(
     "credentials:certificate:inspect", _administers, "Administrators look into the certificates of their organisations."
 )
+IMPORT_CERTIFICATES = permit(
+    "credentials:certificate:import",
+    any_administrator,
+    "Administrators import earlier certificates of their people, of what their organisation gives; those of the academy of everything.",
+)
+ISSUE_CERTIFICATES = permit(
+    "credentials:certificate:issue",
+    lambda actor, course: actor.has(ADMINISTRATOR, course.organisation_id),
+    "Administrators issue certificates of their organisation's courses to those of their people who completed them before.",
+)
+DECIDE_IMPORT = permit(
+    "credentials:import:decide",
+    lambda actor, found: found.owner_id == actor.person_id and actor.has(ADMINISTRATOR, found.organisation_id),
+    "Administrators decide about the files of certificates that they uploaded themselves.",
+)
 REVOKE_CERTIFICATE = permit(
     "credentials:certificate:revoke",
     _revokes,

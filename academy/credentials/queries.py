@@ -16,6 +16,7 @@ from academy.credentials.models import Certificate, CertificateHold
 from academy.credentials.rules import CertificateState, state_at
 
 EXPIRING_WITHIN = timedelta(days=60)
+NOT_SAID = LocalizedText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class CertificateRow:
     revoked_at: datetime | None
     revoked_class: str | None
     held_class: str | None = None
+    imported_on: date | None = None
+    former_number: str = ""
+    former_issuer: LocalizedText = NOT_SAID
 
     def state_on(self, today: date) -> CertificateState:
         """Return whether it is valid, expired or revoked on a day, or suspended now."""
@@ -46,6 +50,11 @@ class CertificateRow:
         """Whether it is valid but will not be in sixty days."""
         valid = self.state_on(today) is CertificateState.VALID
         return valid and self.expires_on is not None and self.expires_on <= today + EXPIRING_WITHIN
+
+    @property
+    def given_by(self) -> LocalizedText:
+        """Who issued it; of one from before the academy, who did then."""
+        return self.former_issuer if self.imported_on else self.issuer
 
     @property
     def revoked_on(self) -> date | None:
@@ -98,6 +107,9 @@ def row_of(found: Any) -> CertificateRow:
         revoked_at=found.revoked_at,
         revoked_class=found.revoked_class,
         held_class=found.held_class,
+        imported_on=date.fromisoformat(facts["imported_on"]) if facts.get("imported_on") else None,
+        former_number=str(facts.get("former_number") or ""),
+        former_issuer=_pair(facts, "former_issuer"),
     )
 
 
@@ -192,6 +204,11 @@ def organisation_choices(people_of: ColumnElement[bool]) -> list[tuple[int, Loca
     """Return id and name of the organisations within a filter on Organisation."""
     query = select(Organisation.id, Organisation.name).where(people_of).order_by(Organisation.id)
     return [(found.id, found.name) for found in db.session.execute(query)]
+
+
+def name_of(person_id: int | None) -> LocalizedText | None:
+    """Return how somebody is called, None for nobody and for those who are gone."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) if person_id is not None else None
 
 
 _NEWEST = (Certificate.issued_at.desc(), Certificate.id.desc())

@@ -14,7 +14,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
 from academy.credentials.queries import CertificateRow, is_current
-from academy.credentials.rules_of_renewal import Stage, Terms
+from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
 from academy.learning.models import Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
 from academy.learning.queries.renewals import renewals_of
@@ -109,14 +109,14 @@ def renewal_stages(person: Person, rows: Sequence[CertificateRow], *, today: dat
     found = offers(course_ids | paths | set(places.values()))
     stages = {}
     for row in current:
-        mine = [each for each in begun if each.course_id == row.course_id and each.cycle == row.cycle + 1]
+        mine = [each for each in begun if each.course_id == row.course_id and each.cycle == next_cycle(row.cycle)]
         stages[row.id] = _stage(row, terms[row.course_id or 0], mine, places, found, person.organisation_id, today)
     return stages
 
 
 def _current(rows: Sequence[CertificateRow]) -> list[CertificateRow]:
-    """Return those that end, were not revoked, and have no later one of the same credential."""
-    standing = [row for row in rows if row.revoked_at is None]
+    """Return those of courses that end, were not revoked, and have no later one of the same credential."""
+    standing = [row for row in rows if row.revoked_at is None and row.course_id is not None]
     last = {
         row.credential: max(each.cycle for each in standing if each.credential == row.credential) for row in standing
     }
@@ -174,11 +174,16 @@ def rests_on(told: RegradedAttempt) -> ColumnElement[bool]:
     return or_(by_renewal, and_(Certificate.enrolment_id == place, ~exists().where(renewed)))
 
 
+def _next_cycle() -> Any:
+    """What `next_cycle` says, as an expression on Certificate."""
+    return case((Certificate.cycle < 1, 2), else_=Certificate.cycle + 1)
+
+
 def _untouched() -> ColumnElement[bool]:
     """The filter on Certificate for those whose next cycle was neither begun nor earned."""
     return ~exists().where(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
-        Renewal.cycle == Certificate.cycle + 1, Renewal.state.in_((RENEWING, RENEWED)),
+        Renewal.cycle == _next_cycle(), Renewal.state.in_((RENEWING, RENEWED)),
     )  # fmt: skip
 
 
@@ -220,7 +225,7 @@ def ending(until: date, today: date, *, after_id: int, most: int) -> list[tuple[
     """Return the next certificates that end between two days and whose renewal was not earned."""
     earned = exists().where(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
-        Renewal.cycle == Certificate.cycle + 1, Renewal.state == RENEWED,
+        Renewal.cycle == _next_cycle(), Renewal.state == RENEWED,
     )  # fmt: skip
     query = _of_people().where(Certificate.expires_on.between(today, until), Certificate.id > after_id, ~earned)
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Certificate.id).limit(most))]

@@ -52,7 +52,7 @@ def attested(person_id: int, *, today: date) -> tuple[Attested, ...]:
     """Return all certificates of a person with their state today, the first first."""
     rows = reversed(certificates_of(person_id))
     return tuple(
-        Attested(row.title, row.issuer, row.number, row.issued_on, row.expires_on, row.state_on(today).value)
+        Attested(row.title, row.given_by, row.number, row.issued_on, row.expires_on, row.state_on(today).value)
         for row in rows
     )
 

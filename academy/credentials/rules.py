@@ -63,6 +63,7 @@ class CertificateFacts:
 
     A text missing in one language is ""; `hours` is training hours; `expires_on` is the last valid day, None for
     no limit. Raises ValueError without number, address, holder or title, and for hours that are no amount.
+    One with `imported_on` attests an earlier certificate: what that one was called (`former_number`) and who had issued it.
     """
 
     number: str
@@ -84,6 +85,10 @@ class CertificateFacts:
     signer_name_en: str = ""
     signer_role_ar: str = ""
     signer_role_en: str = ""
+    imported_on: date | None = None
+    former_number: str = ""
+    former_issuer_ar: str = ""
+    former_issuer_en: str = ""
 
     def __post_init__(self) -> None:
         """Refuse facts that would make a paper about nobody or nothing."""
@@ -101,7 +106,8 @@ class CertificateFacts:
 
     def as_json(self) -> dict[str, str | None]:
         """Return the facts as a JSON object: days in ISO form, hours as decimal text."""
-        return {field.name: _stored(getattr(self, field.name)) for field in fields(self)}
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: _stored(value) for name, value in said.items() if value or name not in EARLIER}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, str | None]) -> "CertificateFacts":
@@ -116,13 +122,18 @@ class CertificateFacts:
             raise ValueError("These are not the facts of a certificate.") from error
 
 
+# What only the attestation of an earlier certificate states.
+EARLIER = ("imported_on", "former_number", "former_issuer_ar", "former_issuer_en")
+ATTESTATION = ("إثبات شهادة سابقة", "Attestation of an Earlier Certificate")
+
+
 def _stored(value: str | date | Decimal | None) -> str | None:
     return None if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _restored(name: str, value: str | None) -> str | date | Decimal | None:
-    if name in ("issued_on", "expires_on"):
-        return None if value is None and name == "expires_on" else date.fromisoformat(value or "")
+    if name in ("issued_on", "expires_on", "imported_on"):
+        return None if value is None and name != "issued_on" else date.fromisoformat(value or "")
     if name == "hours":
         return None if value is None else Decimal(value)
     return value or ""

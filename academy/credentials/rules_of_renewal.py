@@ -42,6 +42,11 @@ class Terms:
         return self.path_course_id if today <= self.path_until(expires_on) else None
 
 
+def next_cycle(cycle: int) -> int:
+    """Return the cycle that renews one. The academy's first is never a renewal: imported ones, all below it, leave it free."""
+    return max(cycle, 1) + 1
+
+
 def reminder_on(expires_on: date, reminders: tuple[int, ...], today: date) -> int | None:
     """Return which reminder is due today, as days before the last day: the nearest that was reached; None when none is."""
     left = (expires_on - today).days

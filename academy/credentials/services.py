@@ -25,6 +25,7 @@ from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries_of_renewal import newest_version, rests_on
 from academy.credentials.queries_of_templates import chosen_version
 from academy.credentials.rules import CertificateFacts, renewed_expiry
+from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
 from academy.credentials.services_of_revoking import revoke as revoke
@@ -40,6 +41,7 @@ class Basis:
     """What a certificate rests on: the place in which it was earned, and the version of the course that it attests.
 
     `place_id` is the holder's place on the attested course; `continues_from` the last day of the certificate it renews.
+    One issued later than it was earned is `dated` by that day, and valid from the completion all the same.
     """
 
     earned: Enrolment
@@ -48,6 +50,17 @@ class Basis:
     cycle: int
     place_id: int | None
     continues_from: date | None = None
+    dated: date | None = None
+
+    @property
+    def earned_on(self) -> date:
+        """The day in Riyadh on which it was earned."""
+        return riyadh_day(self.earned.completed_at)  # type: ignore[arg-type]
+
+    @property
+    def expires_on(self) -> date | None:
+        """The last valid day."""
+        return renewed_expiry(self.earned_on, self.continues_from, self.version.validity_months)
 
 
 class NotYetEarned(Conflict):
@@ -67,10 +80,11 @@ def verify_url(number: str) -> str:
     return f"{place.base_url()}/verify/{number.replace('-', '')}"
 
 
-def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | None:
+def issue_for_completion(enrolment_id: int, *, at: datetime, later: bool = False) -> Certificate | None:
     """Issue the certificate that a completed enrolment earns, once however often it is asked.
 
     Dated by the day of completion in Riyadh. None when the course gives none. Raises NotYetEarned and NamelessHolder.
+    `later`: by somebody's decision, dated today; of a version that gave none, as the newest one gives it; not when it would have ended.
     """
     enrolment = db.session.get(Enrolment, enrolment_id)
     if enrolment is None:
@@ -79,13 +93,16 @@ def issue_for_completion(enrolment_id: int, *, at: datetime) -> Certificate | No
         raise NotYetEarned
     version = db.session.get_one(CourseVersion, enrolment.version_id)
     course = db.session.get_one(Course, enrolment.course_id)
+    if later and not version.gives_certificate:
+        version = newest_version(course.id) or version
+    dated = riyadh_day(at) if later else None
     renewal = next((each for each in renewals_earned_by(enrolment.id) if each.course_id == course.id), None)
     if renewal is None:
-        return _issue(Basis(enrolment, version, course, enrolment.cycle, enrolment.id), at)
-    before = _issued(enrolment.learner_id, _credential(course), renewal.cycle - 1)
+        return _issue(Basis(enrolment, version, course, enrolment.cycle, enrolment.id, dated=dated), at)
+    before = _before(enrolment.learner_id, _credential(course), renewal.cycle)
     stands = before is not None and before.revoked_at is None
     continues_from = renewal.continues_from if stands else None
-    return _issue(Basis(enrolment, version, course, renewal.cycle, enrolment.id, continues_from), at)
+    return _issue(Basis(enrolment, version, course, renewal.cycle, enrolment.id, continues_from, dated), at)
 
 
 def issue_for_shorter_way(renewal_id: int, *, at: datetime) -> Certificate | None:
@@ -97,14 +114,15 @@ def issue_for_shorter_way(renewal_id: int, *, at: datetime) -> Certificate | Non
     enrolment = db.session.get_one(Enrolment, renewal.enrolment_id)
     course = db.session.get_one(Course, renewal.course_id)
     version = newest_version(course.id)
-    before = _issued(renewal.learner_id, _credential(course), renewal.cycle - 1)
+    before = _before(renewal.learner_id, _credential(course), renewal.cycle)
     if renewal.state != RENEWED or version is None or before is None or before.revoked_at is not None:
         return None
     return _issue(Basis(enrolment, version, course, renewal.cycle, before.enrolment_id, renewal.continues_from), at)
 
 
 def _issue(basis: Basis, at: datetime) -> Certificate | None:
-    if not basis.version.gives_certificate:
+    over = basis.dated is not None and basis.expires_on is not None and basis.expires_on <= basis.dated
+    if over or not basis.version.gives_certificate:
         return None
     certificate, made = insert_once(
         lambda: _certificate(basis, at),
@@ -179,6 +197,16 @@ def _issued(holder_id: int, credential: str, cycle: int) -> Certificate | None:
     return db.session.scalar(query)
 
 
+def _before(holder_id: int, credential: str, cycle: int) -> Certificate | None:
+    """Return what a renewal renews: the cycle before it; before the academy's own ones, the newest that was imported."""
+    found = _issued(holder_id, credential, cycle - 1)
+    if found is not None or cycle > next_cycle(0):
+        return found
+    earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < 1
+    standing = select(Certificate).where(*earlier, Certificate.revoked_at.is_(None))
+    return db.session.scalar(standing.order_by(Certificate.cycle.desc()).limit(1))
+
+
 def _certificate(basis: Basis, at: datetime) -> Certificate:
     """Make the row with everything it states frozen in its facts."""
     holder, course = db.session.get_one(Person, basis.earned.learner_id), basis.course
@@ -212,7 +240,6 @@ def _facts(basis: Basis, holder: Person) -> CertificateFacts:
     signer, role = _clean(own.signer_name if own else None), _clean(own.signer_role if own else None)
     issuer = _clean(db.session.get_one(Organisation, course.organisation_id).name)
     number = ids.random_number()
-    issued_on = riyadh_day(basis.earned.completed_at)  # type: ignore[arg-type]
     return CertificateFacts(
         number=number,
         verify_url=verify_url(number),
@@ -229,8 +256,8 @@ def _facts(basis: Basis, holder: Person) -> CertificateFacts:
         signer_role_ar=role.ar,
         signer_role_en=role.en,
         hours=db.session.get_one(CourseVersion, basis.earned.version_id).hours or None,
-        issued_on=issued_on,
-        expires_on=renewed_expiry(issued_on, basis.continues_from, version.validity_months),
+        issued_on=basis.dated or basis.earned_on,
+        expires_on=basis.expires_on,
     )
 
 

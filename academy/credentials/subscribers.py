@@ -4,6 +4,8 @@ from academy import facts
 from academy.base import bus, clock, jobs
 from academy.base.db import db
 from academy.credentials import services
+from academy.credentials.deciding import tell_holder
+from academy.credentials.kinds import CERTIFICATE_IMPORTED
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
 from academy.learning.models import Enrolment
@@ -42,9 +44,12 @@ def certificate_to_seal(fact: facts.CertificateIssued) -> None:
 
 @bus.on(facts.CertificateIssued)
 def certificate_issued(fact: facts.CertificateIssued) -> None:
-    """Tell the holder, with the address of the page where the certificate can be fetched."""
+    """Tell the holder, with the address of the page where the certificate can be fetched; of imported ones only what has not ended."""
     certificate = db.session.get_one(Certificate, fact.certificate_id)
-    if certificate.holder_id is not None:
+    if certificate.imported_on is not None:
+        if certificate.expires_on is None or certificate.expires_on >= clock.today():
+            tell_holder(certificate, CERTIFICATE_IMPORTED, str(certificate.id), clock.now())
+    elif certificate.holder_id is not None:
         notices.tell(
             certificate.holder_id, "certificate_issued", f"certificate:{certificate.id}", at=certificate.issued_at,
             address="/certificates", course=row_of(certificate).title, number=certificate.number,

@@ -126,10 +126,19 @@ def test_facts_about_nobody_or_nothing_are_refused(spoilt):
 
 def test_the_facts_have_no_place_for_an_identity_number_or_the_mode_of_study():
     assert {field.name for field in fields(CertificateFacts)} == {
-        *("number", "verify_url", "hours", "issued_on", "expires_on"),
+        *("number", "verify_url", "hours", "issued_on", "expires_on", "imported_on", "former_number"),
         *(
             f"{fact}_{language}"
-            for fact in ("academy", "holder_name", "title", "kind", "issuer", "signer_name", "signer_role")
+            for fact in (
+                "academy",
+                "holder_name",
+                "title",
+                "kind",
+                "issuer",
+                "signer_name",
+                "signer_role",
+                "former_issuer",
+            )
             for language in ("ar", "en")
         ),
     }

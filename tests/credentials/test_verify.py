@@ -176,6 +176,7 @@ def test_a_program_reads_the_answer_as_json(browser, certificate):
         "revoked_on": None,
         "revoked_because": None,
         "held_because": None,
+        "earlier": None,
     }
     services.revoke(certificate.id, reason_class="error", reason="سبب", actor_id=1, at=DONE_AT)
     browser.get(f"/verify/{certificate.number}", **asked)

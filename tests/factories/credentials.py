@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
 from academy.base.db import db
 from academy.catalogue.models import Course
 from academy.catalogue.queries import published_version
-from academy.credentials import services
-from academy.credentials.models import Certificate
+from academy.credentials import services, services_of_imports
+from academy.credentials.models import Certificate, CertificateImport
 from academy.learning.models import Enrolment
 from academy.learning.services import note_duties
 from tests.factories import accounts as people
@@ -48,3 +48,9 @@ def revoked(
 ) -> Certificate:
     """The certificate, taken back."""
     return services.revoke(row.id, reason_class=reason_class, reason="CANARY سبب داخلي", actor_id=1, at=at)
+
+
+def earlier_file(owner: Person, of: Organisation, *rows: str, at: datetime, name: str = "old.csv") -> CertificateImport:
+    """A file of earlier certificates that somebody has uploaded for the people of an organisation; nothing is decided yet."""
+    data = "\n".join(["email,key,issued on,valid until,former number", *rows]).encode()
+    return services_of_imports.keep_file(data, name, organisation_id=of.id, owner_id=owner.id, givers=None, at=at)

@@ -33,7 +33,7 @@ from tests.journeys.addresses_of_evidence import (
 )
 from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
-from tests.journeys.addresses_of_papers import pages_of_papers, papers_to_administer
+from tests.journeys.addresses_of_papers import own_papers, pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
     partner_pages_of_the_academy,
     partner_pages_of_the_partner,
@@ -113,7 +113,7 @@ def learner_pages() -> list[str]:
         url_for("learning.my_hours"),
         url_for("learning.programmes"),
         url_for("credentials.mine"),
-        url_for("credentials.transcript", person_id=person(demo.EMPLOYEE).id),
+        *own_papers(person(demo.EMPLOYEE)),
         url_for("competencies.mine"),
         url_for("notices.mine"),
         url_for("notices.choices"),

@@ -5,12 +5,17 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy import select
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
+from academy.base import clock
 from academy.base.db import db
+from academy.catalogue.models import Course
+from academy.credentials import services_of_imports
 from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_transcripts as transcripts
 from academy.credentials.models import Certificate, CertificateTemplate
 from academy.credentials.queries_of_revoking import open_proposal
+from academy.devdata import accounts as demo
+from tests.factories.credentials import earlier_file
 
 
 def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> list[str]:
@@ -30,8 +35,14 @@ def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> l
     ]
 
 
+def own_papers(holder: Person) -> list[str]:
+    """Return what somebody sees of what they have learned: the transcript, and the hours by year."""
+    names = ("credentials.transcript", "learning.credited_hours")
+    return [url_for(name, person_id=holder.id) for name in names]
+
+
 def papers_to_administer() -> list[str]:
-    """Return what administrators see of certificates: the list, one, proposals, keys, and the looks with a draft that waits."""
+    """Return what administrators see of certificates: the list, one, proposals, keys, the looks with a draft that waits, imports."""
     paper = db.session.scalars(select(Certificate).where(Certificate.revoked_at.is_(None))).first()
     made = db.session.scalars(select(CertificateTemplate).order_by(CertificateTemplate.id)).first()
     return [
@@ -41,5 +52,25 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.signing_keys"),
         url_for("credentials.templates"),
         url_for("credentials.new_template"),
+        url_for("credentials.import_certificates"),
+        url_for("credentials.issue_certificates", key="cx-foundations"),
+        *_imports(),
         *(url_for(f"credentials.{name}", template_key=made.key) for name in ("template", "template_draft")),
     ]
+
+
+def _imports() -> list[str]:
+    """A file of earlier certificates before anybody decides, and one that is imported in part."""
+    me = db.session.scalars(select(Person).where(Person.email == demo.ADMINISTRATOR)).one()
+    who = db.session.scalars(
+        select(Person).where(Person.organisation_id == me.organisation_id, Person.id != me.id)
+    ).first()
+    home, course = db.session.get_one(Organisation, me.organisation_id), db.session.scalars(select(Course)).first()
+    rows = [f"{who.email},{course.key},2020-02-0{day},2021-02-03,OLD-{day}" for day in range(1, 4)]
+    waiting, going = (
+        earlier_file(me, home, *rows, f"nobody@example.test,{course.key},2020-02-01,,X", at=clock.now())
+        for _ in range(2)
+    )
+    digest = services_of_imports.preview(going, today=clock.today()).digest
+    services_of_imports.apply(going.id, digest, actor_id=me.id, at=clock.now())
+    return [url_for("credentials.certificate_import", import_id=each.id) for each in (waiting, going)]

@@ -46,6 +46,7 @@ from academy.competencies.models import (
 from academy.credentials.models import (
     Certificate,
     CertificateDoubt,
+    CertificateImport,
     CertificateTemplate,
     RevocationProposal,
     SigningKey,
@@ -239,6 +240,9 @@ class Ids:
 
     def credential(self):
         return [(row, "") for row in sorted(set(db.session.scalars(select(Certificate.credential))))]
+
+    def import_id(self):
+        return self._owned(CertificateImport.id, CertificateImport.owner_id)
 
     def list_number(self):
         return [(0, "")]

@@ -45,6 +45,7 @@ from tests.factories import assessment as quizzes
 from tests.factories import catalogue as courses
 from tests.factories import competencies as frameworks
 from tests.factories import credentials, duties, programmes
+from tests.factories import credentials as papers
 from tests.factories.accounts import both
 from tests.security import scene_of_evidence, scene_of_partners
 
@@ -271,6 +272,8 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
         {"rows": rows, "ignored": []}, organisation_id=of.id, file_name=f"{CANARIES[letter]}.csv",
         owner_id=who["administrator"].id, at=clock.now(),
     )  # fmt: skip
+    old = f"{learner.email},{course.key},2020-01-01,2021-01-01,{CANARIES[letter]}-OLD"
+    papers.earlier_file(who["administrator"], of, old, at=clock.now(), name=f"{CANARIES[letter]}.csv")
     _programme_of(letter, who, course, at)
     _request_of(letter, who, at)
     _exempt(letter, who, at)

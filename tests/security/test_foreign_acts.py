@@ -119,6 +119,11 @@ BODIES = {
     "credentials.discard_draft": lambda house: {"revision": "1"},
     "credentials.use_template": lambda house: {"organisation": str(house.organisation.id)},
     "credentials.course_template": lambda house: {"template": ""},
+    "credentials.import_certificates": lambda house: {
+        "organisation_id": str(house.organisation.id), "file": a_file(data=b"email,key,issued on,former number\na@b.test,x,2020-01-01,1\n"),
+    },  # fmt: skip
+    "credentials.issue_certificates": lambda house: {"whom": "all", "digest": "x"},
+    "credentials.apply_certificate_import": lambda house: {"digest": "x"},
     "credentials.revoke": lambda house: {"reason_class": "error", "reason": "because", "meant": "y"},
     "credentials.propose_revocation": lambda house: {"reason_class": "error", "reason": "because"},
     "credentials.confirm_revocation": lambda house: {"meant": "y"},

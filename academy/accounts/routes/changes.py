@@ -21,6 +21,8 @@ NAMES: dict[str, LazyString] = {
     "certificate": _l("Certificate"), "changes": _l("Changes"), "class": _l("Class"), "closes": _l("Ends at"),
     "closes_at": _l("Closes"), "closes_on": _l("Closes on"), "code": _l("Code"), "colour": _l("Colour"),
     "competencies": _l("Competencies"), "competency": _l("Competency"), "completed": _l("Completed"),
+    "former_number": _l("Former number"), "issued_on": _l("Issued on"), "credential": _l("Credential"),
+    "to_import": _l("Will be imported"), "there_already": _l("There already"), "refused": _l("Refused"),
     "consequence": _l("Consequence"), "contact_email": _l("Contact e-mail"), "course": _l("Course"),
     "courses": _l("Courses"), "dataset": _l("Data of the report"), "day": _l("Day"), "days": _l("Days"),
     "decision": _l("Decision"), "deputy_id": _l("Deputy"), "digest": _l("Fingerprint of the text"),

@@ -182,6 +182,12 @@ def _achievement(title: LocalizedText, facts: CertificateFacts, achieved: Achiev
 
 def _criteria(title: LocalizedText, facts: CertificateFacts) -> str:
     """Say in both languages what it took: a document is read by whoever gets it, in no page's language."""
+    if facts.imported_on:
+        return (
+            f"تُثبت الأكاديمية شهادة سابقة رقمها {facts.former_number}، أدخلتها في سجلها في {facts.imported_on.isoformat()}.\n\n"
+            f"The academy attests an earlier certificate, number {facts.former_number}, which it entered in its register on "
+            f"{facts.imported_on.isoformat()}."
+        )
     arabic = f"أتم صاحب الشارة جميع متطلبات «{title.ar or title.en}»."
     english = f"The holder completed everything that “{title.en or title.ar}” asks for."
     if facts.hours:

@@ -95,6 +95,6 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
         "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), forms=forms, sent=sent,
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
-        history=revoking.history(certificate.id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
+        history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
         today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

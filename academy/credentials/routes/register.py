@@ -3,7 +3,8 @@
 With `Accept: application/json` the answer is
 {"number", "state": "valid"|"expired"|"revoked"|"held", "holder": {"ar", "en"}, "credential": {"ar", "en"},
 "issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
-"revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null}, days in ISO form, and for a number that is not there
+"revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null, "earlier": null,
+or of a certificate from before the academy {"number", "issuer": {"ar", "en"}, "entered_on"}}, days in ISO form, and for a number that is not there
 {"error", "status": 404, "reference": null}.
 """
 
@@ -131,7 +132,15 @@ def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
         "revoked_on": entry.revoked_on.isoformat() if entry.revoked_on else None,
         "revoked_because": entry.revoked_class,
         "held_because": entry.held_class,
+        "earlier": _earlier(entry),
     }
+
+
+def _earlier(entry: CertificateRow) -> dict[str, object] | None:
+    if entry.imported_on is None:
+        return None
+    day = entry.imported_on.isoformat()
+    return {"number": entry.former_number, "issuer": entry.former_issuer.as_dict(), "entered_on": day}
 
 
 def _unknown(typed: str) -> Response:

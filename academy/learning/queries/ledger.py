@@ -5,18 +5,20 @@ of somebody who is at them (`rules.ledger`), counted by the academy's clock (`se
 all their places, earlier rounds and those given up among them. It is said in whole minutes.
 
 **Credited hours** of a place are those that its version of the course says, once it is completed; nothing before, nothing
-in proportion, nothing for an exemption. Each completed round credits anew. A person's are the sum over their places.
+in proportion, nothing for an exemption. Each completed round credits anew. A person's are the sum over their places, those of a
+period the sum over the places completed in it. These are the hours of continuing education too.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.orm import aliased
 
-from academy.base.dates import riyadh_day
+from academy.accounts.models import Organisation
+from academy.base.dates import RIYADH, riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
@@ -66,6 +68,23 @@ def hours_of_person(person_id: Any) -> Any:
     return credited.correlate_except(Enrolment, CourseVersion).scalar_subquery()
 
 
+def hours_of_person_between(person_id: Any, first: date, last: date) -> Any:
+    """The hours credited to a person in a period, as an expression; a place counts by the day in Riyadh on which it was completed."""
+    credited = (
+        select(func.coalesce(func.sum(CourseVersion.hours), 0))
+        .select_from(Enrolment)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .where(Enrolment.learner_id == person_id, is_credited(), completed_between(first, last))
+    )
+    return credited.correlate_except(Enrolment, CourseVersion).scalar_subquery()
+
+
+def completed_between(first: date, last: date) -> ColumnElement[bool]:
+    """Return the filter on Enrolment for the places completed from one day to another in Riyadh, both included."""
+    begin, end = (datetime.combine(day, time(), tzinfo=RIYADH) for day in (first, last + timedelta(days=1)))
+    return and_(Enrolment.completed_at >= begin, Enrolment.completed_at < end)
+
+
 def in_minutes(seconds: Any) -> Any:
     """A time in whole minutes, as an expression: what `whole_minutes` says of a number."""
     return seconds // MINUTE
@@ -93,6 +112,18 @@ class PlaceHours:
     minutes: int
     credited: Decimal
     completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What credited somebody hours: a round of a course, who gives it, the day in Riyadh on which it was completed."""
+
+    course_key: str
+    title: LocalizedText
+    giver: LocalizedText
+    cycle: int
+    on: date
+    hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +160,26 @@ def ledger(person_id: int) -> Ledger:
         places,
         _by_month(rows, by_month),
     )
+
+
+def credits_of(person_id: int) -> list[Credit]:
+    """Return all that credited hours to a person, the newest first (one statement)."""
+    query = (
+        select(
+            Course.key, CourseVersion.title, Organisation.name, Enrolment.cycle, Enrolment.completed_at,
+            hours_of_place().label("credited"),
+        )
+        .select_from(Enrolment)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(Organisation, Organisation.id == Course.organisation_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .where(Enrolment.learner_id == person_id, is_credited(), CourseVersion.hours > 0)
+        .order_by(Enrolment.completed_at.desc(), Enrolment.id.desc())
+    )  # fmt: skip
+    return [
+        Credit(row.key, row.title, row.name, row.cycle, riyadh_day(row.completed_at), Decimal(row.credited))
+        for row in db.session.execute(query)
+    ]
 
 
 def _places(person_id: int) -> Any:

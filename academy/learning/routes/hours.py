@@ -41,6 +41,7 @@ def _count(person_id: int, enrolment_id: int, activity_id: int) -> None:
 @requires(policies.LEARN)
 def my_hours() -> ResponseReturnValue:
     """Show the reader's ledger: time spent and hours credited, by month and by course, and how both are counted."""
+    me = actor().person_id
     return render_template(
-        "learning/hours.html", ledger=ledger(actor().person_id), as_of=clock.now(), idle_minutes=IDLE_SECONDS // MINUTE
+        "learning/hours.html", ledger=ledger(me), as_of=clock.now(), idle_minutes=IDLE_SECONDS // MINUTE, reader_id=me
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from academy.accounts.models import Person
+from academy.base.dates import span_of_year, year_of
 from academy.base.i18n import _l
 from academy.catalogue.models import Course, CourseVersion
 from academy.competencies.models import PersonProfile, RoleProfile
@@ -25,7 +26,14 @@ from academy.insights.reports.rules import kinds
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Assignment, Enrolment
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
-from academy.learning.queries.ledger import hours_of_person, hours_of_place, in_minutes, time_of_person, time_of_place
+from academy.learning.queries.ledger import (
+    hours_of_person,
+    hours_of_person_between,
+    hours_of_place,
+    in_minutes,
+    time_of_person,
+    time_of_place,
+)
 
 STATES = {
     "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "exempted": _l("Exempted"),
@@ -44,6 +52,11 @@ def _valid_certificates(today: date) -> Any:
     valid = Certificate.revoked_at.is_(None), or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today)
     mine = select(func.count()).select_from(Certificate).where(Certificate.holder_id == Person.id, *valid)
     return mine.correlate(Person).scalar_subquery()
+
+
+def _hours_of_year(today: date, calendar: str, later: int = 0) -> Any:
+    span = span_of_year(year_of(today, calendar) + later, calendar) or (today, today)
+    return hours_of_person_between(Person.id, *span)
 
 
 def _people() -> Any:
@@ -67,6 +80,10 @@ PEOPLE = Dataset(
         Column("overdue", kinds.NUMBER, _l("Overdue courses"), _l("Open courses whose due day has passed."), lambda today: _enrolments_that(Enrolment.state == ACTIVE, Enrolment.due_on < today), COURSES),
         Column("time_spent", kinds.NUMBER, _l("Time spent"), _l("The minutes counted on all the courses of the person, earlier rounds and courses that were left among them."), lambda _today: in_minutes(time_of_person(Person.id)), MINUTES),
         Column("hours_credited", kinds.NUMBER, _l("Credited hours"), _l("The hours of the courses the person completed, each round anew; exemptions credit none."), lambda _today: hours_of_person(Person.id), HOURS),
+        Column("hours_this_year", kinds.NUMBER, _l("Credited hours this year"), _l("The hours credited in the present Gregorian year."), lambda today: _hours_of_year(today, "gregorian"), HOURS),
+        Column("hours_last_year", kinds.NUMBER, _l("Credited hours last year"), _l("The hours credited in the Gregorian year before the present one."), lambda today: _hours_of_year(today, "gregorian", -1), HOURS),
+        Column("hours_this_hijri_year", kinds.NUMBER, _l("Credited hours this Hijri year"), _l("The hours credited in the present Hijri year."), lambda today: _hours_of_year(today, "hijri"), HOURS),
+        Column("hours_last_hijri_year", kinds.NUMBER, _l("Credited hours last Hijri year"), _l("The hours credited in the Hijri year before the present one."), lambda today: _hours_of_year(today, "hijri", -1), HOURS),
         Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired today."), _valid_certificates, _l("certificates")),
     ),
     _people,

@@ -141,9 +141,8 @@ def _leaders(organisation_id: int, unit_of: dict[int, int]) -> dict[int, set[int
     for person_id, manager_id in db.session.execute(people.where(Person.manager_id.is_not(None))):
         if person_id in unit_of and manager_id is not None:
             found[unit_of[person_id]].add(manager_id)
-    paths = dict(
-        db.session.execute(select(OrgUnit.id, OrgUnit.path).where(OrgUnit.organisation_id == organisation_id)).tuples()
-    )
+    units = select(OrgUnit.id, OrgUnit.path).where(OrgUnit.organisation_id == organisation_id)
+    paths = {row.id: row.path for row in db.session.execute(units)}
     grants = select(RoleGrant.person_id, RoleGrant.org_unit_id).where(
         RoleGrant.role == MANAGER, RoleGrant.organisation_id == organisation_id
     )

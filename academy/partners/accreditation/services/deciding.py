@@ -22,7 +22,6 @@ from academy.partners.accreditation.rules import Purpose, State, tally
 from academy.partners.accreditation.services.common import (
     held,
     note,
-    page_of,
     page_of_partner,
     partner_of,
     said_reason,
@@ -66,43 +65,41 @@ def close_vote(row: AccreditationApplication, *, reason: str, actor_id: int, at:
     if counted.carried is None:
         assert counted.why is not None
         raise Conflict(UNDECIDED[counted.why])
-    if mine.purpose == Purpose.WITHDRAW:
-        _withdraw(mine, said, at, carried=counted.carried)
-    else:
-        _accredit(mine, said, at, carried=counted.carried)
+    granted = _granted(mine, at=at) if counted.carried and mine.purpose == Purpose.ACCREDIT else None
+    if granted is not None:
+        mine.accreditation_id = granted.id
     mine.state = (State.GRANTED if counted.carried else State.REFUSED).value
     mine.decided_at, mine.decided_by_id, mine.decision_reason = at, actor_id, said
     db.session.flush()
     after = {"outcome": mine.state, "level": mine.proposed_level, "reason": said}
     note(DECIDE, mine, actor_id, at, after={**after, "votes": f"{counted.in_favour}:{counted.against}"})
+    if granted is not None:
+        level = queries.scheme_of(mine.scheme_id).level_named(granted.level).name
+        _tell(mine, GRANTED, at, level=level, until=granted.valid_until)
+    elif mine.purpose == Purpose.ACCREDIT:
+        _tell(mine, REFUSED, at, reason=said)
+    elif counted.carried:
+        _withdraw(mine, said, at)
+        _tell(mine, WITHDRAWN, at, reason=said)
     return mine
 
 
-def _accredit(mine: AccreditationApplication, said: str, at: datetime, *, carried: bool) -> None:
-    partner, told = partner_of(mine), administrators_of(mine.organisation_id)
-    if not carried:
-        tell_all(told, REFUSED, f"accreditation:decided:{mine.id}", at=at, address=page_of(mine), partner=partner.name, reason=said)  # fmt: skip
-        return
-    if queries.open_application(partner.id, Purpose.WITHDRAW) is not None:
+def _granted(mine: AccreditationApplication, *, at: datetime) -> Accreditation:
+    if queries.open_application(mine.organisation_id, Purpose.WITHDRAW) is not None:
         raise Conflict(_l("Decide first about the withdrawal of what the partner has."))
-    granted = grant(mine, at=at)
-    mine.accreditation_id = granted.id
-    level = queries.scheme_of(mine.scheme_id).level_named(granted.level).name
-    tell_all(
-        told, GRANTED, f"accreditation:decided:{mine.id}", at=at, address=page_of_partner(partner.id), partner=partner.name,
-        level=level, until=granted.valid_until,
-    )  # fmt: skip
+    return grant(mine, at=at)
 
 
-def _withdraw(mine: AccreditationApplication, said: str, at: datetime, *, carried: bool) -> None:
-    if not carried:
-        return
+def _withdraw(mine: AccreditationApplication, said: str, at: datetime) -> None:
     row: Accreditation = lock(Accreditation, mine.accreditation_id or 0)
     row.withdrawn_on, row.withdrawn_reason = riyadh_day(at), said
     db.session.flush()
+
+
+def _tell(mine: AccreditationApplication, kind: str, at: datetime, **values: object) -> None:
     tell_all(
-        administrators_of(mine.organisation_id), WITHDRAWN, f"accreditation:withdrawn:{row.id}", at=at,
-        address=page_of_partner(mine.organisation_id), partner=partner_of(mine).name, reason=said,
+        administrators_of(mine.organisation_id), kind, f"accreditation:decided:{mine.id}", at=at,
+        address=page_of_partner(mine.organisation_id), partner=partner_of(mine).name, **values,
     )  # fmt: skip
 
 

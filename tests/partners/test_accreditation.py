@@ -118,6 +118,8 @@ def test_from_the_application_to_the_certificate_in_arabic(scene, visit, browser
         "number", "status", "partner", "scheme", "level", "level_name", "granted_on", "valid_until",
     }  # fmt: skip
     stranger.get("/verify/accreditation/7KQ2M-9XD4T", status=404)
+    browser.get(f"/verify?number={granted.number.lower()}", status=302)
+    assert browser.response.location.endswith(f"/verify/accreditation/{granted.number}")
     recorded = set(db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("partners:accreditation:%"))))
     assert {each.rsplit(":", 1)[1] for each in recorded} >= {
         "apply", "hand_in", "submit", "review_document", "send", "vote", "decide",

@@ -41,4 +41,4 @@ def _accredit(house, named) -> None:
     accrediting.decided(first, members, in_favour=False)
     granted = accrediting.granted_to(house.organisation, words=named.ar)
     accrediting.services.propose_withdrawal(granted, reason=named.ar, actor_id=reviewer.id, at=clock.now())
-    accrediting.application(house.organisation, house.administrator, words=named.ar)
+    accrediting.application(house.organisation, house.administrator, level=2, words=named.ar)

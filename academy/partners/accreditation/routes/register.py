@@ -7,11 +7,12 @@ for a number that is not there {"error", "status": 404, "reference": null}. A br
 
 import logging
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.i18n import _
+from academy.credentials.kinds import add_paper
 from academy.partners.accreditation import kinds, queries, services
 from academy.partners.accreditation.models import Accreditation
 from academy.partners.accreditation.routes.blueprints import bp
@@ -44,6 +45,14 @@ def verified(accreditation_number: str) -> ResponseReturnValue:
             "accreditation/verified.html", row=row, status=status.value, statuses=kinds.STATUSES, whole=whole, today=clock.today()
         )
     )  # fmt: skip
+
+
+def _address(number: str) -> str | None:
+    found = queries.numbered(number)
+    return url_for("accreditation.verified", accreditation_number=found.number) if found else None
+
+
+add_paper(_address)
 
 
 def _said(row: Accreditation, status: str) -> dict[str, object]:

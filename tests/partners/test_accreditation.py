@@ -233,18 +233,18 @@ def test_measures_are_entered_against_the_agency_and_grow_old(scene, visit):
     }
     page = root.post(f"{at}/measures", typed, status=422)
     assert "أدخل متوسط الجهة" in page.words and page.select_one("[name=value]")["value"] == "٧٨٫٥"
-    root.post(f"{at}/measures", {**typed, "value": "178", "reference": "80", "margin": "2"}, status=422)
+    root.post(f"{at}/measures", {**typed, "value": "178", "average": "80", "margin": "2"}, status=422)
     root.post(
-        f"{at}/measures", {**typed, "as_of": (today + DAY).isoformat(), "reference": "80", "margin": "2"}, status=422
+        f"{at}/measures", {**typed, "as_of": (today + DAY).isoformat(), "average": "80", "margin": "2"}, status=422
     )
-    root.post(f"{at}/measures", {**typed, "criterion": "c1", "reference": "80", "margin": "2"}, status=422)
+    root.post(f"{at}/measures", {**typed, "criterion": "c1", "average": "80", "margin": "2"}, status=422)
 
     def met(key):
         return queries.readings_in(queries.application(row.id).findings)[key].met
 
-    root.post(f"{at}/measures", {**typed, "reference": "80", "margin": "1"})
+    root.post(f"{at}/measures", {**typed, "average": "80", "margin": "1"})
     assert not met("c4")
-    root.post(f"{at}/measures", {**typed, "reference": "80", "margin": "2"})
+    root.post(f"{at}/measures", {**typed, "average": "80", "margin": "2"})
     assert met("c4")
     root.post(
         f"{at}/measures", {"criterion": "c5", "value": "80", "as_of": (today - 250 * DAY).isoformat(), "source": "سجل"}

@@ -41,7 +41,7 @@ class MeasureForm(AcademyForm):
 
     criterion = SelectField(_l("Criterion"))
     value = NumberField(_l("Value"), validators=[InputRequired(_l("Enter the value."))], whole=False)
-    reference = NumberField(_l("The agency's average"), validators=[Optional()], whole=False)
+    average = NumberField(_l("The agency's average"), validators=[Optional()], whole=False)
     margin = NumberField(_l("Margin of error"), validators=[Optional()], whole=False)
     as_of = DayField(
         _l("Last day of the measured time"), [InputRequired(_l("Enter the last day of the measured time."))]

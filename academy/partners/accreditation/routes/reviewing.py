@@ -81,7 +81,7 @@ def enter_measure(row: AccreditationApplication) -> ResponseReturnValue:
     def act() -> None:
         typed = services.Entered(
             form.criterion.data, _exact(form.value.data), form.as_of.data, form.source.data or "",
-            _exact(form.reference.data), _exact(form.margin.data),
+            _exact(form.average.data), _exact(form.margin.data),
         )  # fmt: skip
         services.enter_measure(row, typed, actor_id=actor().person_id, at=clock.now())
 

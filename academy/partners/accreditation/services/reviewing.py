@@ -97,7 +97,7 @@ def _check(criterion: Criterion, typed: Entered, today: date) -> None:
     if criterion.threshold != AGENCY_AVERAGE:
         return
     if typed.reference is None or not 0 <= typed.reference <= HUNDRED:
-        raise Invalid(_l("Enter the agency's average, from 0 to 100."), field="reference")
+        raise Invalid(_l("Enter the agency's average, from 0 to 100."), field="average")
     if typed.margin is None or not 0 <= typed.margin <= HUNDRED:
         raise Invalid(_l("Enter the margin of error, from 0 to 100."), field="margin")
 

@@ -20,6 +20,7 @@ import academy.competencies.models
 import academy.credentials.models
 import academy.learning.models
 import academy.notices.models
+import academy.partners.accreditation.models
 import academy.partners.models  # noqa: F401
 from academy import doors
 from academy.accounts import queries as accounts

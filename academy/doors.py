@@ -36,6 +36,8 @@ from academy.notices import subscribers as notice_subscribers
 from academy.partners import jobs as partner_jobs
 from academy.partners import routes as partners
 from academy.partners import subscribers as partner_subscribers
+from academy.partners.accreditation import jobs as accreditation_jobs
+from academy.partners.accreditation import routes as accreditation
 from academy.web import commands, files, gallery, health
 
 BLUEPRINTS = (
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     competencies.bp,
     credentials.bp,
     partners.bp,
+    accreditation.bp,
     insights.bp,
     reports.bp,
     mailings.bp,
@@ -74,6 +77,7 @@ JOBS = (
     credential_jobs,
     credential_reminding,
     partner_jobs,
+    accreditation_jobs,
     notice_jobs,
     running_rules,
     entering,

@@ -9,7 +9,8 @@ from academy.base.text import LocalizedText
 ADMINISTRATOR = "administrator"
 TRAINER = "trainer"
 MANAGER = "manager"
-ROLES = (ADMINISTRATOR, TRAINER, MANAGER)
+COMMITTEE = "committee"
+ROLES = (ADMINISTRATOR, TRAINER, MANAGER, COMMITTEE)
 
 
 @dataclass(frozen=True, slots=True)

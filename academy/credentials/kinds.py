@@ -1,5 +1,6 @@
 """The classes of reasons for a revocation, which is all that a stranger is told of them; what is told of certificates in doubt."""
 
+from collections.abc import Callable
 from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
@@ -183,3 +184,12 @@ TEMPLATE_TO_APPROVE = add(
         label=_l("Templates of certificates that I may approve"),
     )
 )
+
+FindPaper = Callable[[str], str | None]
+PAPERS: list[FindPaper] = []
+
+
+def add_paper(find: FindPaper) -> None:
+    """Let the register lead to a higher slice's papers too: `find(number)` returns the address of one, None when it has none."""
+    if find not in PAPERS:
+        PAPERS.append(find)

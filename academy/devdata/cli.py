@@ -10,7 +10,10 @@ from academy.base import clock, jobs
 from academy.base.db import db, transaction
 from academy.devdata import accounts as demo
 from academy.devdata import seeding
+from academy.devdata.reading import read_library
+from academy.devdata.seeding.accreditation import scheme_in
 from academy.devdata.seeding.crowd import crowd
+from academy.partners.accreditation import services as accreditation
 from academy.web.commands import group
 
 
@@ -46,6 +49,14 @@ def _add_crowd(people: int, seed: int) -> None:
     with transaction():
         crowd(people, seed=seed, now=clock.now(), say=click.echo)
     click.echo(f"The crowd came in {time.monotonic() - began:.0f} s.")
+
+
+@group.command("publish-accreditation")
+def publish_accreditation() -> None:
+    """Publish the scheme of accreditation that the shipped content holds; the same version is published once."""
+    with transaction():
+        row = accreditation.publish_scheme(scheme_in(read_library().programmes), actor_id=None, at=clock.now())
+    click.echo(f"The scheme {row.key} is published in version {row.version}.")
 
 
 @group.command("demo-accounts")

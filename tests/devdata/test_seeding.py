@@ -75,7 +75,7 @@ def test_the_cast_is_complete(filled):
     partners = db.session.scalars(select(Organisation).where(Organisation.kind == "partner").order_by(Organisation.id))
     assert [count(Person, Person.organisation_id == partner.id) for partner in partners] == [13, 12]
     assert count(Organisation) == 3
-    assert set(db.session.scalars(select(RoleGrant.role))) == {"administrator", "trainer", "manager"}
+    assert set(db.session.scalars(select(RoleGrant.role))) == {"administrator", "trainer", "manager", "committee"}
     for account in demo.ALL:
         assert db.session.scalar(select(Person.state).where(Person.email == account.email)) == "active"
 

@@ -35,9 +35,10 @@ from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
 from tests.journeys.addresses_of_papers import own_papers, pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
+    accreditation_pages_of_the_committee,
     partner_pages_of_the_academy,
     partner_pages_of_the_partner,
-    signed_roster,
+    signed_papers,
 )
 from tests.journeys.addresses_of_reports import report_pages
 from tests.journeys.addresses_of_reports import rule_pages as suppression_pages
@@ -87,7 +88,7 @@ def public_pages() -> list[str]:
         url_for("credentials.verify"),
         url_for("credentials.verify", number="CXA-000"),
         *pages_of_papers(holder, person(demo.ADMINISTRATOR), at=at),
-        signed_roster(),
+        *signed_papers(),
         url_for("gallery.gallery"),
         "/no-such-page",
     ]
@@ -231,7 +232,8 @@ def deputy_pages() -> list[str]:
 
 def director_pages() -> list[str]:
     """Return what somebody who leads the whole agency sees."""
-    return [url_for("home.start"), url_for("insights.team"), url_for("insights.competency_map")]
+    pages = [url_for("home.start"), url_for("insights.team"), url_for("insights.competency_map")]
+    return [*pages, *accreditation_pages_of_the_committee()]
 
 
 def administrator_pages() -> list[str]:

@@ -23,6 +23,8 @@ NOT_PAGES = {
     "learning.request_proof": "a file that somebody uploaded",
     "partners.document": "a file that somebody uploaded",
     "partners.paper": "a PDF",
+    "accreditation.paper": "a PDF",
+    "accreditation.document": "a file that somebody uploaded",
     "partners.export_roster": "a file for spreadsheets",
     "partners.may_serve": "what a machine at a door asks",
     "insights.export": "a file for spreadsheets",

@@ -65,6 +65,7 @@ from academy.learning.models import (
     RuleRun,
 )
 from academy.notices.models import Announcement, Letter, Notice
+from academy.partners.accreditation.models import Accreditation, AccreditationApplication, ApplicationDocument
 from academy.partners.models import Agreement, AgreementDocument, ServingRoster
 from tests.security.scene import Scene
 
@@ -106,6 +107,21 @@ class Ids:
         rows = select(AgreementDocument.id, Agreement.organisation_id)
         found = db.session.execute(rows.join(Agreement, Agreement.id == AgreementDocument.agreement_id))
         return [(key, self.house(owner)) for key, owner in found]
+
+    def application_id(self):
+        return self._of_houses(AccreditationApplication)
+
+    def accreditation_id(self):
+        return self._of_houses(Accreditation)
+
+    def accreditation_number(self):
+        rows = db.session.execute(select(Accreditation.number, Accreditation.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
+
+    def accreditation_document_id(self):
+        rows = select(ApplicationDocument.id, AccreditationApplication.organisation_id)
+        joined = rows.join(AccreditationApplication, AccreditationApplication.id == ApplicationDocument.application_id)
+        return [(key, self.house(owner)) for key, owner in db.session.execute(joined)]
 
     def roster_number(self):
         rows = db.session.execute(select(ServingRoster.number, ServingRoster.organisation_id))

@@ -6,6 +6,7 @@ from academy.accounts import services as accounts
 from academy.base import clock
 from academy.partners import services
 from tests.factories import accounts as people
+from tests.factories import accreditation as accrediting
 from tests.factories.accounts import both
 from tests.factories.catalogue import course
 
@@ -26,4 +27,18 @@ def add(scene, canary: str, about: dict) -> None:
     gone = people.person(of=house.organisation, unit=house.unit, **about)
     gone.search_text = accounts.people.search_text_of(gone.name, gone.email, None)
     services.end_membership(gone, reason="resigned", note=named.ar, actor_id=None, at=at)
+    _accredit(house, named)
     services.sign_roster(house.organisation, today, today=today, actor_id=None, at=at)
+
+
+def _accredit(house, named) -> None:
+    """Let the partner be accredited, and let it apply for more: every text of both carries its canary."""
+    accrediting.scheme()
+    reviewer, members = people.administrator(), [accrediting.member() for _ in range(3)]
+    first = accrediting.before_committee(
+        accrediting.application(house.organisation, house.administrator), reviewer, proposed=0
+    )
+    accrediting.decided(first, members, in_favour=False)
+    granted = accrediting.granted_to(house.organisation, words=named.ar)
+    accrediting.services.propose_withdrawal(granted, reason=named.ar, actor_id=reviewer.id, at=clock.now())
+    accrediting.application(house.organisation, house.administrator, level=2, words=named.ar)

@@ -23,6 +23,7 @@ HOLDERS_ONLY = {
     "credentials.older_class": "wallets read what a badge is for, which names nobody",
     "credentials.older_assertion": "a hosted badge answers whoever holds its certificate's number",
     "partners.verify_roster": "the public register answers whoever holds a roster's number, without names",
+    "accreditation.verified": "the public register answers whoever holds an accreditation's number",
     "partners.may_serve": "machines at a door ask by a certificate's number and learn nothing of its holder",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
     "accounts.reset": "the link for a new password names the person it was sent to",

@@ -12,12 +12,17 @@ from academy.accounts.models import Person
 from academy.accounts.queries_of_administration import UnitRow
 from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
 from academy.accounts.services.people import NOT_AN_EMAIL
-from academy.base.access import ADMINISTRATOR, MANAGER, TRAINER
+from academy.base.access import ADMINISTRATOR, COMMITTEE, MANAGER, TRAINER
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
 from academy.web.forms import AcademyForm, DayField, LineField, LocalizedBlockField, LocalizedLineField
 
-ROLE_NAMES = {ADMINISTRATOR: _l("Administrator"), TRAINER: _l("Trainer"), MANAGER: _l("Manager")}
+ROLE_NAMES = {
+    ADMINISTRATOR: _l("Administrator"),
+    TRAINER: _l("Trainer"),
+    MANAGER: _l("Manager"),
+    COMMITTEE: _l("Accreditation committee"),
+}
 KIND_NAMES = {"agency": _l("Government agency"), "partner": _l("Partner")}
 STATE_NAMES = {"invited": _l("Invited"), "active": _l("Active"), "suspended": _l("Suspended")}
 NAME_NEEDED = _l("Enter the name in Arabic or in English.")

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from academy.accounts.models import OrgUnit, Person, RoleGrant
+from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
 from academy.accounts.services.administrators import keep_an_administrator
 from academy.base import audit
-from academy.base.access import ADMINISTRATOR, MANAGER, ROLES, Actor
+from academy.base.access import ADMINISTRATOR, COMMITTEE, MANAGER, ROLES, Actor
 from academy.base.db import db, insert_once
 from academy.base.errors import Invalid, NotAllowed
 from academy.base.i18n import _l
@@ -78,7 +78,17 @@ def _checked_scope(person: Person, role: str, organisation_id: int | None, org_u
         organisation_id = unit.organisation_id if unit else 0
     if organisation_id is not None and organisation_id != person.organisation_id:
         raise Invalid(_l("Choose a place in the person's own organisation."), field="scope")
+    if role == COMMITTEE:
+        _check_committee(person, organisation_id)
     return organisation_id
+
+
+def _check_committee(person: Person, organisation_id: int | None) -> None:
+    """The committee decides about partners for the whole academy, so nobody of a partner sits on it."""
+    if organisation_id is not None:
+        raise Invalid(_l("The committee decides for the whole academy. Choose the whole academy."), field="scope")
+    if db.session.get_one(Organisation, person.organisation_id).kind == "partner":
+        raise Invalid(_l("Nobody of a partner sits on the committee that accredits partners."), field="role")
 
 
 def _check_reach(actor: Actor | None, organisation_id: int | None) -> None:

@@ -24,7 +24,7 @@ from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
 from academy.credentials.forms import FileForm
-from academy.credentials.kinds import STOPPED
+from academy.credentials.kinds import PAPERS, STOPPED
 from academy.credentials.queries import CertificateRow
 from academy.credentials.queries_of_transcripts import transcript
 from academy.credentials.routes.blueprints import bp
@@ -62,6 +62,9 @@ def _answer(typed: str) -> Response:
     entry = queries.register_entry(number) if number else None
     if entry is None and number and transcript(number) is not None:
         return unlisted(redirect(url_for("credentials.verified_transcript", transcript_number=number)))
+    elsewhere = next(filter(None, (find(number) for find in PAPERS)), None) if entry is None and number else None
+    if elsewhere:
+        return unlisted(redirect(elsewhere))
     if entry is None:
         note_miss()
         return _unknown(typed)

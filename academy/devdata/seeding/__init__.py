@@ -7,6 +7,7 @@ from academy.assessment.services import ask_to_reckon
 from academy.base import clock
 from academy.base.db import db, transaction
 from academy.devdata.reading import read_library
+from academy.devdata.seeding.accreditation import load_accreditation
 from academy.devdata.seeding.announcements import announce, reword
 from academy.devdata.seeding.bank import load_bank
 from academy.devdata.seeding.cast import Cast, gather, lead
@@ -61,6 +62,8 @@ def demo(*, seed: int = SEED) -> Cast:
         load_renewals(cast, courses, now=now)
         name_second(cast, at=now - RULED * 2)
         load_partners(cast, courses, since=at, now=now)
+        History(cast, courses, seed=seed, now=now).certify(cast.partners[1])
+        load_accreditation(cast, library.programmes, since=at, now=now)
         load_decisions(cast, now=now)
         load_templates(cast, courses, now=now)
         db.session.flush()

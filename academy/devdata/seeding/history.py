@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
 from academy.assessment import services as assessment
 from academy.assessment.models import AttemptItem, QuestionVersion
 from academy.base.db import db
@@ -88,14 +88,12 @@ class History:
                     self._take(person, "cx-foundations", days_ago=self.between(10, 40), until=0.5)
 
     def _ready(self, key: str) -> list[Person]:
-        done = set(
-            db.session.scalars(
-                select(Enrolment.learner_id).where(
-                    Enrolment.course_id == self.courses[key].id, Enrolment.state == COMPLETED
-                )
-            )
-        )
+        done = self._completed(key)
         return [person for person in self.cast.staff if person.id in done]
+
+    def _completed(self, key: str) -> set[int]:
+        mine = Enrolment.course_id == self.courses[key].id, Enrolment.state == COMPLETED
+        return set(db.session.scalars(select(Enrolment.learner_id).where(*mine)))
 
     def _measurement(self) -> None:
         chosen = [p for place, p in enumerate(self._ready("cx-foundations")) if place % 2 == 0]
@@ -128,6 +126,18 @@ class History:
         """Let the front line check itself with questions drawn from the bank: enough attempts to judge drawn papers."""
         for person in self.cast.staff[7 : 7 + CHECKED_THEMSELVES]:
             self._take(person, READINESS, days_ago=self.between(2, 24), until=1.0)
+
+    def certify(self, partner: Organisation) -> None:
+        """Let all of a partner's agents finish the foundations, and its supervisor the course on measuring."""
+        head = self.cast.heads[partner.key]
+        agents = [person for person in self.cast.agents if person.organisation_id == partner.id]
+        self.ability |= dict.fromkeys((person.id for person in (head, *agents)), 0.97)
+        done = self._completed("cx-foundations")
+        for person in agents:
+            if person.id not in done:
+                self._take(person, "cx-foundations", days_ago=self.between(8, 9.5), until=1.0)
+        self._take(head, "cx-foundations", days_ago=24, until=1.0)
+        self._take(head, "cx-measurement", days_ago=13, until=1.0)
 
     def _take(self, person: Person, key: str, *, days_ago: float, until: float) -> None:
         """Let somebody take a course from a day on; `until` is the share of its activities, above 1 all of it."""

@@ -5,17 +5,15 @@
 there, or whose holder belongs to no partner, {"error", "status": 404, "reference": null}.
 """
 
-from datetime import timedelta
-
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from academy.base import clock, throttle
-from academy.base.db import db, separately
+from academy.base import clock
 from academy.base.i18n import _
 from academy.base.ids import normalise_number
 from academy.partners import drawing, queries
 from academy.partners.kinds import MAY_NAMES
+from academy.partners.misses import WINDOW, note_miss, too_many_misses
 from academy.partners.queries_of_serving import roster_on
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May
@@ -23,29 +21,12 @@ from academy.partners.services.rosters import is_whole
 from academy.web.access import public
 from academy.web.errors import as_json, page
 
-WINDOW = timedelta(minutes=10)
-MISSES = 30
-
-
-def _address() -> str:
-    return f"verify:{request.remote_addr or '?'}"
-
-
-def _refused() -> bool:
-    """Whether too many numbers that do not exist were asked for from this network; counted together with certificates."""
-    return throttle.count(db.session, _address(), within=WINDOW, at=clock.now()) >= MISSES  # type: ignore[arg-type]
-
-
-def _missed() -> None:
-    with separately() as session:
-        throttle.note(session, _address(), at=clock.now())
-
 
 @bp.get("/verify/<number>/serving")
 @public
 def may_serve(number: str) -> ResponseReturnValue:
     """Whether the holder of a certificate may serve today, and until when; nothing else."""
-    if _refused():
+    if too_many_misses():
         response = _json(
             {"error": _("Too many tries. Wait a little, then try again."), "status": 429, "reference": None}, 429
         )
@@ -54,7 +35,7 @@ def may_serve(number: str) -> ResponseReturnValue:
     known = normalise_number(number)
     holder = queries.holder_at_partner(known) if known else None
     if holder is None:
-        _missed()
+        note_miss()
         return _json({"error": _("No such certificate"), "status": 404, "reference": None}, 404)
     today = clock.today()
     lines = roster_on(holder.organisation_id, today, today=today, person_id=holder.id).lines
@@ -78,12 +59,12 @@ def _json(said: dict[str, object], status: int) -> Response:
 @public
 def verify_roster(roster_number: str) -> ResponseReturnValue:
     """What a stranger learns of a signed roster: the partner, the day, how many may serve, the check code; no names."""
-    if _refused():
+    if too_many_misses():
         return page(429)
     known = normalise_number(roster_number)
     row = queries.roster(known) if known else None
     if row is None:
-        _missed()
+        note_miss()
         return page(404)
     lines = row.facts["lines"]
     counts = {may.value: sum(line["may"] == may.value for line in lines) for may in May}

@@ -11,6 +11,8 @@ from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
+from academy.partners.accreditation.kinds import STATUSES
+from academy.partners.accreditation.queries import standings
 from academy.partners.forms import ProfileForm, SeatsForm
 from academy.partners.kinds import PURPOSES
 from academy.partners.queries_of_serving import roster_on
@@ -31,7 +33,8 @@ def partners() -> ResponseReturnValue:
     rows = queries.partners(policies.partners_administered(actor()), clock.today())
     if len(rows) == 1:
         return redirect(url_for(".partner", organisation_id=rows[0].id))
-    return render_template("partners/partners.html", rows=rows)
+    accredited = standings([row.id for row in rows], clock.today())
+    return render_template("partners/partners.html", rows=rows, accredited=accredited, statuses=STATUSES)
 
 
 @bp.get("/admin/partners/<int:organisation_id>")
@@ -49,6 +52,7 @@ def partner(partner: Organisation) -> ResponseReturnValue:
         courses=queries.courses_of(ids), taken=taken, short=seats_short(taken, partner.seats),
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
         ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
+        accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,
     )  # fmt: skip
 
 

@@ -66,6 +66,15 @@ def hours_of_person(person_id: Any) -> Any:
     return credited.correlate_except(Enrolment, CourseVersion).scalar_subquery()
 
 
+def hours_credited(person_id: int, since: datetime) -> Decimal:
+    """Return the hours credited to a person for what they completed after a moment."""
+    query = select(func.coalesce(func.sum(CourseVersion.hours), 0)).join(
+        Enrolment, Enrolment.version_id == CourseVersion.id
+    )
+    mine = Enrolment.learner_id == person_id, is_credited(), Enrolment.completed_at > since
+    return Decimal(db.session.scalar(query.where(*mine)) or 0)
+
+
 def in_minutes(seconds: Any) -> Any:
     """A time in whole minutes, as an expression: what `whole_minutes` says of a number."""
     return seconds // MINUTE

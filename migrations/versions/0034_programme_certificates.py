@@ -1,0 +1,82 @@
+"""certificates of programmes and their renewal
+
+Revision ID: 0034
+Revises: 0030
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0034'
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+OF_ONE = 'course_id IS NULL OR programme_id IS NULL'
+
+
+def upgrade():
+    with op.batch_alter_table('certificate') as batch_op:
+        batch_op.add_column(sa.Column('programme_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('programme_enrolment_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key('fk_certificate_programme_id', 'programme', ['programme_id'], ['id'], ondelete='SET NULL')
+        batch_op.create_foreign_key(
+            'fk_certificate_programme_enrolment_id', 'programme_enrolment', ['programme_enrolment_id'], ['id'], ondelete='SET NULL'
+        )
+        batch_op.create_check_constraint(op.f('ck_certificate_of_course_or_programme'), OF_ONE)
+        batch_op.create_index(batch_op.f('ix_certificate_programme_id'), ['programme_id'])
+        batch_op.create_index(batch_op.f('ix_certificate_programme_enrolment_id'), ['programme_enrolment_id'])
+    renewals()
+
+
+def renewals():
+    op.create_table('programme_renewal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('learner_id', sa.Integer(), nullable=False),
+    sa.Column('programme_id', sa.Integer(), nullable=False),
+    sa.Column('programme_enrolment_id', sa.Integer(), nullable=True),
+    sa.Column('enrolment_id', sa.Integer(), nullable=True),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('continues_from', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('hours', sa.Numeric(precision=6, scale=2), nullable=True),
+    sa.Column('since', MOMENT, nullable=False),
+    sa.Column('begun_at', MOMENT, nullable=False),
+    sa.Column('begun_by_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('ended_at', MOMENT, nullable=True),
+    sa.CheckConstraint("state IN ('open', 'completed', 'lapsed')", name=op.f('ck_programme_renewal_known_state')),
+    sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name=op.f('ck_programme_renewal_ended_when_dated')),
+    sa.CheckConstraint('cycle > 1', name=op.f('ck_programme_renewal_after_the_first')),
+    sa.CheckConstraint('(programme_enrolment_id IS NULL) <> (enrolment_id IS NULL)', name=op.f('ck_programme_renewal_in_one_place')),
+    sa.CheckConstraint('(until IS NULL) = (enrolment_id IS NULL)', name=op.f('ck_programme_renewal_until_when_shorter')),
+    sa.CheckConstraint('until IS NULL OR until >= continues_from', name=op.f('ck_programme_renewal_until_after_expiry')),
+    sa.CheckConstraint('hours IS NULL OR hours > 0', name=op.f('ck_programme_renewal_hours_positive')),
+    sa.ForeignKeyConstraint(['learner_id'], ['person.id'], name=op.f('fk_programme_renewal_learner_id_person')),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_programme_renewal_programme_id_programme')),
+    sa.ForeignKeyConstraint(['programme_enrolment_id'], ['programme_enrolment.id'], name=op.f('fk_programme_renewal_programme_enrolment_id_programme_enrolment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_programme_renewal_enrolment_id_enrolment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['begun_by_id'], ['person.id'], name=op.f('fk_programme_renewal_begun_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_renewal'))
+    )
+    for column in ('learner_id', 'programme_id', 'programme_enrolment_id', 'enrolment_id'):
+        op.create_index(op.f(f'ix_programme_renewal_{column}'), 'programme_renewal', [column])
+    for name, columns, state in (
+        ('open', ['learner_id', 'programme_id'], 'open'), ('completed', ['learner_id', 'programme_id', 'cycle'], 'completed')
+    ):
+        where = sa.text(f"state = '{state}'")
+        op.create_index(f'uq_programme_renewal_{name}', 'programme_renewal', columns, unique=True,
+            sqlite_where=where, postgresql_where=where)
+
+
+def downgrade():
+    op.drop_table('programme_renewal')
+    with op.batch_alter_table('certificate') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_programme_enrolment_id'))
+        batch_op.drop_index(batch_op.f('ix_certificate_programme_id'))
+        batch_op.drop_constraint(op.f('ck_certificate_of_course_or_programme'), type_='check')
+        batch_op.drop_constraint('fk_certificate_programme_enrolment_id', type_='foreignkey')
+        batch_op.drop_constraint('fk_certificate_programme_id', type_='foreignkey')
+        batch_op.drop_column('programme_enrolment_id')
+        batch_op.drop_column('programme_id')

@@ -1,4 +1,4 @@
-"""certificates of programmes and their renewal
+"""certificates of programmes and their renewal, letters around the prayers
 
 Revision ID: 0034
 Revises: 0030
@@ -28,6 +28,23 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_certificate_programme_id'), ['programme_id'])
         batch_op.create_index(batch_op.f('ix_certificate_programme_enrolment_id'), ['programme_enrolment_id'])
     renewals()
+    op.create_table('prayer_pause',
+    sa.Column('organisation_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('kept', sa.Boolean(), nullable=False),
+    sa.Column('place', sa.String(length=20), nullable=False),
+    sa.Column('latitude', sa.Numeric(precision=8, scale=5), nullable=False),
+    sa.Column('longitude', sa.Numeric(precision=8, scale=5), nullable=False),
+    sa.Column('method', sa.String(length=20), nullable=False),
+    sa.Column('minutes_before', sa.Integer(), nullable=False),
+    sa.Column('minutes_after', sa.Integer(), nullable=False),
+    sa.Column('changed_at', MOMENT, nullable=False),
+    sa.CheckConstraint('latitude BETWEEN -60 AND 60', name=op.f('ck_prayer_pause_latitude_in_range')),
+    sa.CheckConstraint('longitude BETWEEN -180 AND 180', name=op.f('ck_prayer_pause_longitude_in_range')),
+    sa.CheckConstraint("method IN ('umm_al_qura', 'kuwait', 'qatar', 'egypt', 'league')", name=op.f('ck_prayer_pause_known_method')),
+    sa.CheckConstraint('minutes_before BETWEEN 0 AND 60 AND minutes_after BETWEEN 0 AND 60', name=op.f('ck_prayer_pause_minutes_in_range')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_prayer_pause_organisation_id_organisation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organisation_id', name=op.f('pk_prayer_pause'))
+    )
 
 
 def renewals():
@@ -71,6 +88,7 @@ def renewals():
 
 
 def downgrade():
+    op.drop_table('prayer_pause')
     op.drop_table('programme_renewal')
     with op.batch_alter_table('certificate') as batch_op:
         batch_op.drop_index(batch_op.f('ix_certificate_programme_enrolment_id'))

@@ -222,6 +222,9 @@ BODIES = {
     "mailings.new_mailing": lambda house: {
         "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
     },
+    "mailings.edit_mailing": lambda house: {
+        "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
+    },
     "reports.name": lambda house: {"title": "Intruder"},
     "reports.columns": lambda house: {"columns": ["person"], "order_by": ""},
     "reports.groups": lambda house: {"figure_1": "count:"},

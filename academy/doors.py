@@ -15,6 +15,7 @@ from academy.competencies import subscribers as competency_subscribers
 from academy.config import Settings
 from academy.credentials import audiences as credential_audiences
 from academy.credentials import jobs as credential_jobs
+from academy.credentials import jobs_of_programmes as credential_programme_jobs
 from academy.credentials import reminding as credential_reminding
 from academy.credentials import routes as credentials
 from academy.credentials import subscribers as credential_subscribers
@@ -75,6 +76,7 @@ JOBS = (
     reminding,
     competency_jobs,
     credential_jobs,
+    credential_programme_jobs,
     credential_reminding,
     partner_jobs,
     accreditation_jobs,

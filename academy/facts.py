@@ -157,6 +157,20 @@ class ProgrammeCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeRenewalBegan:
+    """Somebody, or a rule for them, has begun to renew the certificate of a programme."""
+
+    renewal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRenewalEnded:
+    """What renewing the certificate of a programme asks for was done, or its shorter way counts no longer."""
+
+    renewal_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RenewalBegan:
     """Somebody, or a rule for them, has begun to renew a certificate: a new cycle, in a place of its own."""
 

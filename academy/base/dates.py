@@ -46,6 +46,12 @@ def _hijri(day: date) -> tuple[int, int, int] | None:
     return year, month, of_month
 
 
+def in_ramadan(day: date) -> bool:
+    """Whether a day lies in Ramadan by the Umm al-Qura calendar; no day outside its table does."""
+    parts = _hijri(day)
+    return parts is not None and parts[1] == 9
+
+
 def firsts_of_months(today: date, count: int) -> list[date]:
     """Return the first days of the last months, the present one last."""
     number = today.year * 12 + today.month - 1

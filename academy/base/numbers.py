@@ -7,6 +7,7 @@ from typing import Literal
 
 Digits = Literal["latn", "arab"]
 
+LONGEST_DAYS, MOST_DAYS = 730, 5
 _LONGEST = 40
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TO_ARABIC_NUMBER = _TO_ARABIC | str.maketrans({",": "٬", ".": "٫", "%": "٪"})
@@ -121,3 +122,12 @@ def format_percent(fraction: int | float | Decimal, digits: str, decimals: int =
     if not number.is_finite():
         return "—"
     return format_number(number * 100, digits, decimals) + ("٪" if digits == "arab" else "%")
+
+
+def read_days(typed: str) -> tuple[int, ...] | None:
+    """Read numbers of days with commas between them, in any digits, the most first; None when it is no such list."""
+    parts = [part.strip() for part in to_ascii_digits(typed).replace("،", ",").split(",") if part.strip()]
+    if len(parts) > MOST_DAYS or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        return None
+    days = sorted({int(part) for part in parts}, reverse=True)
+    return tuple(days) if all(1 <= each <= LONGEST_DAYS for each in days) else None

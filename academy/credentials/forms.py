@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
 from academy.credentials.kinds import HOLDS_BY_HAND, REVOCATIONS
-from academy.credentials.rules_of_renewal import LONGEST, Terms, read_days
+from academy.credentials.rules_of_renewal import LONGEST, Terms
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
-from academy.web.forms import AcademyForm, LineField, NumberField
+from academy.web.forms import AcademyForm, DaysField, LineField, NumberField
 
 MOST_BYTES = 5_000_000
 
@@ -119,19 +119,6 @@ class ImportForm(AcademyForm):
 
     organisation_id = SelectField(_l("Whose people"), coerce=_number, validate_choice=True)
     file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
-
-
-class DaysField(StringField):
-    """Numbers of days with commas between them, in any digits."""
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or ()))
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the list; an empty one means that nobody is reminded."""
-        self.data = read_days(str(valuelist[0]) if valuelist else "")
-        if self.data is None:
-            raise ValueError(_("Enter up to five numbers of days from 1 to 730, such as 90, 30, 7."))
 
 
 class RecertificationForm(AcademyForm):

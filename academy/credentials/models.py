@@ -24,7 +24,7 @@ CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn"
 class Certificate(Model):
     """A certificate issued to its holder, once per person, credential and cycle.
 
-    `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course.
+    `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course or programme.
     `revoked_class` is what the public register says of the reason; `revoked_reason` is for administrators.
     `template_version_id` is the look in which it was issued; none for the academy's built-in one.
     One from before the academy carries the day and the person of its import and its `former_number`; `former_key` compares it.
@@ -37,6 +37,7 @@ class Certificate(Model):
         CheckConstraint("expires_on IS NULL OR expires_on > issued_on", name="expires_after_issue"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_class IS NULL)", name="revoked_with_class"),
+        CheckConstraint("course_id IS NULL OR programme_id IS NULL", name="of_course_or_programme"),
         CheckConstraint(
             "(imported_on IS NULL) = (former_number IS NULL) AND (imported_on IS NULL) = (former_key IS NULL)"
             " AND (imported_on IS NULL) = (imported_by_id IS NULL) AND (imported_on IS NULL) = (cycle > 0)",
@@ -57,6 +58,13 @@ class Certificate(Model):
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="SET NULL"), index=True)
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id", ondelete="SET NULL"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme.id", name="fk_certificate_programme_id", ondelete="SET NULL"), index=True
+    )
+    programme_enrolment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme_enrolment.id", name="fk_certificate_programme_enrolment_id", ondelete="SET NULL"),
+        index=True,
+    )
     credential: Mapped[str] = mapped_column(String(100))
     cycle: Mapped[int] = mapped_column(default=1)
     facts: Mapped[dict[str, Any]]

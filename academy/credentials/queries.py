@@ -27,6 +27,7 @@ class CertificateRow:
     number: str
     holder_id: int | None
     course_id: int | None
+    programme_id: int | None
     credential: str
     cycle: int
     holder: LocalizedText
@@ -83,7 +84,7 @@ class Standing:
 
 HELD_CLASS: Any = Certificate.held_class
 _COLUMNS = (
-    Certificate.id, Certificate.number, Certificate.holder_id, Certificate.course_id, Certificate.credential, Certificate.cycle, Certificate.facts,
+    Certificate.id, Certificate.number, Certificate.holder_id, Certificate.course_id, Certificate.programme_id, Certificate.credential, Certificate.cycle, Certificate.facts,
     Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class, HELD_CLASS,
 )  # fmt: skip
 
@@ -97,6 +98,7 @@ def row_of(found: Any) -> CertificateRow:
         number=found.number,
         holder_id=found.holder_id,
         course_id=found.course_id,
+        programme_id=found.programme_id,
         credential=found.credential,
         cycle=found.cycle,
         holder=_pair(facts, "holder_name"),

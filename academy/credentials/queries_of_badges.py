@@ -14,6 +14,7 @@ from academy.competencies.queries.framework import competency_choices
 from academy.credentials.badges import status
 from academy.credentials.badges.documents import Achievement
 from academy.credentials.models import Certificate, CertificateHold, SealedBadge, SigningKey
+from academy.credentials.queries_of_programmes import newest_programme_version
 from academy.learning.models import Enrolment
 
 
@@ -36,6 +37,9 @@ def sealed_achievement(credential: str) -> dict[str, Any] | None:
 
 def achieved(certificate: Certificate) -> Achievement:
     """Return what a certificate attests, by the version that was learned; by nothing when the course is gone."""
+    if certificate.programme_id is not None:
+        programme = newest_programme_version(certificate.programme_id)
+        return Achievement(certificate.credential, programme.summary if programme else LocalizedText())
     version = _version(certificate)
     if version is None:
         return Achievement(certificate.credential, LocalizedText())

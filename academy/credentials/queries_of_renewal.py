@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -15,20 +16,27 @@ from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
 from academy.credentials.queries import CertificateRow, is_current
 from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
-from academy.learning.models import Enrolment, Renewal
+from academy.learning.models import Enrolment, ProgrammeRenewal, ProgrammeStepDone, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
 from academy.learning.queries.renewals import renewals_of
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalOf:
-    """How far the renewal of a certificate is, from which day, and on which course; `until` is set for a shorter one."""
+    """How far the renewal of a certificate is, from which day, and on which course; `until` is set for a shorter one.
+
+    That of a programme is renewed in the programme or on a shorter course, and by so many `hours`, some of them `credited`.
+    """
 
     stage: Stage
     opens_on: date
     course_key: str = ""
     course: LocalizedText | None = None
     until: date | None = None
+    programme_key: str = ""
+    programme: LocalizedText | None = None
+    hours: Decimal | None = None
+    credited: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def chosen(terms: Terms, course_id: int, expires_on: date, found: dict[int, Offe
 
 def renewal_stages(person: Person, rows: Sequence[CertificateRow], *, today: date) -> dict[int, RenewalOf]:
     """Return how far the renewal of each of a person's certificates is, by its id; nothing for those that are not renewed."""
-    current = _current(rows)
+    current = [row for row in standing_rows(rows) if row.course_id is not None]
     course_ids = {row.course_id for row in current if row.course_id is not None}
     if not course_ids:
         return {}
@@ -114,9 +122,9 @@ def renewal_stages(person: Person, rows: Sequence[CertificateRow], *, today: dat
     return stages
 
 
-def _current(rows: Sequence[CertificateRow]) -> list[CertificateRow]:
-    """Return those of courses that end, were not revoked, and have no later one of the same credential."""
-    standing = [row for row in rows if row.revoked_at is None and row.course_id is not None]
+def standing_rows(rows: Sequence[CertificateRow]) -> list[CertificateRow]:
+    """Return those that end, were not revoked, and have no later one of the same credential."""
+    standing = [row for row in rows if row.revoked_at is None]
     last = {
         row.credential: max(each.cycle for each in standing if each.credential == row.credential) for row in standing
     }
@@ -171,7 +179,15 @@ def rests_on(told: RegradedAttempt) -> ColumnElement[bool]:
         Renewal.cycle == Certificate.cycle, Renewal.state == RENEWED,
     )  # fmt: skip
     by_renewal = exists().where(renewed, Renewal.enrolment_id == place)
-    return or_(by_renewal, and_(Certificate.enrolment_id == place, ~exists().where(renewed)))
+    return or_(
+        by_renewal, and_(Certificate.enrolment_id == place, ~exists().where(renewed)), _by_programme(told, place)
+    )
+
+
+def _by_programme(told: RegradedAttempt, place: Any) -> ColumnElement[bool]:
+    """The certificates of programmes whose steps were done by the attempt or in its round."""
+    step = or_(ProgrammeStepDone.attempt_id == told.attempt_id, ProgrammeStepDone.course_enrolment_id == place)
+    return exists().where(ProgrammeStepDone.enrolment_id == Certificate.programme_enrolment_id, step)
 
 
 def _next_cycle() -> Any:
@@ -192,7 +208,8 @@ def _of_people() -> Select[Certificate, Person]:
     return (
         select(Certificate, Person)
         .join(Person, Person.id == Certificate.holder_id)
-        .where(is_current(), Person.state == "active", Certificate.course_id.is_not(None))
+        .where(is_current(), Person.state == "active")
+        .where(or_(Certificate.course_id.is_not(None), Certificate.programme_id.is_not(None)))
     )
 
 
@@ -222,11 +239,16 @@ def to_begin(
 
 
 def ending(until: date, today: date, *, after_id: int, most: int) -> list[tuple[Certificate, Person]]:
-    """Return the next certificates that end between two days and whose renewal was not earned."""
-    earned = exists().where(
+    """Return the next certificates that end between two days and whose renewal was not earned, of courses and programmes."""
+    of_course = exists().where(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
         Renewal.cycle == _next_cycle(), Renewal.state == RENEWED,
     )  # fmt: skip
+    of_programme = exists().where(
+        ProgrammeRenewal.learner_id == Certificate.holder_id, ProgrammeRenewal.programme_id == Certificate.programme_id,
+        ProgrammeRenewal.cycle == _next_cycle(), ProgrammeRenewal.state == RENEWED,
+    )  # fmt: skip
+    earned = or_(of_course, of_programme)
     query = _of_people().where(Certificate.expires_on.between(today, until), Certificate.id > after_id, ~earned)
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Certificate.id).limit(most))]
 

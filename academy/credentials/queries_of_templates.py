@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person, RoleGrant
@@ -113,14 +113,20 @@ def chosen_version(course: Course) -> int | None:
 
     What was chosen for the course outweighs what its organisation chose, and that what the whole academy did.
     """
+    return version_chosen(course.organisation_id, course_id=course.id)
+
+
+def version_chosen(organisation_id: int, *, course_id: int | None = None) -> int | None:
+    """The same for what an organisation issues, of a course or not: a programme has no template of its own."""
+    own = TemplateUse.course_id == course_id if course_id is not None else false()
     query = (
         select(TemplateVersion.id)
         .join(TemplateUse, TemplateUse.template_id == TemplateVersion.template_id)
         .where(
             TemplateVersion.state == PUBLISHED,
             or_(
-                TemplateUse.course_id == course.id,
-                TemplateUse.organisation_id == course.organisation_id,
+                own,
+                TemplateUse.organisation_id == organisation_id,
                 TemplateUse.everywhere.is_(True),
             ),
         )

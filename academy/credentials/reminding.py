@@ -13,6 +13,7 @@ from academy.base.text import LocalizedText
 from academy.credentials import queries_of_renewal as queries
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
+from academy.credentials.queries_of_programmes import longest_programme_reminder, programme_terms
 from academy.credentials.rules_of_renewal import Terms, reminder_on
 from academy.credentials.services_of_renewal import begin_quietly, note_reminded
 from academy.learning.models import Enrolment, Renewal
@@ -47,17 +48,19 @@ def look_at_endings() -> None:
 def remind_endings(day: str, after_id: int) -> None:
     """Tell the holders of the next 200 certificates and their managers, then queue the rest."""
     today = date.fromisoformat(day)
-    last = today + timedelta(days=queries.longest_reminder())
+    last = today + timedelta(days=max(queries.longest_reminder(), longest_programme_reminder()))
     batch = queries.ending(last, today, after_id=after_id, most=BATCH)
-    terms = queries.terms_of_courses({held.course_id for held, _who in batch if held.course_id is not None})
+    of_courses = queries.terms_of_courses({held.course_id for held, _who in batch if held.course_id is not None})
+    of_programmes = programme_terms({held.programme_id for held, _who in batch if held.programme_id is not None})
     known, noted = queries.told([held.id for held, _who in batch]), []
     of_managers: dict[int, list[tuple[Certificate, Person]]] = defaultdict(list)
     for held, who in batch:
-        days = reminder_on(held.expires_on or today, terms[held.course_id or 0].reminders, today)
+        terms = of_courses.get(held.course_id or 0) or of_programmes.get(held.programme_id or 0) or Terms()
+        days = reminder_on(held.expires_on or today, terms.reminders, today)
         if days is None:
             continue
         if (held.id, HOLDER, days) not in known:
-            _remind(held, who, days, terms[held.course_id or 0])
+            _remind(held, who, days, terms)
             noted.append((held.id, HOLDER, days))
         if (held.id, MANAGER, days) not in known:
             noted.append((held.id, MANAGER, days))

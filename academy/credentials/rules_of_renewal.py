@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from academy.base.numbers import to_ascii_digits
+from academy.base.numbers import LONGEST_DAYS, MOST_DAYS
+from academy.base.numbers import read_days as read_days
 
-LONGEST, MOST_REMINDERS = 730, 5
+LONGEST, MOST_REMINDERS = LONGEST_DAYS, MOST_DAYS
 
 
 class Stage(StrEnum):
@@ -51,12 +52,3 @@ def reminder_on(expires_on: date, reminders: tuple[int, ...], today: date) -> in
     """Return which reminder is due today, as days before the last day: the nearest that was reached; None when none is."""
     left = (expires_on - today).days
     return min((days for days in reminders if days >= left), default=None) if left >= 0 else None
-
-
-def read_days(typed: str) -> tuple[int, ...] | None:
-    """Read numbers of days with commas between them, in any digits, the most first; None when it is no such list."""
-    parts = [part.strip() for part in to_ascii_digits(typed).replace("،", ",").split(",") if part.strip()]
-    if len(parts) > MOST_REMINDERS or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
-        return None
-    days = sorted({int(part) for part in parts}, reverse=True)
-    return tuple(days) if all(1 <= each <= LONGEST for each in days) else None

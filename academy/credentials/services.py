@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 
 from academy import facts
-from academy.accounts.models import Organisation, Person
-from academy.accounts.queries import academy
+from academy.accounts.models import Person
 from academy.assessment.queries_of_regrading import regraded_attempt
-from academy.base import audit, bus, ids, jobs, place
+from academy.base import audit, bus, jobs
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_missing, insert_once, lock
-from academy.base.errors import Conflict, Invalid, NotFound
+from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _l
-from academy.base.text import LocalizedText, clean_line
+from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.deciding import LONGEST_REASON as LONGEST_REASON
 from academy.credentials.deciding import said_reason, tell_holder
@@ -29,6 +28,9 @@ from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
 from academy.credentials.services_of_revoking import revoke as revoke
+from academy.credentials.stating import Earned, clean, facts_of
+from academy.credentials.stating import NamelessHolder as NamelessHolder
+from academy.credentials.stating import verify_url as verify_url
 from academy.learning.models import COMPLETED, Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries.renewals import renewals_earned_by
@@ -67,17 +69,6 @@ class NotYetEarned(Conflict):
     """A certificate was asked for a course that is not completed."""
 
     sentence = _l("This course is not completed, so there is no certificate for it.")
-
-
-class NamelessHolder(Invalid):
-    """The certificate would be about nobody."""
-
-    sentence = _l("The certificate needs its holder's name. Enter the name, then run this job again.")
-
-
-def verify_url(number: str) -> str:
-    """Return the public address of a certificate; without dashes, which keeps its QR code coarse."""
-    return f"{place.base_url()}/verify/{number.replace('-', '')}"
 
 
 def issue_for_completion(enrolment_id: int, *, at: datetime, later: bool = False) -> Certificate | None:
@@ -232,34 +223,13 @@ def _certificate(basis: Basis, at: datetime) -> Certificate:
 
 
 def _facts(basis: Basis, holder: Person) -> CertificateFacts:
-    own, version, course = academy(), basis.version, basis.course
-    name, title = _clean(holder.name), _clean(version.title) or LocalizedText(en=course.key)
-    if not name:
-        raise NamelessHolder
-    house = _clean(own.name if own else None)
-    signer, role = _clean(own.signer_name if own else None), _clean(own.signer_role if own else None)
-    issuer = _clean(db.session.get_one(Organisation, course.organisation_id).name)
-    number = ids.random_number()
-    return CertificateFacts(
-        number=number,
-        verify_url=verify_url(number),
-        academy_ar=house.ar,
-        academy_en=house.en,
-        holder_name_ar=name.ar,
-        holder_name_en=name.en,
-        title_ar=title.ar,
-        title_en=title.en,
-        issuer_ar=issuer.ar,
-        issuer_en=issuer.en,
-        signer_name_ar=signer.ar,
-        signer_name_en=signer.en,
-        signer_role_ar=role.ar,
-        signer_role_en=role.en,
-        hours=db.session.get_one(CourseVersion, basis.earned.version_id).hours or None,
-        issued_on=basis.dated or basis.earned_on,
-        expires_on=basis.expires_on,
-    )
-
-
-def _clean(text: LocalizedText | None) -> LocalizedText:
-    return LocalizedText(clean_line(text.ar), clean_line(text.en)) if text else LocalizedText()
+    earned, version, course = basis.earned, basis.version, basis.course
+    hours = db.session.get_one(CourseVersion, earned.version_id).hours
+    assert earned.completed_at is not None
+    return facts_of(
+        Earned(
+            clean(version.title) or LocalizedText(en=course.key), course.organisation_id, earned.completed_at,
+            version.validity_months, hours, basis.continues_from, basis.dated,
+        ),
+        holder,
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from academy.base import bus, clock, jobs
 from academy.base.db import db
 from academy.credentials import services
 from academy.credentials.deciding import tell_holder
+from academy.credentials.jobs_of_programmes import key_of
 from academy.credentials.kinds import CERTIFICATE_IMPORTED
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
@@ -18,6 +19,27 @@ def course_completed(fact: facts.CourseCompleted) -> None:
     enrolment = db.session.get_one(Enrolment, fact.enrolment_id)
     key = f"credentials.issue:{enrolment.id}:{enrolment.cycle}"
     jobs.enqueue("credentials.issue", unique_key=key, enrolment_id=enrolment.id)
+
+
+@bus.on(facts.ProgrammeCompleted)
+def programme_completed(fact: facts.ProgrammeCompleted) -> None:
+    """Queue the issue of a programme's certificate in the transaction of its completion, once a place."""
+    jobs.enqueue("credentials.issue_programme", unique_key=key_of(fact.enrolment_id), place_id=fact.enrolment_id)
+
+
+@bus.on(facts.ProgrammeRenewalEnded)
+def programme_renewed(fact: facts.ProgrammeRenewalEnded) -> None:
+    """Queue the issue of the renewed certificate, and telling the holder when the shorter way counts no longer."""
+    for name in ("issue_programme_renewal", "tell_programme_renewal"):
+        key = f"credentials.{name}:ended:{fact.renewal_id}"
+        jobs.enqueue(f"credentials.{name}", unique_key=key, renewal_id=fact.renewal_id)
+
+
+@bus.on(facts.ProgrammeRenewalBegan)
+def programme_renewal_began(fact: facts.ProgrammeRenewalBegan) -> None:
+    """Queue telling the holder of a renewal that a rule began for them."""
+    key = f"credentials.tell_programme_renewal:began:{fact.renewal_id}"
+    jobs.enqueue("credentials.tell_programme_renewal", unique_key=key, renewal_id=fact.renewal_id)
 
 
 @bus.on(facts.AttemptRegraded)

@@ -79,14 +79,19 @@ kinds.stands_while(SEAT_GIVEN, learning.still_learning)
 
 @job("learning.tell_turn", _l("Tell whoever decides that a request waits"))
 def tell_turn(request_id: int, number: int) -> None:
-    """Tell whoever's turn it is that a request waits; administrators all at once. Each letter carries a link of its own."""
+    """Tell whoever's turn it is that a request waits; administrators all at once. Each letter carries a link of its own.
+
+    Where nobody but the learner or the proposer administers the organisation, the academy's administrators are told: they decide.
+    """
     about, turn = queries.request(request_id), queries.turn(request_id, number)
     if about is None or turn is None or about.state != "waiting":
         return
-    told = [turn.decider_id] if turn.decider_id is not None else due_days.administrators_of(about.organisation_id)
+    part = about.learner_id, about.asked_by_id  # nobody decides what they proposed, or for themselves
+    offices = due_days.administrators_of(about.organisation_id, but=part)
+    told = [turn.decider_id] if turn.decider_id is not None else offices
     exempts = about.about == EXEMPTION
     for person_id in told:
-        if person_id in (about.learner_id, about.asked_by_id):
+        if person_id in part:
             continue
         token = services.make_link(request_id, person_id, at=clock.now())
         tell(

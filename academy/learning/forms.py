@@ -1,22 +1,25 @@
 """What learning asks to be typed: the password of a quiz; programmes with their groups, steps and prerequisites."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
-from academy.base.i18n import _l
+from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
 from academy.learning.models import ProgrammePrerequisite, ProgrammeStep, ProgrammeVersion
 from academy.learning.rules import programmes
 from academy.learning.services.programmes import PrerequisiteDetails, ProgrammeDetails, StepDetails
-from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField, NumberField
+from academy.web.filters import plain
+from academy.web.forms import AcademyForm, DaysField, LineField, LocalizedBlockField, LocalizedLineField, NumberField
 
 LONGEST = 60
 TITLE_NEEDED = _l("Enter a title in Arabic or English.")
 ADDRESS_HINT = _l("Small Latin letters, digits and hyphens. Left empty, it is made of the English title.")
 RENEWAL = ("cpd_hours", "window_days_before", "grace_days_after")
+USUAL_REMINDERS = (90, 30, 7)
 
 
 class StartForm(AcademyForm):
@@ -49,12 +52,27 @@ class ProgrammeDetailsForm(AcademyForm):
     cpd_hours = NumberField(_l("Hours of professional development until renewal"), whole=False, least=0, most=1000)
     window_days_before = NumberField(_l("Renewal opens (days before expiry)"), least=0, most=1000)
     grace_days_after = NumberField(_l("Grace after expiry (days)"), least=0, most=1000)
+    path_course = SelectField(_l("How it is renewed"))
+    reminders = DaysField(_l("Remind so many days before the last day"), render_kw={"dir": "ltr"})
+    automatic = BooleanField(_l("Begin the renewal by itself when the window opens"))
+
+    def offer(self, courses: Iterable[tuple[str, LocalizedText]]) -> None:
+        """Say which courses can be the shorter way; one that is open no longer stays as long as nobody chooses another."""
+        shorter = [(key, str(plain(title))) for key, title in courses]
+        kept = self.path_course.object_data
+        if kept and kept not in dict(shorter):
+            shorter.append((kept, str(_("No longer open to everyone whom the programme is for"))))
+        self.path_course.choices = [("", _("By the same programme again")), *shorter]
 
     def details(self, version: ProgrammeVersion) -> ProgrammeDetails:
         """Return what was typed; what the form does not ask stays as the version has it."""
         typed = {name: self[name].data for name in RENEWAL}
-        kept = {name: value for name, value in version.renewal.items() if name not in RENEWAL}
-        renewal = {name: _plain_number(value) for name, value in typed.items() if value is not None}
+        typed |= {"path_course": self.path_course.data or None, "automatic": self.automatic.data or None}
+        asked = (*RENEWAL, "path_course", "automatic", "reminders")
+        kept = {name: value for name, value in version.renewal.items() if name not in asked}
+        renewal: dict[str, Any] = {name: _plain(value) for name, value in typed.items() if value is not None}
+        if (said := tuple(self.reminders.data or ())) != USUAL_REMINDERS:
+            renewal["reminders"] = list(said)
         return ProgrammeDetails(
             title=self.title.text,
             summary=self.summary.text,
@@ -66,7 +84,9 @@ class ProgrammeDetailsForm(AcademyForm):
         )
 
 
-def _plain_number(value: Decimal | int) -> int | float:
+def _plain(value: Decimal | int | str | bool) -> int | float | str | bool:
+    if isinstance(value, str | bool):
+        return value
     return int(value) if value == int(value) else float(value)
 
 
@@ -74,7 +94,11 @@ def programme_details_form(version: ProgrammeVersion) -> ProgrammeDetailsForm:
     """Return the details form over a version."""
     names = ("revision", "title", "summary", "in_order", "validity_months")
     kept = {name: getattr(version, name) for name in names}
-    renewal = {name: version.renewal.get(name) for name in RENEWAL}
+    renewal = {name: version.renewal.get(name) for name in (*RENEWAL, "automatic")}
+    renewal |= {
+        "path_course": version.renewal.get("path_course", ""),
+        "reminders": version.renewal.get("reminders", USUAL_REMINDERS),
+    }
     hours = Decimal(format(version.hours.normalize(), "f"))
     return ProgrammeDetailsForm(data={**kept, **renewal, "hours": hours})
 

@@ -6,6 +6,7 @@ from academy.base import bus, clock
 from academy.base.jobs import enqueue
 from academy.learning import jobs, queries, running_rules, services
 from academy.learning.queries import entry, exemptions
+from academy.learning.queries.programmes import programme_place
 from academy.learning.services import history, programmes
 
 
@@ -69,6 +70,28 @@ def course_completed(fact: facts.CourseCompleted) -> None:
 def course_moves_programmes(fact: facts.CourseCompleted) -> None:
     """Note the step in the learner's programmes that hold the course."""
     programmes.hear_course(fact.enrolment_id)
+
+
+@bus.on(facts.RenewalEnded)
+def renewal_moves_programmes(fact: facts.RenewalEnded) -> None:
+    """Note the step in the learner's programmes that hold the course whose certificate was renewed."""
+    programmes.hear_renewal(fact.renewal_id)
+
+
+@bus.on(facts.CourseCompleted)
+def course_settles_renewals(fact: facts.CourseCompleted) -> None:
+    """End the renewals of programmes' certificates for which the course, or its hours, was the last thing to do."""
+    place = queries.enrolment(fact.enrolment_id)
+    if place is not None and place.completed_at is not None:
+        programmes.settle_programme_renewals(place.learner_id, at=place.completed_at)
+
+
+@bus.on(facts.ProgrammeCompleted)
+def programme_settles_renewals(fact: facts.ProgrammeCompleted) -> None:
+    """End the renewal for which the place in the programme was taken."""
+    place = programme_place(fact.enrolment_id)
+    if place is not None and place.completed_at is not None:
+        programmes.settle_programme_renewals(place.learner_id, at=place.completed_at)
 
 
 @bus.on(facts.AttemptGraded)

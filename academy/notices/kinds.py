@@ -243,9 +243,7 @@ RENEWAL_BEGAN = add(
         "renewal_began",
         _l("Renew your certificate: %(course)s"),
         (
-            _l(
-                "Your certificate for %(course)s is valid until %(until)s. Its renewal has begun: take the course %(on)s."
-            ),
+            _l("Your certificate for %(course)s is valid until %(until)s. Its renewal has begun: take %(on)s."),
             _l("Your certificate stays valid until that day, whatever you do meanwhile."),
         ),
         _l("Open the course"),
@@ -259,7 +257,7 @@ RENEWAL_LAPSED = add(
         _l("The short renewal is over: %(course)s"),
         (
             _l("Your certificate for %(course)s could be renewed by a shorter course until %(until)s."),
-            _l("Take the whole course again to earn the certificate anew."),
+            _l("Take all of it again to earn the certificate anew."),
         ),
         _l("Open my certificates"),
         icon="calendar-clock",

@@ -1,9 +1,10 @@
 """Notices shown in the academy, letters handed to the mail server, once per person and cause; announcements to many."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base.db import Model
@@ -114,6 +115,33 @@ class LetterRules(Model):
     remind_before: Mapped[list[Any]]
     manager_after: Mapped[int]
     administrator_after: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class PrayerPause(Model):
+    """That letters which can wait are held around the prayers for an organisation's people: where, by which method, how long.
+
+    `place` is the key of a city that we know, or empty for the coordinates as they were typed.
+    """
+
+    __tablename__ = "prayer_pause"
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -60 AND 60", name="latitude_in_range"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_in_range"),
+        CheckConstraint("method IN ('umm_al_qura', 'kuwait', 'qatar', 'egypt', 'league')", name="known_method"),
+        CheckConstraint("minutes_before BETWEEN 0 AND 60 AND minutes_after BETWEEN 0 AND 60", name="minutes_in_range"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kept: Mapped[bool]
+    place: Mapped[str] = mapped_column(String(20))
+    latitude: Mapped[Decimal] = mapped_column(Numeric(8, 5))
+    longitude: Mapped[Decimal] = mapped_column(Numeric(8, 5))
+    method: Mapped[str] = mapped_column(String(20))
+    minutes_before: Mapped[int]
+    minutes_after: Mapped[int]
     changed_at: Mapped[datetime]
 
 

@@ -27,6 +27,11 @@ SEND_LETTER = permit("notices:letter:send", academy_administrator, "Academy admi
 CHANGE_RULES = permit(
     "notices:rules:change", academy_administrator, "Academy administrators say when letters are held back."
 )
+KEEP_PRAYER_PAUSES = permit(
+    "notices:prayers:keep",
+    lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id),
+    "Administrators say around which prayers letters wait for the people of their organisations.",
+)
 CHANGE_WORDING = permit(
     "notices:wording:change", academy_administrator, "Academy administrators put letters into the academy's own words."
 )

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from academy.base.dates import RIYADH, show_day, show_moment
 from academy.base.ids import digest
 from academy.base.numbers import format_number, format_percent, to_ascii_digits
+from academy.base.prayers import Pauses
 from academy.base.text import LocalizedText, clean_line
 
 DIGESTS_FROM = time(7, 0)
@@ -126,11 +127,11 @@ class Quiet:
     weekend: bool = True
 
 
-def opening(at: datetime, quiet: Quiet) -> datetime:
-    """Return the first moment from `at` on that is not quiet."""
+def opening(at: datetime, quiet: Quiet, pauses: Pauses | None = None) -> datetime:
+    """Return the first moment from `at` on that is not quiet, nor in a pause around a prayer."""
     local = at.astimezone(RIYADH)
-    while (later := _after_quiet(local, quiet)) > local:
-        local = later
+    while (later := _after_quiet(local, quiet)) > local or (pauses and (later := pauses.after_pause(local)) > local):
+        local = later.astimezone(RIYADH)
     return local.astimezone(at.tzinfo)
 
 

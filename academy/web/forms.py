@@ -15,7 +15,7 @@ from wtforms.widgets import TextInput
 from academy.base.dates import parse_day
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
-from academy.base.numbers import parse_number, to_ascii_digits
+from academy.base.numbers import parse_number, read_days, to_ascii_digits
 from academy.base.text import LocalizedText, clean_block, clean_line
 
 LINE, BLOCK = 255, 100_000
@@ -218,3 +218,16 @@ class TimeField(_TypedField):
         if not colon or not (hours.isdecimal() and minutes.isdecimal()) or len(hours) > 2 or len(minutes) != 2:
             return None
         return time(int(hours), int(minutes)) if int(hours) < 24 and int(minutes) < 60 else None
+
+
+class DaysField(StringField):
+    """Numbers of days with commas between them, in any digits."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or ()))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the list; an empty one means that nobody is reminded."""
+        self.data = read_days(str(valuelist[0]) if valuelist else "")
+        if self.data is None:
+            raise ValueError(_("Enter up to five numbers of days from 1 to 730, such as 90, 30, 7."))

@@ -212,7 +212,7 @@ def test_a_regrade_casts_doubt_on_the_round_it_touches_alone(app, monkeypatch):
     new = factory.complete(renewing.renew(paper.id, by_id=paper.holder_id, at=NOW), TODAY)
 
     def held(course_id: int) -> set[int]:
-        told = type("Told", (), {"learner_id": paper.holder_id, "course_id": course_id, "cycle": 1})
+        told = type("Told", (), {"learner_id": paper.holder_id, "course_id": course_id, "cycle": 1, "attempt_id": 0})
         return set(db.session.scalars(select(Certificate.id).where(services.rests_on(told))))
 
     assert (held(paper.course_id), held(path_id)) == ({paper.id}, {new.id})

@@ -162,7 +162,7 @@ def test_on_the_pages_from_writing_to_the_results(team, visit):
     for who in (other, stranger, people.manager(), people.administrator(people.organisation())):
         visitor = visit(who)
         visitor.get(f"/mailings/{row.id}", status=404)
-        for act in ("send", "stop"):
+        for act in ("send", "stop", "edit", "delete"):
             visitor.post(f"/mailings/{row.id}/{act}", status=404)
     visit(stranger).get("/mailings/new", status=403)
     leads.post(f"/mailings/{row.id}/send")
@@ -170,3 +170,27 @@ def test_on_the_pages_from_writing_to_the_results(team, visit):
     assert "Stop sending" in page.words and "Not yet their turn" in page.words
     page = leads.post(f"/mailings/{row.id}/stop")
     assert "Not sent, as it was stopped" in page.words and "Stopped" in page.words
+
+
+def test_a_draft_is_changed_and_deleted_and_nothing_that_was_sent_is(team, visit):
+    """NO8: until it is sent; what was typed is kept where it is refused, and a letter on its way stays as it went."""
+    boss, _mine, _other, course = team
+    leads, row = visit(boss), written(boss, course)
+    address = f"/mailings/{row.id}"
+    assert leads.get(f"{address}/edit").find("input", attrs={"value": "A word"})
+    typed = {
+        "course": str(course.id), "whom": "idle", "number": "", "title-ar": "تذكير", "title-en": "Other words",
+        "text-ar": "", "text-en": "Second thoughts",
+    }  # fmt: skip
+    assert "Second thoughts" in leads.post(f"{address}/edit", typed, status=422).get_text()
+    assert "Second thoughts" in leads.post(f"{address}/edit", {**typed, "number": "7"}).words
+    assert (row.whom, row.number, row.title.en) == ("idle", 7, "Other words")
+    leads.post(f"{address}/edit", {**typed, "whom": "not_started"})
+    assert row.number is None
+    gone = written(boss, course)
+    leads.post(f"/mailings/{gone.id}/delete")
+    assert [each.id for each in db.session.query(Mailing)] == [row.id]
+    leads.post(f"{address}/send")
+    leads.post(f"{address}/edit", {**typed, "number": "9"})
+    leads.post(f"{address}/delete")
+    assert db.session.query(Mailing).one().title.en == "Other words" and row.number is None

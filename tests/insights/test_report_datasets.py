@@ -1,6 +1,7 @@
 """Every dataset in full: each column can be listed, asked for and grouped by, and no row of another organisation is in it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from academy.base import clock
 from academy.base.db import db
 from academy.base.text import LocalizedText
+from academy.catalogue.queries import outline
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
 from academy.insights.reports.queries.datasets import DATASETS
@@ -17,6 +19,8 @@ from academy.insights.reports.queries.running import Run
 from academy.insights.reports.reach import actor_of
 from academy.insights.reports.rules import definitions, kinds
 from academy.learning import services as learning
+from academy.learning.models import Enrolment
+from academy.learning.queries.ledger import ledger
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue, credentials
 from tests.factories import competencies as frameworks
@@ -193,3 +197,26 @@ def test_a_manager_from_outside_is_not_named(houses):
         first=0, size=9
     )
     assert CANARY not in repr(rows)
+
+
+def test_a_report_says_the_hours_and_the_time_of_the_persons_page(houses, visit):
+    """RE12: one ledger, so that a report and the page of a person never differ, in all and by course."""
+    house = houses.mine
+    place = db.session.query(Enrolment).filter_by(learner_id=house.who.id, course_id=house.course.id).one()
+    activity = outline(place.version_id).activities[0].id
+    for minute in range(1, 84):
+        at = clock.now() - timedelta(hours=9) + timedelta(minutes=minute)
+        learning.count_time(house.who.id, place.id, activity, 60, at=at)
+    credentials.completed(house.who, catalogue.course(hours=Decimal("2.5"), of=house.of), at=clock.now())
+    db.session.expire_all()
+    reader, found = actor_of(house.manager.id), ledger(house.who.id)
+    columns = ["person", "time_spent", "hours_credited"]
+    rows = run(DATASETS["people"], reader, columns=columns).page(size=50, number=1).rows
+    minutes, hours = next(row[1:] for row in rows if house.who.name in row)
+    assert (minutes, hours) == (found.whole.minutes, found.whole.credited) == (83, Decimal("2.5"))
+    columns = ["person", "time_spent", "hours_credited"]
+    rows = run(DATASETS["enrolments"], reader, columns=columns).page(size=50, number=1).rows
+    mine = sorted((row[1], row[2]) for row in rows if house.who.name in row)
+    assert mine == sorted((each.minutes, each.credited) for each in found.places)
+    words = visit(house.manager).get(f"/team/people/{house.who.id}").words
+    assert "ساعة و23 دقيقة" in words or "1 س 23 د" in words, words

@@ -195,7 +195,7 @@ def manager_pages() -> list[str]:
         url_for("learning.exemptions"),
         url_for("mailings.mailings"),
         url_for("mailings.new_mailing"),
-        mailing_page(person(demo.MANAGER)),
+        *(mailing_page(person(demo.MANAGER), door) for door in ("mailing", "edit_mailing")),
         url_for("learning.propose_exemption", person_id=member.id),
         url_for("insights.team", q="xyzzy"),
         url_for("insights.competency_map"),

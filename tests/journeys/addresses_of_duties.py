@@ -20,6 +20,8 @@ def calendar_pages() -> list[str]:
         url_for("learning.calendars_of_work"),
         *(url_for(f"learning.{name}", organisation_id=agency_id) for name in names),
         url_for("learning.calendar_entry", entry_id=entry.id),
+        url_for("notices.prayer_pauses"),
+        url_for("notices.prayer_pause", organisation_id=agency_id),
     ]
 
 

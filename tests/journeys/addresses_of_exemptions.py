@@ -12,11 +12,11 @@ from academy.learning.models import Exemption
 from tests.journeys.prepared import course, first
 
 
-def mailing_page(by: Person) -> str:
-    """Return the page of a letter that somebody has written."""
+def mailing_page(by: Person, door: str = "mailing") -> str:
+    """Return a page of a letter that somebody has written."""
     words = {"title": LocalizedText("تذكير", "Reminder"), "text": LocalizedText("يُرجى البدء.", "Please begin.")}
     whom = mailings.Whom(course("cx-foundations").id, "not_started", None)
-    return url_for("mailings.mailing", mailing_id=mailings.write(actor_of(by.id), whom, at=clock.now(), **words).id)
+    return url_for(f"mailings.{door}", mailing_id=mailings.write(actor_of(by.id), whom, at=clock.now(), **words).id)
 
 
 def exemption_page(learner: Person, decider: Person) -> str:

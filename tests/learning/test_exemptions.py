@@ -306,3 +306,30 @@ def test_an_exemption_ends_at_the_midnight_after_its_last_day(office):
     row = exempted(who, chief, course, ends_on=TODAY)
     assert services.end(row.id, at=NOW + timedelta(days=2))
     assert row.ended_at == datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+
+
+def test_the_only_administrator_proposes_and_the_academy_decides(office):
+    """CA8, R28: nobody decides what they proposed, and no proposal waits for somebody who is not there."""
+    who, _boss, chief, course = office
+    centre = people.administrator(people.organisation())
+    request = services.ask_exemption(who.id, course.id, note="Equal training", by_id=chief.id, at=NOW)
+    own = services.ask_exemption(chief.id, course.id, note="I teach it", at=NOW)
+    jobs.run_all_due()
+    told = db.session.query(Notice.person_id, Notice.about_id).filter_by(kind="exemption_waiting").all()
+    assert {(centre.id, request.id), (centre.id, own.id)} == {tuple(row) for row in told}
+    for waiting in (request, own):
+        with pytest.raises(NotFound):
+            services.decide(waiting.id, approve=True, reason="Mine", by_id=chief.id, at=NOW)
+        services.decide(waiting.id, approve=True, reason="In order", by_id=centre.id, at=NOW)
+    assert place_of(who, course).exempted and place_of(chief, course).exempted
+
+
+def test_the_preview_of_an_assignment_names_the_exempted_apart(office, visit):
+    """CA8: they are not said to have completed the course."""
+    who, boss, chief, course = office
+    exempted(who, chief, course)
+    page = visit(boss).post(
+        "/team/assign",
+        {"course": str(course.id), "whom": "group", "scope": "all", "due_on": "2027-01-10", "step": "preview"},
+    )
+    assert "1 person is exempted from the course" in page.words and "completed the course" not in page.words

@@ -43,7 +43,7 @@ def test_a_trainer_makes_a_programme_from_nothing_and_publishes_it(app, visit):
         "in_order": "y",
         "revision": "1",
     }
-    desk.post(f"{BASE}/way/details", {**details, "validity_months": "24", "cpd_hours": "10"})
+    desk.post(f"{BASE}/way/details", {**details, "validity_months": "24", "cpd_hours": "10", "reminders": "90, 30, 7"})
     desk.post(f"{BASE}/way/groups", {**fields("title", "Core")})
     assert len(desk.get(f"{BASE}/way/groups/g1/steps").select(".kind-links a")) == 7
     desk.post(f"{BASE}/way/groups/g1/steps", {"kind": "course", "course": str(course.id), "required": "y"})

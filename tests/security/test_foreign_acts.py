@@ -202,6 +202,7 @@ BODIES = {
     "competencies.edit_competency": lambda house: {**fields("name", "Intruder"), "domain": "D1"},
     "competencies.change_part": lambda house: {"retire": "D1.1"},
     "assessment.accommodations": lambda house: {"extra_percent": "50", "larger_text": "y"},
+    "notices.prayer_pause": lambda house: {"kept": "y", "place": "makkah", "minutes_before": "1", "minutes_after": "2"},
     "assessment.person_dates": lambda house: {"quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00"},
     "assessment.course_dates": lambda house: {
         "email": house.colleague.email, "quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00",
@@ -234,6 +235,9 @@ BODIES = {
         "step": "confirm", "course": str(house.course.id), "whom": "chosen", "people": str(house.learner.id), "due_on": "2030-01-01",
     },
     "mailings.new_mailing": lambda house: {
+        "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
+    },
+    "mailings.edit_mailing": lambda house: {
         "course": str(house.course.id), "whom": "overdue", **fields("title", "Intruder"), **fields("text", "Intruder"),
     },
     "reports.name": lambda house: {"title": "Intruder"},

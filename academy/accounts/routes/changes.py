@@ -27,6 +27,7 @@ NAMES: dict[str, LazyString] = {
     "courses": _l("Courses"), "dataset": _l("Data of the report"), "day": _l("Day"), "days": _l("Days"),
     "decision": _l("Decision"), "deputy_id": _l("Deputy"), "digest": _l("Fingerprint of the text"),
     "document": _l("Document"), "due": _l("Due date"), "due_on": _l("Due on"), "email": _l("E-mail"),
+    "kept": _l("Letters wait"), "minutes_before": _l("Minutes before a prayer"), "minutes_after": _l("Minutes after a prayer"),
     "employee_number": _l("Employee number"), "ended": _l("Ended"), "ended_on": _l("Ended on"),
     "ends_at": _l("Ends at"), "ends_on": _l("Last day"), "enrolled": _l("Enrolled"), "enrolment": _l("Enrolment"),
     "enrolment_id": _l("Enrolment"), "exempted_by": _l("Who decides about exemptions"), "exemption": _l("Exemption"),

@@ -18,6 +18,7 @@ from academy.credentials.badges.profiles import profile_link
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
+from academy.credentials.queries_of_programmes import programme_stages
 from academy.credentials.queries_of_renewal import renewal_stages
 from academy.credentials.queries_of_templates import design_of
 from academy.credentials.routes.blueprints import bp
@@ -49,6 +50,7 @@ def mine() -> ResponseReturnValue:
     certificates, today = queries.certificates_of(actor().person_id), clock.today()
     holder = person(actor().person_id)
     renewals = renewal_stages(holder, certificates, today=today) if holder else {}
+    renewals |= programme_stages(holder, certificates, today=today) if holder else {}
     return render_template(
         "credentials/mine.html",
         certificates=certificates,

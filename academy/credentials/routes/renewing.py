@@ -14,8 +14,10 @@ from academy.credentials import queries_of_renewal as queries
 from academy.credentials import services_of_renewal as services
 from academy.credentials.forms import RecertificationForm
 from academy.credentials.models import Certificate
+from academy.credentials.queries_of_programmes import offer_of
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
+from academy.credentials.services_of_programmes import renew_programme
 from academy.learning.policies import learners_visible
 from academy.learning.queries import enrolment
 from academy.web.access import requires
@@ -29,19 +31,30 @@ name_act(policies.EDIT_RECERTIFICATION, _l("How certificates are renewed changed
 @bp.post("/certificates/<number>/renew")
 @requires(policies.RENEW_CERTIFICATE, find=the_certificate)
 def renew(certificate: Certificate) -> ResponseReturnValue:
-    """Begin to renew a certificate, and go to the course."""
+    """Begin to renew a certificate, and go to the course or the programme."""
     try:
-        renewal = services.renew(certificate.id, by_id=actor().person_id, at=clock.now())
+        place_id = _begun(certificate)
     except services.TooEarly as refusal:
         flash(_("This certificate can be renewed from %(day)s.", day=day(refusal.opens_on)), "warn")
         return redirect(url_for("credentials.mine"))
     except Conflict as refusal:
         flash(refusal.for_reader(), "warn")
         return redirect(url_for("credentials.mine"))
-    place = enrolment(renewal.enrolment_id)
+    place = enrolment(place_id) if place_id is not None else None
     on = queries.offers([place.course_id]).get(place.course_id) if place else None
     flash(_("The renewal has begun. Your certificate stays valid as it is until you complete it."), "ok")
+    found = offer_of(certificate.programme_id) if certificate.programme_id is not None and place is None else None
+    if found is not None:
+        return redirect(url_for("learning.programme", programme_key=found.key))
     return redirect(url_for("learning.course", key=on.key) if on else url_for("credentials.mine"))
+
+
+def _begun(certificate: Certificate) -> int | None:
+    """Begin, and return the place on a course in which it is renewed; None for one in a programme."""
+    visitor, now = actor().person_id, clock.now()
+    if certificate.programme_id is not None:
+        return renew_programme(certificate.id, by_id=visitor, at=now).enrolment_id
+    return services.renew(certificate.id, by_id=visitor, at=now).enrolment_id
 
 
 @bp.route("/teach/<key>/recertification", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from academy.base.i18n import _l
+from academy.insights.mailings.models import Mailing
 from academy.insights.mailings.queries import Whom
 from academy.web.forms import AcademyForm, LocalizedBlockField, LocalizedLineField, NumberField
 
@@ -28,6 +29,18 @@ class MailingForm(AcademyForm):
     number = NumberField(_l("Days or per cent"), least=1, most=365)
     title = LocalizedLineField(_l("Title"), required=_l("Enter a title in Arabic or English."))
     text = LocalizedBlockField(_l("Text"), required=_l("Enter a text in Arabic or English."))
+
+    @classmethod
+    def of(cls, row: Mailing) -> "MailingForm":
+        """Return the form over a draft."""
+        kept = {
+            "course": str(row.course_id),
+            "whom": row.whom,
+            "number": row.number,
+            "title": row.title,
+            "text": row.text,
+        }
+        return cls(data=kept)
 
     def asked(self) -> Whom:
         """Return whom it is for."""

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from academy.accounts.kinds import name_act
 from academy.base import clock
 from academy.base.db import db
-from academy.base.errors import Conflict, Refusal
+from academy.base.errors import Conflict, Invalid, Refusal
 from academy.base.i18n import _, _l
 from academy.catalogue.models import Course
 from academy.catalogue.queries import titles
@@ -61,7 +61,7 @@ def mailings() -> ResponseReturnValue:
 def new_mailing() -> ResponseReturnValue:
     """Write a targeted letter; it is sent from its own page, once its readers were looked at."""
     form = MailingForm()
-    form.course.choices = [(key, plain(title)) for key, title in queries.courses_to_write_about(actor())]
+    _offer(form)
     if form.validate_on_submit():
         try:
             row = services.write(actor(), form.asked(), title=form.title.text, text=form.text.text, at=clock.now())
@@ -69,7 +69,47 @@ def new_mailing() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return redirect(url_for(".mailing", mailing_id=row.id))
-    return render_template("insights/mailings/new.html", form=form), 422 if form.errors else 200
+    return render_template("insights/mailings/new.html", form=form, row=None), 422 if form.errors else 200
+
+
+def _offer(form: MailingForm) -> None:
+    form.course.choices = [(key, plain(title)) for key, title in queries.courses_to_write_about(actor())]
+
+
+@bp.route("/mailings/<int:mailing_id>/edit", methods=["GET", "POST"])
+@requires(policies.KEEP_MAILING, find=queries.mailing)
+def edit_mailing(row: Mailing) -> ResponseReturnValue:
+    """Change a draft; what is being sent, or was, is not changed any more."""
+    if not queries.is_draft(row):
+        flash(_("This letter is being sent already."), "warn")
+        return redirect(url_for(".mailing", mailing_id=row.id))
+    form = MailingForm.of(row)
+    _offer(form)
+    if form.validate_on_submit():
+        try:
+            services.rewrite(row, form.asked(), title=form.title.text, text=form.text.text)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            flash(refusal.for_reader(), "warn")
+            return redirect(url_for(".mailing", mailing_id=row.id))
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for(".mailing", mailing_id=row.id))
+    return render_template("insights/mailings/new.html", form=form, row=row), 422 if form.errors else 200
+
+
+@bp.post("/mailings/<int:mailing_id>/delete")
+@requires(policies.KEEP_MAILING, find=queries.mailing)
+def delete_mailing(row: Mailing) -> ResponseReturnValue:
+    """Throw a draft away."""
+    try:
+        services.delete(row)
+    except Conflict as refusal:
+        flash(refusal.for_reader(), "warn")
+        return redirect(url_for(".mailing", mailing_id=row.id))
+    flash(_("The draft has been deleted."), "ok")
+    return redirect(url_for(".mailings"))
 
 
 @bp.get("/mailings/<int:mailing_id>")

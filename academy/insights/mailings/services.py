@@ -39,15 +39,46 @@ BATCH = 100
 
 def write(actor: Actor, whom: Whom, *, title: LocalizedText, text: LocalizedText, at: datetime) -> Mailing:
     """Keep a draft. Raises Invalid when its state asks for a number and there is none."""
-    if whom.state in ASKS_NUMBER and not whom.number:
-        raise Invalid(_l("Enter a number from 1 to 365."), field="number")
+    _check_number(whom)
     row = Mailing(
         by_id=actor.person_id, course_id=whom.course_id, whom=whom.state,
-        number=whom.number if whom.state in ASKS_NUMBER else None, title=title, text=text, created_at=at,
+        number=_number(whom), title=title, text=text, created_at=at,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def rewrite(row: Mailing, whom: Whom, *, title: LocalizedText, text: LocalizedText) -> Mailing:
+    """Change a draft. Raises Conflict once it is being sent, Invalid as `write` does."""
+    _hold_draft(row)
+    _check_number(whom)
+    row.course_id, row.whom, row.number = whom.course_id, whom.state, _number(whom)
+    row.title, row.text = title, text
+    db.session.flush()
+    return row
+
+
+def delete(row: Mailing) -> None:
+    """Throw a draft away. Raises Conflict once it is being sent: what was sent stays on record."""
+    _hold_draft(row)
+    db.session.delete(row)
+    db.session.flush()
+
+
+def _hold_draft(row: Mailing) -> None:
+    held: Mailing | None = lock(Mailing, row.id)
+    if held is None or held.state != DRAFT:
+        raise Conflict(_l("This letter is being sent already."))
+
+
+def _check_number(whom: Whom) -> None:
+    if whom.state in ASKS_NUMBER and not whom.number:
+        raise Invalid(_l("Enter a number from 1 to 365."), field="number")
+
+
+def _number(whom: Whom) -> int | None:
+    return whom.number if whom.state in ASKS_NUMBER else None
 
 
 def whom_of(row: Mailing) -> Whom:

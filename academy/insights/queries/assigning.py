@@ -15,7 +15,7 @@ from academy.insights.queries.searching import named
 from academy.learning.models import ACTIVE, COMPLETED, Enrolment
 from academy.learning.queries.enrolments import latest
 
-NEW, ENROLLED, DONE, LEFT_OUT = "new", "enrolled", "done", "left_out"
+NEW, ENROLLED, DONE, EXEMPTED, LEFT_OUT = "new", "enrolled", "done", "exempted", "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A person and what assigning would do: new, enrolled (the due date is set), done or left_out."""
+    """A person and what assigning would do: new, enrolled (the due date is set), done, exempted or left_out."""
 
     name: LocalizedText
     effect: str
@@ -75,15 +75,18 @@ def effects(people: ColumnElement[bool], course: Course) -> list[Affected]:
     """Return what assigning a course would do to each of the people, in the order of names (one statement)."""
     place = and_(Enrolment.learner_id == Person.id, Enrolment.course_id == course.id, latest())
     query = (
-        select(Person.name, Person.organisation_id, Enrolment.state)
+        select(Person.name, Person.organisation_id, Enrolment.state, Enrolment.exempted)
         .outerjoin(Enrolment, place)
         .where(people)
         .order_by(Person.search_text, Person.id)
     )
-    return [Affected(name, _effect(course, owner, state)) for name, owner, state in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [Affected(row.name, _effect(course, row.organisation_id, row.state, bool(row.exempted))) for row in rows]
 
 
-def _effect(course: Course, organisation_id: int, state: str | None) -> str:
+def _effect(course: Course, organisation_id: int, state: str | None, exempted: bool) -> str:
     if course.audience != "everyone" and course.organisation_id != organisation_id:
         return LEFT_OUT
+    if exempted:
+        return EXEMPTED
     return {COMPLETED: DONE, ACTIVE: ENROLLED}.get(state or "", NEW)

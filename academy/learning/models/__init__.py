@@ -31,7 +31,7 @@ from academy.learning.models.programmes import (
     ProgrammeVersion,
     UndertakingSignature,
 )
-from academy.learning.models.renewals import Renewal
+from academy.learning.models.renewals import ProgrammeRenewal, Renewal
 from academy.learning.models.requests import DecisionLink, PlaceRequest, RequestTurn
 from academy.learning.models.working_days import HOLIDAY, SHORT_HOURS, CalendarEntry, WorkWeek
 
@@ -65,6 +65,7 @@ __all__ = [
     "ProgrammeEnrolment",
     "ProgrammeGroup",
     "ProgrammePrerequisite",
+    "ProgrammeRenewal",
     "ProgrammeStep",
     "ProgrammeStepDone",
     "ProgrammeVersion",

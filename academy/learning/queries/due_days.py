@@ -1,6 +1,6 @@
 """Who is to be told of due days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,12 +103,13 @@ def late_of_organisation(organisation_id: int, until: date) -> list[LateRow]:
     return _late(until, "administrator", Person.organisation_id == organisation_id)
 
 
-def administrators_of(organisation_id: int) -> list[int]:
-    """Return the active administrators of an organisation; of the whole academy when it has none of its own."""
+def administrators_of(organisation_id: int, *, but: Collection[int | None] = ()) -> list[int]:
+    """Return the active administrators of an organisation; of the whole academy when it has none of its own but those left out."""
     granted = (
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.role == ADMINISTRATOR, Person.state == "active")
+        .where(Person.id.not_in([number for number in but if number is not None]))
         .order_by(Person.id)
         .distinct()
     )

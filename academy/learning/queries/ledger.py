@@ -85,6 +85,15 @@ def completed_between(first: date, last: date) -> ColumnElement[bool]:
     return and_(Enrolment.completed_at >= begin, Enrolment.completed_at < end)
 
 
+def hours_credited(person_id: int, since: datetime) -> Decimal:
+    """Return the hours credited to a person for what they completed after a moment."""
+    query = select(func.coalesce(func.sum(CourseVersion.hours), 0)).join(
+        Enrolment, Enrolment.version_id == CourseVersion.id
+    )
+    mine = Enrolment.learner_id == person_id, is_credited(), Enrolment.completed_at > since
+    return Decimal(db.session.scalar(query.where(*mine)) or 0)
+
+
 def in_minutes(seconds: Any) -> Any:
     """A time in whole minutes, as an expression: what `whole_minutes` says of a number."""
     return seconds // MINUTE

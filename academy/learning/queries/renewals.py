@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, select
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, CourseVersion
-from academy.learning.models import COMPLETED, Enrolment, Renewal
+from academy.learning.models import COMPLETED, Enrolment, ProgrammeRenewal, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
 
 
@@ -85,3 +85,45 @@ def earlier_rounds(learner_id: int, course_id: int, before: int) -> list[Round]:
     )
     query = select(Enrolment.cycle, Enrolment.completed_at).where(*mine, Enrolment.cycle < before)
     return [Round(row.cycle, row.completed_at) for row in db.session.execute(query.order_by(Enrolment.cycle.desc()))]
+
+
+def programme_renewal(renewal_id: int) -> ProgrammeRenewal | None:
+    """Return the renewal of a programme's certificate by id."""
+    return db.session.get(ProgrammeRenewal, renewal_id)
+
+
+def open_programme_renewal(learner_id: int, programme_id: int) -> ProgrammeRenewal | None:
+    """Return the renewal of a programme's certificate that a person is in."""
+    mine = ProgrammeRenewal.learner_id == learner_id, ProgrammeRenewal.programme_id == programme_id
+    return db.session.scalar(select(ProgrammeRenewal).where(*mine, ProgrammeRenewal.state == RENEWING))
+
+
+def open_programme_renewals(learner_id: int) -> list[int]:
+    """Return the renewals of programmes' certificates that a person is in."""
+    mine = ProgrammeRenewal.learner_id == learner_id, ProgrammeRenewal.state == RENEWING
+    return list(db.session.scalars(select(ProgrammeRenewal.id).where(*mine).order_by(ProgrammeRenewal.id)))
+
+
+def programme_renewal_earned(learner_id: int, programme_id: int, cycle: int) -> ProgrammeRenewal | None:
+    """Return the renewal by which a person has earned a cycle of a programme's certificate."""
+    mine = ProgrammeRenewal.learner_id == learner_id, ProgrammeRenewal.programme_id == programme_id
+    this = ProgrammeRenewal.cycle == cycle, ProgrammeRenewal.state == RENEWED
+    return db.session.scalar(select(ProgrammeRenewal).where(*mine, *this))
+
+
+def renewal_in_place(programme_enrolment_id: int) -> ProgrammeRenewal | None:
+    """Return the renewal for which a place in a programme was taken."""
+    mine = ProgrammeRenewal.programme_enrolment_id == programme_enrolment_id
+    return db.session.scalar(select(ProgrammeRenewal).where(mine).order_by(ProgrammeRenewal.id.desc()).limit(1))
+
+
+def overdue_programme_renewals(today: date, *, most: int) -> list[int]:
+    """Return the open renewals of programmes' certificates whose shorter way counts no longer."""
+    query = select(ProgrammeRenewal.id).where(ProgrammeRenewal.state == RENEWING, ProgrammeRenewal.until < today)
+    return list(db.session.scalars(query.order_by(ProgrammeRenewal.id).limit(most)))
+
+
+def courses_renewed(learner_id: int, course_ids: Collection[int], since: datetime) -> list[Renewal]:
+    """Return the renewals of courses' certificates that a person has completed since a moment, whichever way."""
+    mine = Renewal.learner_id == learner_id, Renewal.course_id.in_(course_ids), Renewal.state == RENEWED
+    return list(db.session.scalars(select(Renewal).where(*mine, Renewal.ended_at >= since).order_by(Renewal.ended_at)))

@@ -9,7 +9,7 @@ from academy.learning.services.entry import Entry, change_entry
 from academy.learning.services.exempting import end, revoke
 from academy.learning.services.history import note_duties
 from academy.learning.services.opening import keep_place, open_activity
-from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse
+from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse, take_anew
 from academy.learning.services.requesting import Wanted, ask, ask_exemption, decide, escalate, make_link, take_back
 from academy.learning.services.timing import count_time
 from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
@@ -45,6 +45,7 @@ __all__ = [
     "renew_calendar",
     "revoke",
     "stop_waiting",
+    "take_anew",
     "take_back",
     "wait_for_seat",
     "withdraw",

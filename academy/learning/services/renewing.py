@@ -13,6 +13,7 @@ from academy.base import bus
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
 from academy.catalogue.models import CourseVersion
+from academy.learning.kinds import begin_renewals
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment, Renewal
 from academy.learning.models.renewals import LAPSED, RENEWED, RENEWING
 from academy.learning.queries import enrolment_of, required_count
@@ -41,7 +42,7 @@ def begin_renewal(cycle: Cycle, *, by_id: int | None, at: datetime) -> Renewal:
     """
     if (found := open_renewal(cycle.learner_id, cycle.course_id)) is not None:
         return _resume(found, at)
-    enrolment = _fresh_place(cycle.learner_id, cycle.on_course_id, at)
+    enrolment = fresh_place(cycle.learner_id, cycle.on_course_id, at)
     renewal, made = insert_once(
         lambda: Renewal(
             learner_id=cycle.learner_id, course_id=cycle.course_id, enrolment_id=enrolment.id, cycle=cycle.number,
@@ -81,11 +82,17 @@ def _end(renewal: Renewal, state: str, at: datetime) -> None:
 def _resume(renewal: Renewal, at: datetime) -> Renewal:
     place = db.session.get_one(Enrolment, renewal.enrolment_id)
     if place.state == WITHDRAWN:
-        _fresh_place(place.learner_id, place.course_id, at)
+        fresh_place(place.learner_id, place.course_id, at)
     return renewal
 
 
-def _fresh_place(learner_id: int, course_id: int, at: datetime) -> Enrolment:
+def take_anew(learner_id: int, course_id: int, *, at: datetime) -> Enrolment:
+    """Give a place in a new round of a completed course; where its certificate may be renewed by now, in that renewal's."""
+    on_course_id = begin_renewals(course_id, [learner_id], at=at).get(learner_id, course_id)
+    return fresh_place(learner_id, on_course_id, at)
+
+
+def fresh_place(learner_id: int, course_id: int, at: datetime) -> Enrolment:
     """Give a place in which nothing is completed yet: the one that is open, one given up, or the next round."""
     rule = entry.hold_rule(course_id=course_id)
     found = enrolment_of(learner_id, course_id)

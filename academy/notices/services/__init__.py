@@ -13,6 +13,7 @@ from academy.notices.services.announcing import (
 )
 from academy.notices.services.choosing import choose, stop
 from academy.notices.services.digesting import write_digest
+from academy.notices.services.pausing import set_pauses
 from academy.notices.services.rewording import NewerWording, restore_wording, reword, try_wording
 from academy.notices.services.ruling import set_rules
 from academy.notices.services.telling import (
@@ -52,6 +53,7 @@ __all__ = [
     "reword",
     "send_again",
     "sender_name",
+    "set_pauses",
     "set_rules",
     "still_wanted",
     "stop",

@@ -16,6 +16,7 @@ from academy.base.text import LocalizedText
 from academy.notices import kinds, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
 from academy.notices.models import Letter, Notice
+from academy.notices.queries_of_prayers import pauses_of
 
 TRIES = 10
 
@@ -105,7 +106,7 @@ def post(
     person: Person, kind: kinds.Kind, cause: str, write: Callable[[], wording.LetterWords], *, at: datetime, address: str,
     about_id: int | None = None, language: str = "",
 ) -> bool:  # fmt: skip
-    """Write a letter to a person, once per cause, and queue its sending for when it is not quiet, unless it is needed at once.
+    """Write a letter to a person, once per cause, and queue its sending for when it is not quiet and no prayer is near, unless needed at once.
 
     `language` is that of its words, the person's unless it is named. Returns whether it was written now.
     """
@@ -125,7 +126,7 @@ def post(
 
     letter, made = insert_once(make, find)
     if made:
-        opens = None if kind.needed else rules.opening(at, queries.quiet())
+        opens = None if kind.needed else rules.opening(at, queries.quiet(), pauses_of(person.organisation_id))
         jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", run_after=opens, letter_id=letter.id)
     return made
 

@@ -168,6 +168,17 @@ def possible_courses(programme: Programme) -> list[tuple[int, LocalizedText]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
+def courses_to_renew_by(programme: Programme) -> list[tuple[str, LocalizedText]]:
+    """Return key and title of the same courses: by a shorter one the programme's certificate can be renewed."""
+    query = (
+        select(Course.key, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == COURSE_PUBLISHED, Course.retired_at.is_(None), fits(programme))
+        .order_by(CourseVersion.level, Course.code, Course.id)
+    )
+    return [(row.key, row.title) for row in db.session.execute(query)]
+
+
 def possible_quizzes(programme: Programme) -> list[QuizChoice]:
     """Return the quizzes that a step can ask for: those in the published versions of such courses."""
     activities = (

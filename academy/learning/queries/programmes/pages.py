@@ -101,6 +101,11 @@ def programme_enrolment_of(learner_id: int, programme_id: int) -> ProgrammeEnrol
     return db.session.scalar(query)
 
 
+def programme_place(enrolment_id: int) -> ProgrammeEnrolment | None:
+    """Return a place in a programme by id."""
+    return db.session.get(ProgrammeEnrolment, enrolment_id)
+
+
 def programme_page(programme_key: str, learner_id: int) -> ProgrammePage | None:
     """Return a programme with its shown version and a learner's place (one statement)."""
     mine = and_(

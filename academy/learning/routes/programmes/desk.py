@@ -106,6 +106,7 @@ def discard_programme(desk: ProgrammeDesk) -> ResponseReturnValue:
 def programme_details(desk: ProgrammeDesk) -> ResponseReturnValue:
     """Change what the draft says of the programme."""
     form = programme_details_form(desk.version)
+    form.offer(queries.courses_to_renew_by(desk.programme))
     refused: Refusal | None = None
     if form.validate_on_submit():
         try:

@@ -12,7 +12,7 @@ from academy.catalogue.queries import course as course_by_id
 from academy.learning import naming, policies, quizzes
 from academy.learning import services as learning
 from academy.learning.forms import SignForm
-from academy.learning.models import COMPLETED, PENDING, WITHDRAWN
+from academy.learning.models import COMPLETED, PENDING, WITHDRAWN, Enrolment
 from academy.learning.queries import enrolment_of
 from academy.learning.queries import programmes as queries
 from academy.learning.queries.duties import why
@@ -166,7 +166,21 @@ def _to_course(mine: MyStep, course_id: int, back: str) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(refusal.for_reader(), "warn")
             return redirect(url_for(".course", key=course.key))
+    elif taken.state == COMPLETED and _is_due_anew(mine, taken):
+        try:
+            taken = learning.take_anew(mine.learner_id, course_id, at=clock.now())
+        except Refusal as refusal:
+            flash(refusal.for_reader(), "warn")
+            return redirect(back)
+        course = course_by_id(taken.course_id) or course
     quiz = quizzes.activity_of_quiz(taken.version_id, mine.step.quiz_id) if mine.step.quiz_id else None
     if quiz is not None:
         return redirect(url_for(".activity", enrolment_id=taken.id, activity_key=quiz))
     return redirect(url_for(".go_on", key=course.key))
+
+
+def _is_due_anew(mine: MyStep, taken: Enrolment) -> bool:
+    """Whether a later cycle asks again for what was completed before it began."""
+    cycle = mine.place.enrolment
+    before = taken.completed_at is None or taken.completed_at < cycle.joined_at
+    return cycle.cycle > 1 and mine.step.done_at is None and before

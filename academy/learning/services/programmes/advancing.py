@@ -21,7 +21,9 @@ from academy.learning.models import (
     ProgrammeStepDone,
     ProgrammeVersion,
 )
+from academy.learning.models.renewals import RENEWED
 from academy.learning.queries import programmes as queries
+from academy.learning.queries.renewals import courses_renewed, renewal
 from academy.learning.rules import programmes
 
 
@@ -63,6 +65,13 @@ def hear_course(course_enrolment_id: int) -> None:
     done = db.session.get_one(Enrolment, course_enrolment_id)
     if done.completed_at is not None:
         _hear(done.learner_id, done.course_id, done.completed_at)
+
+
+def hear_renewal(renewal_id: int) -> None:
+    """Move on the learner's programmes that hold a course whose certificate they have just renewed by a shorter one."""
+    done = renewal(renewal_id)
+    if done is not None and done.state == RENEWED and done.ended_at is not None:
+        _hear(done.learner_id, done.course_id, done.ended_at)
 
 
 def hear_quiz(attempt_id: int) -> None:
@@ -128,7 +137,8 @@ def _note_steps(place: ProgrammeEnrolment) -> None:
     courses = {step.course_id: step.id for step in steps if step.kind == programmes.COURSE}
     quizzes = {step.quiz_id: step for step in steps if step.quiz_id is not None}
     since = place.joined_at if place.cycle > 1 else None
-    rows = [_by_course(place, courses[done.course_id], done) for done in _completed(place.learner_id, courses, since)]
+    rows = _by_renewals(place, courses, since) if since is not None else []
+    rows += [_by_course(place, courses[done.course_id], done) for done in _completed(place.learner_id, courses, since)]
     rows += [
         _by_attempt(place, quizzes[attempt.quiz_id].id, attempt)
         for attempt in _passed(place.learner_id, quizzes, since)
@@ -159,6 +169,17 @@ def _is_enough(attempt: Any, min_percent: int | None) -> bool:
     return (
         bool(attempt.max_score) and attempt.score is not None and attempt.score * 100 >= min_percent * attempt.max_score
     )
+
+
+def _by_renewals(place: ProgrammeEnrolment, courses: dict[Any, int], since: datetime) -> list[dict[str, Any]]:
+    """Whoever renewed what a course attests has done its step anew, whichever way they went."""
+    return [
+        {
+            "enrolment_id": place.id, "step_id": courses[done.course_id], "done_at": done.ended_at,
+            "course_enrolment_id": done.enrolment_id, "attempt_id": None,
+        }
+        for done in courses_renewed(place.learner_id, courses, since)
+    ]  # fmt: skip
 
 
 def _by_course(place: ProgrammeEnrolment, step_id: int, done: Any) -> dict[str, Any]:

@@ -43,6 +43,23 @@ def join_programme(learner_id: int, programme_id: int, *, at: datetime, approved
     return advance(found.id, at=at)
 
 
+def join_again(learner_id: int, programme_id: int, *, at: datetime) -> ProgrammeEnrolment:
+    """Give a place in which nothing is done yet to somebody who renews: the open one, one given up, or that of the next cycle.
+
+    Raises NotOpen when the programme takes nobody.
+    """
+    found = queries.programme_enrolment_of(learner_id, programme_id)
+    if found is None or found.state != COMPLETED:
+        return join_programme(learner_id, programme_id, at=at, approved=True)
+    version, cycle = open_programme(programme_id), found.cycle + 1
+    this = ProgrammeEnrolment.learner_id == learner_id, ProgrammeEnrolment.programme_id == programme_id
+    place, _made = insert_once(
+        lambda: _new_place(learner_id, version, at, cycle=cycle),
+        lambda: db.session.scalar(select(ProgrammeEnrolment).where(*this, ProgrammeEnrolment.cycle == cycle)),
+    )
+    return advance(place.id, at=at)
+
+
 def leave_programme(enrolment_id: int, *, at: datetime) -> ProgrammeEnrolment:
     """Give up a place. What was done is kept for a return; a completed programme is not left."""
     place: ProgrammeEnrolment = lock(ProgrammeEnrolment, enrolment_id)
@@ -65,12 +82,13 @@ def open_programme(programme_id: int) -> ProgrammeVersion:
     return version
 
 
-def _new_place(learner_id: int, version: ProgrammeVersion, at: datetime) -> ProgrammeEnrolment:
+def _new_place(learner_id: int, version: ProgrammeVersion, at: datetime, *, cycle: int = 1) -> ProgrammeEnrolment:
     plan = queries.plan_of(version.id, in_order=version.in_order)
     return ProgrammeEnrolment(
         learner_id=learner_id,
         programme_id=version.programme_id,
         version_id=version.id,
+        cycle=cycle,
         joined_at=at,
         needed=plan.tally.required,
     )

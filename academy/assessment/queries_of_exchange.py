@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.assessment.exchange import Note, Refused, Taken
-from academy.assessment.models import Question, QuestionCategory, QuestionImport, QuestionVersion
+from academy.assessment.models import Question, QuestionCategory, QuestionImport, QuestionTag, QuestionVersion
 from academy.assessment.queries_of_bank import BankFilter, wanted
 from academy.assessment.queries_of_editing import EditedQuiz, edited_questions, edited_quiz
 from academy.assessment.types import kind
@@ -100,10 +100,11 @@ def bank_import_place(plan_id: int, owner_id: int) -> BankImportPlace | None:
 def banked_questions(actor: Actor, ask: BankFilter) -> tuple[list[Taken], int]:
     """Return the questions that a filter finds in a bank as they are given to a format, and how many are incomplete.
 
-    One statement. One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
+    Two statements. One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
     """
-    query = wanted(select(Question.key, QuestionVersion), actor, ask)
+    query = wanted(select(Question.id, Question.key, QuestionVersion), actor, ask)
     rows = db.session.execute(query.order_by(Question.id).limit(MOST_EXPORTED + 1)).all()
+    tags = _tags_of([row.id for row in rows])
     taken = [
         Taken(
             type=version.type,
@@ -112,12 +113,20 @@ def banked_questions(actor: Actor, ask: BankFilter) -> tuple[list[Taken], int]:
             competency_key=version.competency_key,
             objective=None,
             difficulty=version.difficulty,
-            points=1,
+            tags=tuple(tags[number]),
         )
-        for key, version in rows
+        for number, key, version in rows
         if not kind(version.type).check(version.content)
     ]
     return taken, len(rows) - len(taken)
+
+
+def _tags_of(question_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {each: [] for each in question_ids}
+    query = select(QuestionTag.question_id, QuestionTag.tag).where(QuestionTag.question_id.in_(question_ids))
+    for number, tag in db.session.execute(query.order_by(QuestionTag.folded)):
+        found[number].append(tag)
+    return found
 
 
 def keys_of(course_id: int) -> set[str]:
@@ -134,7 +143,7 @@ def _row(number: int, kept: dict[str, Any]) -> PreviewRow:
     notes = tuple(Note(note["kind"], note["code"], note["params"]) for note in kept["notes"])
     if "content" not in kept:
         return PreviewRow(number, kept["label"], None, notes)
-    taken = Taken(**{name: kept[name] for name in KEPT}, notes=notes)
+    taken = Taken(**{name: kept[name] for name in KEPT}, tags=tuple(kept.get("tags", ())), notes=notes)
     return PreviewRow(number, "", taken, notes)
 
 
@@ -148,6 +157,7 @@ def kept_entry(entry: Taken | Refused) -> dict[str, Any]:
     return {
         **{name: getattr(entry, name) for name in KEPT},
         "content": dict(entry.content),
+        "tags": list(entry.tags),
         "notes": [note.as_json() for note in entry.notes],
     }
 

@@ -43,6 +43,14 @@ class Conflict(Refusal):
     """The thing is no longer in the state the request assumed."""
 
 
+class Stale(Conflict):
+    """Somebody else, or another tab, has saved since the page was opened."""
+
+    sentence = _l(
+        "This was changed in the meantime, in another tab or by somebody else. What you typed is below and has not been saved."
+    )
+
+
 class Invalid(Refusal):
     """A value breaks a rule."""
 

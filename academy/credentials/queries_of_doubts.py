@@ -37,6 +37,12 @@ def doubt(doubt_id: int) -> Doubt | None:
     return Doubt(*row) if row else None
 
 
+def is_doubted(certificate_id: int) -> bool:
+    """Whether a certificate waits for somebody to decide if it stands."""
+    query = _undecided(select(CertificateDoubt.id)).where(CertificateDoubt.certificate_id == certificate_id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def doubts(scope: ColumnElement[bool]) -> Select[Any]:
     """Return the query of the undecided doubts about certificates that still stand, within a filter on Certificate.
 

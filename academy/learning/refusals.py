@@ -4,14 +4,6 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 
 
-class Stale(Conflict):
-    """Somebody else, or another tab, has saved since the page was opened."""
-
-    sentence = _l(
-        "This was changed in the meantime, in another tab or by somebody else. What you typed is below and has not been saved."
-    )
-
-
 class NoDraft(Conflict):
     """There is no draft to change."""
 

@@ -5,9 +5,11 @@ import io
 import pytest
 from sqlalchemy import select
 
+from academy.assessment import services
 from academy.assessment.models import Question, QuestionImport, QuestionVersion
 from academy.assessment.queries_of_bank import BankFilter
 from academy.assessment.queries_of_exchange import MOST_EXPORTED, banked_questions
+from academy.assessment.rules.bank import MOST_TAGS, tags_in
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from tests.factories import accounts as people
@@ -89,6 +91,34 @@ def test_what_is_exported_comes_back_as_it_was(page, place, format):
     given, _incomplete = banked_questions(bank.actor(place.trainer), BankFilter(place.of.id))
     types = [each.type for each in given]
     assert sorted(types) == sorted(["single", "true_false", "short_text"] * 2)
+
+
+@pytest.mark.parametrize("format", ["xlsx", "moodle", "gift", "qti21", "qti30"])
+def test_tags_travel_with_the_questions_and_are_found_again(page, place, format):
+    """AS20: also a tag that reads like a mark of ours; a strange file's tags become tags of the bank."""
+    services.file_question(
+        bank.question(place.trainer, category=place.shelf).id,
+        category_id=place.shelf.id,
+        tags=tags_in("خدمة النافذة, difficulty:3, front desk"),
+    )
+    sent = {"format": format, "language": "ar", "csrf_token": page.csrf_token()}
+    response = page.client.post(f"/bank/export?category={place.shelf.id}", data=sent)
+    plan_id = upload(page, place, response.get_data(), "again")
+    page.post(f"/bank/import/{plan_id}/apply", {"take": ["0"]})
+    given, _incomplete = banked_questions(bank.actor(place.trainer), BankFilter(place.of.id))
+    first, second = (set(each.tags) for each in given)
+    assert first == second == {"خدمة النافذة", "difficulty:3", "front desk"}
+    assert given[1].difficulty == given[0].difficulty != 3
+    assert "front desk" in page.get(f"/bank/questions/{rows(place)[1].id}").words
+
+
+def test_more_tags_than_a_question_may_have_are_said_before_anything_is_written(page, place):
+    tags = "".join(f"[tag:t{number}]" for number in range(MOST_TAGS + 2))
+    plan_id = upload(page, place, f"// {tags}\n::w9::ما أول خطوة؟ {{=الإصغاء ~الاعتذار}}".encode())
+    assert f"t{MOST_TAGS}, t{MOST_TAGS + 1}" in page.get(f"/bank/import/{plan_id}").words
+    page.post(f"/bank/import/{plan_id}/apply", {"take": ["0"]})
+    given, _incomplete = banked_questions(bank.actor(place.trainer), BankFilter(place.of.id))
+    assert len(given[0].tags) == MOST_TAGS
 
 
 def test_only_the_category_asked_for_goes_into_the_file(page, place):

@@ -107,7 +107,7 @@ def test_a_regrade_completes_newly_passed_courses_and_withdraws_no_certificate(s
     page = browser.get("/admin/certificates/doubts")
     assert certificates[attempts[0].learner_id].number in page.words
     keep = f"/admin/certificates/doubts/{doubt.id}/keep"
-    browser.post(keep, {"reason": " "})
+    browser.post(keep, {"reason": " "}, status=422)
     assert db.session.get(CertificateDoubt, doubt.id).decided_at is None
     for stranger in (trainer, people.administrator(people.organisation(), everywhere=False)):
         visit(stranger).post(keep, {"reason": "x"}, status=404)

@@ -4,9 +4,9 @@ import pytest
 
 from academy.base.audit import AuditEntry
 from academy.base.db import db
-from academy.base.errors import Invalid
+from academy.base.errors import Invalid, Stale
 from academy.catalogue import queries, services
-from academy.catalogue.refusals import Circle, KeyFixed, KeyTaken, KeyUnfit, OutOfStep, Stale
+from academy.catalogue.refusals import Circle, KeyFixed, KeyTaken, KeyUnfit, OutOfStep
 from academy.catalogue.rules import keys, ordering
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW

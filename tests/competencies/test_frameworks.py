@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from academy.base.audit import AuditEntry
 from academy.base.db import db
+from academy.base.errors import Stale
 from academy.base.i18n import in_language
 from academy.base.text import LocalizedText
 from academy.competencies import queries, services
@@ -23,7 +24,6 @@ from academy.competencies.refusals import (
     NothingNew,
     NotReady,
     PreviewStale,
-    Stale,
 )
 from tests.conftest import NOW
 from tests.factories import accounts as people

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from academy.base.access import Actor, Grant
 from academy.base.audit import AuditEntry
 from academy.base.db import db
+from academy.base.errors import Stale
 from academy.competencies import queries, services
 from academy.competencies.frameworks.asking import asked
 from academy.competencies.models import JobProfile, PersonProfile, PersonTarget, Requirement, RoleProfile
 from academy.competencies.queries import profiles as reads
-from academy.competencies.refusals import NothingNew, NotReady, PreviewStale, Stale
+from academy.competencies.refusals import NothingNew, NotReady, PreviewStale
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import competencies as make

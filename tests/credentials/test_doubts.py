@@ -135,3 +135,18 @@ def test_the_list_says_which_revocations_are_proposed_already(scene, visit):
     shown = visit(local).get("/admin/certificates/doubts")
     chips = [bool(panel.select(".chip.warn")) for panel in shown.select("section.panel")]
     assert chips == [True, False] and shown.words.count("اقتُرح السحب") == 1
+    record = visit(local).get(f"/admin/certificates/{db.session.get(Certificate, first.certificate_id).number}")
+    assert "قيد النظر" in record.words and record.select("a[href='/admin/certificates/doubts']")
+
+
+def test_a_reason_that_is_missing_or_too_long_is_said_at_its_field(scene, visit):
+    """AS17: nothing typed is lost, and the doubt stays undecided."""
+    _made, house, _partner = scene
+    local = visit(people.administrator(house, everywhere=False))
+    first = db.session.query(CertificateDoubt).order_by(CertificateDoubt.id).first()
+    for reason in ("", "سبب " * 100):
+        shown = local.post(f"/admin/certificates/doubts/{first.id}/keep", {"reason": reason}, status=422)
+        field = shown.select_one(f"#reason-{first.id}")
+        assert field["aria-invalid"] == "true" and field["value"] == reason
+        assert shown.select_one(f"#{field['aria-describedby']}").get_text(strip=True)
+        assert len(shown.select(".error")) == 1 and first.decided_at is None

@@ -16,6 +16,7 @@ from academy.credentials.models import Certificate, CertificateTemplate
 from academy.credentials.queries_of_revoking import open_proposal
 from academy.devdata import accounts as demo
 from tests.factories.credentials import earlier_file
+from tests.journeys.prepared import person
 
 
 def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> list[str]:
@@ -61,7 +62,7 @@ def papers_to_administer() -> list[str]:
 
 def _imports() -> list[str]:
     """A file of earlier certificates before anybody decides, and one that is imported in part."""
-    me = db.session.scalars(select(Person).where(Person.email == demo.ADMINISTRATOR)).one()
+    me = person(demo.ADMINISTRATOR)
     who = db.session.scalars(
         select(Person).where(Person.organisation_id == me.organisation_id, Person.id != me.id)
     ).first()

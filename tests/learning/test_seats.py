@@ -8,11 +8,11 @@ from academy import facts
 from academy.base import bus
 from academy.base.audit import AuditEntry
 from academy.base.db import db
-from academy.base.errors import Conflict, Invalid
+from academy.base.errors import Conflict, Invalid, Stale
 from academy.learning import entering, services
 from academy.learning.models import CourseSeat, Enrolment, WaitingPlace
 from academy.learning.queries.entry import entry_of_course
-from academy.learning.refusals import CourseFull, NobodyAsks, NotNow, Stale
+from academy.learning.refusals import CourseFull, NobodyAsks, NotNow
 from academy.notices.models import Notice
 from tests.conftest import NOW
 from tests.factories import accounts as people

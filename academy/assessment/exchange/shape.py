@@ -66,6 +66,7 @@ class Taken:
     objective: str | None = None
     difficulty: int = 2
     points: int = 1
+    tags: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -103,6 +104,7 @@ class Draft:
         self.type, self.key = type, key
         self.content: dict[str, Any] = {"stem": dict(stem)}
         self.marks: dict[str, str] = {}
+        self.tags: list[str] = []
         self.points = 1
         self.notes: list[Note] = []
 
@@ -123,16 +125,13 @@ class Draft:
             self.content["hint"] = dict(text)
 
     def read_marks(self, marks: Sequence[str]) -> None:
-        """Take what our own exports write as tags or keywords ("competency:CX-01"); other tags are lost."""
-        strange = []
+        """Take what our own exports write as tags or keywords ("competency:CX-01"), and the tags themselves."""
         for mark in marks:
             name, _, value = mark.partition(":")
             if name in MARKS and value:
                 self.marks[name] = value
-            elif mark:
-                strange.append(mark)
-        if strange:
-            self.note(loss("tags", tags=clean_line(", ".join(strange))[:LABEL_LENGTH]))
+            else:
+                self.tags.append(value if name == PLAIN and value else mark)
 
     def sort(self) -> None:
         """Turn a matching question into one on categories: the left side are the items."""
@@ -170,6 +169,7 @@ class Draft:
             objective=self.marks.get("objective", "")[:MARK_LENGTH] or None,
             difficulty=int(difficulty) if difficulty in DIFFICULTIES else 2,
             points=self.points,
+            tags=tuple(tag for each in self.tags if (tag := clean_line(each))),
             notes=tuple(self.notes),
         )
 
@@ -193,6 +193,7 @@ class Draft:
             self.content["shuffle"] = False
 
 
+PLAIN = "tag"  # before a tag that would be read as one of the marks
 MARKS = ("competency", "objective", "difficulty", "points", "scoring", "shuffle", "type", "typos", "steps", "named")
 
 
@@ -210,7 +211,8 @@ def marks_of(question: Taken) -> list[str]:
         "typos": "0" if content.get("typos") == 0 else None,
         "named": "no" if question.type == "hotspot" and content.get("named") is False else None,
     }
-    return [f"{name}:{value}" for name, value in given.items() if value]
+    plain = [tag if tag.partition(":")[0] not in (*MARKS, PLAIN) else f"{PLAIN}:{tag}" for tag in question.tags]
+    return [*(f"{name}:{value}" for name, value in given.items() if value), *plain]
 
 
 def label_of(text: str) -> str:

@@ -47,6 +47,7 @@ COLUMNS = (
     Column("objective", "الهدف", "Objective"),
     Column("difficulty", "مستوى الصعوبة", "Difficulty"),
     Column("points", "الدرجات", "Points"),
+    Column("tags", "الوسوم", "Tags", usual=False),
     Column("text_ar", "النص ذو الفراغات (بالعربية)", "Text with gaps (Arabic)", usual=False),
     Column("text_en", "النص ذو الفراغات (بالإنجليزية)", "Text with gaps (English)", usual=False),
     Column("gap", "الفراغ", "Gap", usual=False),

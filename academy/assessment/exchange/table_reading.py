@@ -1,5 +1,6 @@
 """Reading questions from a spreadsheet in our own layout."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -112,6 +113,7 @@ def _read(rows: Sequence[Row], album: Album) -> Entry:
     for name in ("competency", "objective"):
         if head.get(name):
             draft.marks[name] = head[name][:MARK_LENGTH]
+    draft.tags = re.split("[,،\n]", head.get("tags", ""))
     points = parse_number(head.get("points", ""))
     draft.worth(float(points) if points is not None else None)
     return draft.finish()

@@ -77,6 +77,7 @@ def _head(question: Taken, language: str) -> Cells:
         **_both("hint", content.get("hint")),
         "competency": question.competency_key or "",
         "objective": question.objective or "",
+        "tags": ", ".join(question.tags),
         "difficulty": word(DIFFICULTIES, str(question.difficulty), language),
         "points": question.points,
     }

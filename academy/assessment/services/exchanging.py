@@ -35,6 +35,7 @@ from academy.assessment.queries_of_exchange import (
     keys_of,
     preview_rows,
 )
+from academy.assessment.rules.bank import MOST_TAGS, tags_in
 from academy.assessment.services.banking import add_to_bank, bank_keys, free_key
 from academy.assessment.services.editing import hold_quiz
 from academy.assessment.services.editing_questions import Written
@@ -173,6 +174,8 @@ def _fitted(
     if competency and competencies is not None and competency not in competencies:
         notes.append(loss("competency", key=competency))
         competency = None
+    tags, left = _tags(taken.tags, in_bank=objectives is None)
+    notes += [left] if left else []
     if objectives is None:
         notes += [loss("bank_objective", key=objective)] if objective else []
         notes += [loss("bank_points")] if taken.points != 1 else []
@@ -183,7 +186,19 @@ def _fitted(
     elif objective:
         text = objectives[objective]
         notes.append(change("objective_here", objective=text.ar or text.en))
-    return replace(taken, key=key or free_key(keys), competency_key=competency, objective=objective, notes=tuple(notes))
+    return replace(
+        taken, key=key or free_key(keys), competency_key=competency, objective=objective, tags=tags, notes=tuple(notes)
+    )
+
+
+def _tags(given: Sequence[str], *, in_bank: bool) -> tuple[tuple[str, ...], Note | None]:
+    """Return the tags that a question keeps, each once, and what is said of those that it cannot keep."""
+    tags = list(tags_in("\n".join(given)).values())
+    most = MOST_TAGS if in_bank else 0
+    lost = label_of(", ".join(tags[most:]))
+    if not lost:
+        return tuple(tags), None
+    return tuple(tags[:most]), loss("more_tags", most=most, tags=lost) if in_bank else loss("tags", tags=lost)
 
 
 def apply_import(plan: QuestionImport, left_out: Collection[int], *, actor_id: int, at: datetime) -> int:
@@ -242,7 +257,10 @@ def _add_to_bank(
         if row.taken is not None:
             taken = row.taken
             written = Written(taken.type, taken.content, taken.competency_key, difficulty=taken.difficulty)
-            add_to_bank(organisation_id, written, category_id=category_id, key=taken.key, at=at, by_id=actor_id)
+            add_to_bank(
+                organisation_id, written, category_id=category_id, key=taken.key, tags=tags_in("\n".join(taken.tags)),
+                at=at, by_id=actor_id,
+            )  # fmt: skip
 
 
 def export_from_bank(

@@ -4,13 +4,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _
 from academy.base.text import clean_line
 from academy.catalogue import policies, queries, services
 from academy.catalogue.forms.courses import AccessForm
 from academy.catalogue.queries import Desk
-from academy.catalogue.refusals import Stale
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.desk import STATES
 from academy.catalogue.routes.finding import the_desk

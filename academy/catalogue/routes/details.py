@@ -3,13 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _
 from academy.catalogue import policies, queries, services
 from academy.catalogue.forms.courses import details_form
 from academy.catalogue.forms.rows import act_on_rows
 from academy.catalogue.queries import Desk
-from academy.catalogue.refusals import Stale
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.desk import STATES
 from academy.catalogue.routes.finding import the_desk

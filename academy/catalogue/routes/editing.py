@@ -7,7 +7,7 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.errors import Invalid, Refusal
+from academy.base.errors import Invalid, Refusal, Stale
 from academy.base.i18n import _
 from academy.base.markdown import render
 from academy.base.storage import FileRefused, StoredFile
@@ -17,7 +17,6 @@ from academy.catalogue.forms.activities import ClassifyForm, FileForm, LessonFor
 from academy.catalogue.forms.rows import act_on_rows
 from academy.catalogue.models import Course
 from academy.catalogue.queries import Desk, EditedActivity
-from academy.catalogue.refusals import Stale
 from academy.catalogue.routes.activities import editor_of
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.desk import STATES

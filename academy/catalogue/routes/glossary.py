@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.arabic import search_terms
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _, current_language
 from academy.base.text import clean_line
 from academy.catalogue import policies, queries, services
 from academy.catalogue.forms.glossary import TermForm, term_form
 from academy.catalogue.models import GlossaryTerm
-from academy.catalogue.refusals import Stale
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.saving import asked_revision, status_of
 from academy.catalogue.rules.glossary import by_letter

@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from academy.base import clock
-from academy.base.errors import NotFound, Refusal
+from academy.base.errors import NotFound, Refusal, Stale
 from academy.base.i18n import _
 from academy.catalogue import policies, queries, services
 from academy.catalogue.forms.courses import UnitForm
 from academy.catalogue.models import CourseUnit
 from academy.catalogue.queries import Desk
-from academy.catalogue.refusals import Stale
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.desk import STATES
 from academy.catalogue.routes.finding import EditedUnit, the_desk, the_unit

@@ -6,9 +6,10 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from academy.base.db import db, lock
+from academy.base.errors import Stale
 from academy.catalogue import kinds, queries
 from academy.catalogue.models import DRAFT, Activity, Course, CourseUnit, CourseVersion
-from academy.catalogue.refusals import AlreadyRemoved, NoDraft, Stale
+from academy.catalogue.refusals import AlreadyRemoved, NoDraft
 
 Part = TypeVar("Part", CourseUnit, Activity)
 COPIED = (

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from academy.base import audit
 from academy.base.arabic import search_document
 from academy.base.db import db, lock
-from academy.base.errors import Invalid, NotFound
+from academy.base.errors import Invalid, NotFound, Stale
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue import queries
 from academy.catalogue.models import GlossaryTerm
-from academy.catalogue.refusals import Stale, TermTaken
+from academy.catalogue.refusals import TermTaken
 from academy.catalogue.rules.glossary import LONGEST_WORD, MOST_WORDS, key_of, same_as
 from academy.catalogue.rules.texts import NO_TEXT
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, union_all
 
 from academy.base import audit
 from academy.base.db import db, insert_once, lock
-from academy.base.errors import NotFound
+from academy.base.errors import NotFound, Stale
 from academy.base.text import LocalizedText
 from academy.competencies.frameworks import editing
 from academy.competencies.frameworks.checking import checklist
@@ -27,7 +27,6 @@ from academy.competencies.refusals import (
     NothingNew,
     NotReady,
     PreviewStale,
-    Stale,
 )
 from academy.competencies.services.framework import set_down
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from academy.accounts.models import Person
 from academy.base import audit
 from academy.base.db import change, db, insert_once, lock
-from academy.base.errors import Invalid, NotFound
+from academy.base.errors import Invalid, NotFound, Stale
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.competencies.models import (
@@ -19,7 +19,7 @@ from academy.competencies.models import (
     RoleProfile,
     RoleProfileDraft,
 )
-from academy.competencies.refusals import KeyTaken, NoDraft, NothingNew, NotReady, PreviewStale, Stale
+from academy.competencies.refusals import KeyTaken, NoDraft, NothingNew, NotReady, PreviewStale
 from academy.competencies.services.asking import ask, ask_again, holders_of
 from academy.competencies.services.drafting import fit_key
 

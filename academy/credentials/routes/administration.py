@@ -13,7 +13,7 @@ from academy.base.errors import Invalid
 from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
-from academy.credentials import policies, queries, services_of_revoking
+from academy.credentials import policies, queries, queries_of_doubts, services_of_revoking
 from academy.credentials import queries_of_revoking as revoking
 from academy.credentials.forms import AnswerForm, ConfirmForm, HoldForm, ProposalForm, ReleaseForm, RevocationForm
 from academy.credentials.kinds import HOLDS, REVOCATIONS
@@ -96,5 +96,5 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
         history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
-        today=clock.today(), section_navigation=menu("admin"),
+        doubted=queries_of_doubts.is_doubted(certificate.id), today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

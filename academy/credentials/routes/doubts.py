@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.base import clock
-from academy.base.errors import Refusal
+from academy.base.errors import Invalid, Refusal
 from academy.base.i18n import _, _l
 from academy.credentials import policies, queries, services
 from academy.credentials import queries_of_doubts as doubts
@@ -23,10 +23,16 @@ name_act(policies.DECIDE_DOUBT, _l("Certificate kept after a regrade"))
 @requires(policies.LIST_CERTIFICATES)
 def in_doubt() -> ResponseReturnValue:
     """List the certificates whose basis fell below the pass mark."""
+    return _page()
+
+
+def _page(refused: dict[int, str] | None = None, typed: str = "") -> str:
+    """The list; `refused` says for a doubt why the reason that was `typed` for it is not taken."""
     page = paginate(doubts.doubts(policies.certificates_administered(actor())))
     return render_template(
-        "credentials/doubts.html", page=page, row_of=queries.row_of, section_navigation=menu("admin")
-    )
+        "credentials/doubts.html", page=page, row_of=queries.row_of, refused=refused or {}, typed=typed,
+        section_navigation=menu("admin"),
+    )  # fmt: skip
 
 
 @bp.post("/admin/certificates/doubts/<int:doubt_id>/keep")
@@ -36,6 +42,8 @@ def keep_certificate(found: Doubt) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     try:
         services.keep_certificate(found.doubt.id, reason=reason, actor_id=actor().person_id, at=clock.now())
+    except Invalid as refusal:
+        return _page({found.doubt.id: refusal.for_reader()}, reason), 422
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
     else:

@@ -12,11 +12,11 @@ from sqlalchemy import delete, or_, select
 from academy.base import audit
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
-from academy.base.errors import Invalid
+from academy.base.errors import Invalid, Stale
 from academy.base.i18n import _l
 from academy.learning.models import ACTIVE, CourseSeat, Enrolment, EntryRule
 from academy.learning.models.entry import ADMINISTRATORS, BY_ASSIGNMENT, BY_REQUEST, OPEN
-from academy.learning.refusals import AskFirst, CourseFull, NobodyAsks, NotNow, Stale
+from academy.learning.refusals import AskFirst, CourseFull, NobodyAsks, NotNow
 from academy.learning.rules.entry import TAKES, free_numbers, within
 
 WAYS = (OPEN, BY_REQUEST, BY_ASSIGNMENT)

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from academy.base import clock
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.competencies import naming
 from academy.competencies.queries.versions import FrameworkDesk
-from academy.competencies.refusals import Stale
 from academy.web.identity import actor
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _, _l
 from academy.competencies import policies, services
 from academy.competencies.forms.frameworks import LEVELS
@@ -13,7 +13,6 @@ from academy.competencies.forms.profiles import NewProfileForm, ProfileForm, Pub
 from academy.competencies.queries import level_names
 from academy.competencies.queries import profiles as queries
 from academy.competencies.queries.profiles import AskedPart, ProfileDesk
-from academy.competencies.refusals import Stale
 from academy.competencies.routes.blueprints import bp
 from academy.competencies.routes.frameworks.saving import asked_mark, by_now, status_of
 from academy.web import navigation

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.access import allowed
-from academy.base.errors import NotAllowed, Refusal
+from academy.base.errors import NotAllowed, Refusal, Stale
 from academy.base.i18n import _, _l
 from academy.catalogue.kinds import lookups
 from academy.catalogue.queries import organisations
@@ -20,7 +20,6 @@ from academy.learning.forms_of_entry import ProgrammeEntryForm, entry_form
 from academy.learning.queries import programmes as queries
 from academy.learning.queries.entry import entry_of_programme
 from academy.learning.queries.programmes import ProgrammeDesk
-from academy.learning.refusals import Stale
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.programmes.saving import asked_revision, desk_page, status_of
 from academy.learning.services import change_entry

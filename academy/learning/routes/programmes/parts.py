@@ -6,13 +6,12 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.base.errors import NotFound, Refusal
+from academy.base.errors import NotFound, Refusal, Stale
 from academy.base.i18n import _
 from academy.learning import naming, policies
 from academy.learning.forms import GroupForm, StepForm, prerequisite_form, step_form
 from academy.learning.queries import programmes as queries
 from academy.learning.queries.programmes import EditedPart, ProgrammeDesk
-from academy.learning.refusals import Stale
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.programmes.saving import asked_revision, back, desk_page, direction, status_of
 from academy.learning.services import programmes as services

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from academy.base import audit
 from academy.base.db import db, lock
+from academy.base.errors import Stale
 from academy.learning.models import (
     DRAFT,
     PUBLISHED,
@@ -17,7 +18,7 @@ from academy.learning.models import (
     ProgrammeVersion,
 )
 from academy.learning.queries import programmes as queries
-from academy.learning.refusals import NoDraft, Stale
+from academy.learning.refusals import NoDraft
 
 Part = TypeVar("Part", ProgrammeGroup, ProgrammeStep, ProgrammePrerequisite)
 COPIED = ("title", "summary", "hours", "in_order", "validity_months", "renewal", "suspension")

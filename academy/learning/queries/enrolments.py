@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.base.db import db
@@ -126,24 +126,29 @@ def taking(
 
 def my_enrolments(learner_id: int, *, today: date) -> list[MyCourse]:
     """Return a learner's courses (two statements): overdue and due first, then by last activity; withdrawn ones left out."""
-    columns = (
+    rows = db.session.execute(_places(), {"learner": learner_id}).all()
+    ways = _ways([row.id for row in rows if row.state == ACTIVE])
+    courses = [_my_course(row, ways.get(row.id, []), today) for row in rows]
+    recent = sorted(courses, key=lambda course: course.last_activity_at or course.enrolled_at, reverse=True)
+    return sorted(recent, key=lambda course: (course.state == COMPLETED, course.due_on or date.max))
+
+
+@cache
+def _places() -> Select[Any]:
+    """Return the query of the places of the parameter `learner` (built once: it takes long)."""
+    columns: tuple[Any, ...] = (
         Enrolment.id, Enrolment.course_id, Enrolment.version_id, Enrolment.state, Enrolment.done, Enrolment.required,
         Enrolment.due_on, Enrolment.assignment_id, Enrolment.last_activity_id, Enrolment.last_activity_at,
         Enrolment.started_at, Enrolment.enrolled_at, Enrolment.completed_at, Course.key, CourseVersion.title, CourseVersion.hours,
         CourseVersion.gives_certificate, renewed_title().label("renews"),
         Enrolment.exempted,
     )  # fmt: skip
-    query = (
+    return (
         select(*columns)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .where(Enrolment.learner_id == learner_id, Enrolment.state != WITHDRAWN, latest())
+        .where(Enrolment.learner_id == bindparam("learner"), Enrolment.state != WITHDRAWN, latest())
     )
-    rows = db.session.execute(query).all()
-    ways = _ways([row.id for row in rows if row.state == ACTIVE])
-    courses = [_my_course(row, ways.get(row.id, []), today) for row in rows]
-    recent = sorted(courses, key=lambda course: course.last_activity_at or course.enrolled_at, reverse=True)
-    return sorted(recent, key=lambda course: (course.state == COMPLETED, course.due_on or date.max))
 
 
 def _ways(enrolment_ids: list[int]) -> dict[int, list[Any]]:

@@ -97,15 +97,19 @@ def latest_request(
     learner_id: int, *, course_id: int | None = None, programme_id: int | None = None, about: str = PLACE
 ) -> RequestRow | None:
     """Return a learner's latest request for a place on a course or in a programme, or for an exemption."""
-    one = PlaceRequest.course_id == course_id if course_id is not None else PlaceRequest.programme_id == programme_id
-    query = (
-        _rows()
-        .where(PlaceRequest.learner_id == learner_id, PlaceRequest.about == about, one)
-        .order_by(PlaceRequest.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).one_or_none()
+    thing = course_id if course_id is not None else programme_id
+    asked = {"learner": learner_id, "about": about, "thing": thing}
+    found = db.session.execute(_latest(course_id is not None), asked).one_or_none()
     return _row(found) if found else None
+
+
+@cache
+def _latest(of_course: bool) -> Select[Any]:
+    """Return the query of `latest_request`: built once, for every page of a course asks it."""
+    column = PlaceRequest.course_id if of_course else PlaceRequest.programme_id
+    mine = PlaceRequest.learner_id == bindparam("learner"), PlaceRequest.about == bindparam("about")
+    query = _rows().where(*mine, column == bindparam("thing"))
+    return query.order_by(PlaceRequest.id.desc()).limit(1)
 
 
 def managers_above(learner_id: int) -> list[int]:
@@ -176,6 +180,7 @@ def name_of_decider(person_id: int) -> LocalizedText | None:
     return db.session.scalar(select(Person.name).where(Person.id == person_id))
 
 
+@cache
 def _rows() -> Select[Any]:
     by, decider, proposer = aliased(Person), aliased(Person), aliased(Person)
     now = and_(RequestTurn.request_id == PlaceRequest.id, RequestTurn.number == PlaceRequest.turn)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -73,8 +74,9 @@ class MyProgramme:
     next_title: LocalizedText | None
 
 
+@cache
 def latest_cycle() -> ColumnElement[bool]:
-    """Return the filter on ProgrammeEnrolment that keeps each learner's latest cycle of a programme."""
+    """Return the filter on ProgrammeEnrolment that keeps each learner's latest cycle of a programme (built once)."""
     later = aliased(ProgrammeEnrolment)
     return ~exists().where(
         later.learner_id == ProgrammeEnrolment.learner_id,
@@ -157,12 +159,15 @@ def programme_cards(seen: ColumnElement[bool], learner_id: int) -> list[Programm
     return [ProgrammeCard(*row) for row in db.session.execute(query)]
 
 
+_step_course = aliased(CourseVersion)
+
+
 def with_programmes(query: Select[Any]) -> Select[Any]:
     """Add to a query over Person the open programmes of each, the newest first: one row a programme, or one without any.
 
     A page that needs little of them saves a statement so; `programme_of` reads the rows.
     """
-    course = aliased(CourseVersion)
+    course = _step_course
     mine = and_(
         ProgrammeEnrolment.learner_id == Person.id, ProgrammeEnrolment.state.in_((PENDING, ACTIVE)), latest_cycle()
     )

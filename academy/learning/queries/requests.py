@@ -96,19 +96,22 @@ def row_of(found: Any) -> RequestRow:
 def latest_request(
     learner_id: int, *, course_id: int | None = None, programme_id: int | None = None, about: str = PLACE
 ) -> RequestRow | None:
-    """Return a learner's latest request for a place on a course or in a programme, or for an exemption."""
+    """Return a learner's latest request for a place on a course or in a programme, or for an exemption.
+
+    Two statements when there is one. Most have none, and every page of a course asks: to look for it first is cheap.
+    """
     thing = course_id if course_id is not None else programme_id
     asked = {"learner": learner_id, "about": about, "thing": thing}
-    found = db.session.execute(_latest(course_id is not None), asked).one_or_none()
-    return _row(found) if found else None
+    number = db.session.scalar(_latest(course_id is not None), asked)
+    return _row(db.session.execute(_rows().where(PlaceRequest.id == number)).one()) if number is not None else None
 
 
 @cache
 def _latest(of_course: bool) -> Select[Any]:
-    """Return the query of `latest_request`: built once, for every page of a course asks it."""
+    """Return the query of the id of what `latest_request` returns (built once)."""
     column = PlaceRequest.course_id if of_course else PlaceRequest.programme_id
     mine = PlaceRequest.learner_id == bindparam("learner"), PlaceRequest.about == bindparam("about")
-    query = _rows().where(*mine, column == bindparam("thing"))
+    query = select(PlaceRequest.id).where(*mine, column == bindparam("thing"))
     return query.order_by(PlaceRequest.id.desc()).limit(1)
 
 

@@ -1,12 +1,12 @@
 """Files of people: which column is which, and what a cell must hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from academy.accounts.rules_of_people import parse_email, parse_mobile
-from academy.base.arabic import normalise
+from academy.base.columns import Column
 from academy.base.dates import parse_day
 from academy.base.i18n import _l
 from academy.base.text import clean_line, has_arabic
@@ -14,22 +14,6 @@ from academy.base.text import clean_line, has_arabic
 MOST_ROWS = 5_000
 LONGEST = 255
 LONGEST_NUMBER = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a file of people: its name in the template, and other names under which it is recognised."""
-
-    field: str
-    label: Any
-    ar: str
-    en: str
-    others: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> set[str]:
-        """Every name, made comparable."""
-        return {normalise(name) for name in (self.ar, self.en, self.field, *self.others)}
 
 
 COLUMNS = (
@@ -48,7 +32,6 @@ COLUMNS = (
 )  # fmt: skip
 TEMPLATE = tuple(column for column in COLUMNS if column.field not in ("name", "job_title"))
 LABELS = {column.field: column.label for column in COLUMNS} | {"name": _l("Name"), "job_title": _l("Job title")}
-_BY_NAME = {name: column.field for column in COLUMNS for name in column.names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +40,6 @@ class Problem:
 
     field: str
     sentence: Any
-
-
-def recognise(header: Sequence[str]) -> list[str | None]:
-    """Return for each column of a file which field it is; None for columns we do not know."""
-    return [_BY_NAME.get(normalise(name)) for name in header]
 
 
 def read_row(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:

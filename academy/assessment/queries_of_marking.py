@@ -122,11 +122,14 @@ def waiting(scope: ColumnElement[bool], marker_id: Any, now: Any) -> ScalarSelec
 
 def _for(marker_id: Any, now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Return the filters on AttemptItem: free for this marker, begun by them, held by another one."""
-    some = _some_mark
-    of_item, own, unfinished = some.item_id == AttemptItem.id, some.marker_id == marker_id, some.state != FINAL_MARK
+    of_item, own, unfinished = (
+        _some_mark.item_id == AttemptItem.id,
+        _some_mark.marker_id == marker_id,
+        _some_mark.state != FINAL_MARK,
+    )
     mine = exists().where(of_item, own)
     begun = exists().where(of_item, own, unfinished)
-    held = exists().where(of_item, ~own, unfinished, some.held_until > now)
+    held = exists().where(of_item, ~own, unfinished, _some_mark.held_until > now)
     return (~mine & ~held & (Attempt.learner_id != marker_id)), begun, held
 
 

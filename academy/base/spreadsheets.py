@@ -23,6 +23,7 @@ from academy.base.text import CONTROLS, clean_block, clean_line, without_control
 xlsxwriter: Any = Late("xlsxwriter")
 calamine: Any = Late("python_calamine")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 20 * 1024 * 1024
 _MAX_UNPACKED = 100 * 1024 * 1024
 _MAX_ENTRIES = 2_000

@@ -120,6 +120,12 @@ def certificate(number: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.number == number))
 
 
+def certificate_of_cycle(holder_id: int, credential: str, cycle: int) -> Certificate | None:
+    """Return the certificate that a person has of a credential's cycle, revoked ones too."""
+    mine = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle
+    return db.session.scalar(select(Certificate).where(*mine))
+
+
 def register_entry(number: str) -> CertificateRow | None:
     """Return what the public register knows of a number, from the frozen facts alone."""
     found = db.session.execute(select(*_COLUMNS).where(Certificate.number == number)).one_or_none()

@@ -1,12 +1,12 @@
 """Files of certificates from before the academy: which column is which, what a cell must hold, and how imported ones are ordered."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from academy.base.arabic import normalise
+from academy.base.columns import Column
 from academy.base.dates import parse_day
 from academy.base.i18n import _l
 from academy.base.numbers import to_ascii_digits
@@ -50,22 +50,6 @@ NOTES: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a file of certificates: its name in the template, and other names under which it is recognised."""
-
-    field: str
-    label: Any
-    ar: str
-    en: str
-    others: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> set[str]:
-        """Every name, made comparable."""
-        return {normalise(name) for name in (self.ar, self.en, self.field, *self.others)}
-
-
 COLUMNS = (
     Column("email", _l("E-mail"), "البريد الإلكتروني", "E-mail", ("email", "e-mail address", "email address", "mail", "البريد", "الايميل", "ايميل", "work email")),
     Column("credential", _l("Key of the course or programme"), "معرّف المقرر أو البرنامج", "Course or programme key", ("رمز المقرر أو البرنامج", "معرّف المقرر", "معرّف البرنامج", "key", "course key", "programme key", "program key", "course", "programme", "course code", "رمز المقرر", "رمز البرنامج", "المقرر", "البرنامج")),
@@ -78,7 +62,6 @@ COLUMNS = (
 )  # fmt: skip
 TEMPLATE = tuple(column for column in COLUMNS if column.field != "former_issuer")
 LABELS = {column.field: column.label for column in COLUMNS} | {"row": _l("Row")}
-_BY_NAME = {name: column.field for column in COLUMNS for name in column.names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +75,6 @@ class Problem:
     def sentence(self) -> Any:
         """The reason in words."""
         return PROBLEMS[self.code]
-
-
-def recognise(header: Sequence[str]) -> list[str | None]:
-    """Return for each column of a file which field it is; None for columns we do not know."""
-    return [_BY_NAME.get(normalise(name)) for name in header]
 
 
 def read_row(cells: Mapping[str, str], *, today: date) -> tuple[dict[str, Any], list[Problem]]:

@@ -21,6 +21,7 @@ from academy.credentials.deciding import said_reason, tell_holder
 from academy.credentials.kinds import CERTIFICATE_KEPT
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT
+from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_renewal import newest_version, rests_on
 from academy.credentials.queries_of_templates import chosen_version
 from academy.credentials.rules import CertificateFacts, renewed_expiry
@@ -117,7 +118,7 @@ def _issue(basis: Basis, at: datetime) -> Certificate | None:
         return None
     certificate, made = insert_once(
         lambda: _certificate(basis, at),
-        lambda: _issued(basis.earned.learner_id, _credential(basis.course), basis.cycle),
+        lambda: certificate_of_cycle(basis.earned.learner_id, _credential(basis.course), basis.cycle),
     )
     if made:
         bus.publish(facts.CertificateIssued(certificate.id))
@@ -181,16 +182,9 @@ def _credential(course: Course) -> str:
     return f"course:{course.key}"
 
 
-def _issued(holder_id: int, credential: str, cycle: int) -> Certificate | None:
-    query = select(Certificate).where(
-        Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle
-    )
-    return db.session.scalar(query)
-
-
 def _before(holder_id: int, credential: str, cycle: int) -> Certificate | None:
     """Return what a renewal renews: the cycle before it; before the academy's own ones, the newest that was imported."""
-    found = _issued(holder_id, credential, cycle - 1)
+    found = certificate_of_cycle(holder_id, credential, cycle - 1)
     if found is not None or cycle > next_cycle(0):
         return found
     earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < 1

@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, update
 from academy.accounts.services import parse_email
 from academy.accounts.services.importing import REASONS
 from academy.base import audit, jobs
+from academy.base.columns import recognise
 from academy.base.dates import riyadh_day
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, Refusal
@@ -27,6 +28,7 @@ from academy.credentials.attesting import Earlier, attest
 from academy.credentials.models import CertificateImport, CertificateImportRow
 from academy.credentials.queries_of_imports import Attestable
 from academy.credentials.rules_of_imports import (
+    COLUMNS,
     FAILED,
     FATES,
     IMPORTED,
@@ -38,7 +40,6 @@ from academy.credentials.rules_of_imports import (
     comparable,
     cycles_of,
     read_row,
-    recognise,
 )  # fmt: skip
 
 log = logging.getLogger("academy.credentials")
@@ -118,7 +119,7 @@ def _read(data: bytes, file_name: str) -> tuple[list[dict[str, Any]], list[str]]
         table = read_table(data, file_name, max_rows=MOST_ROWS)
     except UnreadableFile as error:
         raise Invalid(REASONS[error.reason_code], field="file") from error
-    found = recognise(table.header)
+    found = recognise(table.header, COLUMNS)
     known = [name for name in found if name]
     if not {"email", "credential", "issued_on", "former_number"} <= set(known):
         raise Invalid(

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from academy import facts
 from academy.accounts.models import Person
 from academy.base import bus
@@ -18,6 +16,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
 from academy.credentials.models import Certificate
+from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_templates import version_chosen
 from academy.credentials.services_of_renewal import TooEarly
 from academy.credentials.stating import Earned, clean, facts_of
@@ -81,7 +80,7 @@ def issue_for_renewal(renewal_id: int, *, at: datetime) -> Certificate | None:
     if renewal.state != RENEWED or renewal.ended_at is None:
         return None
     programme = db.session.get_one(Programme, renewal.programme_id)
-    before = _issued(renewal.learner_id, queries.credential_of(programme), renewal.cycle - 1)
+    before = certificate_of_cycle(renewal.learner_id, queries.credential_of(programme), renewal.cycle - 1)
     stands = before is not None and before.revoked_at is None
     if renewal.enrolment_id is not None and not stands:
         return None
@@ -117,18 +116,11 @@ def _issue(earned: Round, at: datetime) -> Certificate:
     programme = db.session.get_one(Programme, earned.version.programme_id)
     certificate, made = insert_once(
         lambda: _certificate(earned, programme, at),
-        lambda: _issued(earned.holder_id, queries.credential_of(programme), earned.cycle),
+        lambda: certificate_of_cycle(earned.holder_id, queries.credential_of(programme), earned.cycle),
     )
     if made:
         bus.publish(facts.CertificateIssued(certificate.id))
     return certificate
-
-
-def _issued(holder_id: int, credential: str, cycle: int) -> Certificate | None:
-    query = select(Certificate).where(
-        Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle
-    )
-    return db.session.scalar(query)
 
 
 def _certificate(earned: Round, programme: Programme, at: datetime) -> Certificate:

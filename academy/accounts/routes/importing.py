@@ -16,7 +16,7 @@ from academy.accounts.services.importing import CREATE, FATES, REFUSED, SAME, UP
 from academy.base import clock, jobs
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, current_language, ngettext
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import Page, asked_page
@@ -24,7 +24,7 @@ from academy.web.pagination import Page, asked_page
 ROWS = 50
 INVITED_TOGETHER = 200
 FATE_NAMES = {CREATE: _l("Will be added"), UPDATE: _l("Will be changed"), SAME: _l("Unchanged"), REFUSED: _l("Refused")}
-MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 @administration.route("/people/import", methods=["GET", "POST"])

@@ -11,13 +11,14 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, RoleGrant
-from academy.accounts.rules_of_import import LABELS, MOST_ROWS, Problem, read_row, recognise
+from academy.accounts.rules_of_import import COLUMNS, LABELS, MOST_ROWS, Problem, read_row
 from academy.accounts.services.people import search_text_of
 from academy.accounts.services.places import note_places
 from academy.accounts.services.seats import take_seats
 from academy.base import audit
 from academy.base.access import ADMINISTRATOR, Actor
 from academy.base.arabic import normalise
+from academy.base.columns import recognise
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
@@ -120,7 +121,7 @@ def read_people(data: bytes, filename: str) -> dict[str, Any]:
         table = read_table(data, filename, max_rows=MOST_ROWS)
     except UnreadableFile as error:
         raise Invalid(REASONS[error.reason_code], field="file") from error
-    found = recognise(table.header)
+    found = recognise(table.header, COLUMNS)
     known = [name for name in found if name]
     if "email" not in known:
         raise Invalid(_l("No column holds the e-mail addresses. Use the headings of the template."), field="file")

@@ -21,10 +21,9 @@ from academy.assessment.exchange.table_layout import (
 from academy.assessment.exchange.table_numbers import numeric_rows
 from academy.assessment.exchange.table_pictures import calculated_rows, hotspot_rows, label_rows
 from academy.assessment.exchange.table_types import category_rows, gap_rows, opinion_rows
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.base.text import LocalizedText
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cells = dict[str, object]
 
 

@@ -21,7 +21,7 @@ from academy.assessment.types.base import separator
 from academy.base.dates import riyadh_day
 from academy.base.errors import NotFound
 from academy.base.i18n import _, current_language
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.catalogue import queries as catalogue
 from academy.catalogue.policies import EDIT_COURSE
 from academy.catalogue.queries import Desk
@@ -29,8 +29,6 @@ from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor
 from academy.web.pagination import paginate
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def the_desk(key: str) -> Desk | None:

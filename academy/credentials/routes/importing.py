@@ -12,7 +12,7 @@ from academy.base import clock
 from academy.base.access import ADMINISTRATOR
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, current_language
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.base.text import LocalizedText
 from academy.credentials import policies, services_of_imports
 from academy.credentials import queries_of_imports as queries
@@ -43,7 +43,7 @@ FATE_NAMES = {NEW: _l("Will be imported"), SAME: _l("There already"), REFUSED: _
 OUTCOME_NAMES = {
     IMPORTED: _l("Imported"), SAME: _l("There already"), REFUSED: _l("Refused"), FAILED: _l("Could not be written"),
 }  # fmt: skip
-MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 @bp.route("/admin/certificates/import", methods=["GET", "POST"])

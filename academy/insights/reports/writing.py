@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights.reports import naming, printing
 from academy.insights.reports.queries.running import Grouped, Run
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "pdf": "application/pdf",
 }
 MOST_PRINTED, MOST_DIRECT, MOST_ROWS, BATCH = 5_000, 5_000, 200_000, 2_000

@@ -16,13 +16,12 @@ from academy.base.dates import parse_day, riyadh_day
 from academy.base.db import db
 from academy.base.errors import NotFound
 from academy.base.i18n import _, _l, current_language, direction
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.base.text import clean_line
 from academy.insights import policies, queries
 from academy.insights.queries import LedUnit, compliance
 from academy.insights.queries.compliance import Moment, Total
 from academy.insights.routes.blueprints import bp
-from academy.insights.routes.exporting import XLSX
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor

@@ -12,15 +12,13 @@ from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.errors import NotFound
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights import policies, queries
 from academy.insights.queries import FollowUpRow
 from academy.insights.routes.asking import asked
 from academy.insights.routes.blueprints import bp
 from academy.web.access import requires
 from academy.web.identity import actor
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/team/export.<kind>")

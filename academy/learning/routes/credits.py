@@ -10,7 +10,7 @@ from academy.base import clock
 from academy.base.access import allowed
 from academy.base.dates import year_of
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.learning.forms_of_hours import PeriodForm
 from academy.learning.policies_of_hours import SEE_CREDITS
 from academy.learning.queries.ledger import Credit, credits_of
@@ -19,8 +19,6 @@ from academy.learning.rules.credits import CALENDARS, NOTHING, by_year, usual_ca
 from academy.web.access import requires
 from academy.web.filters import calendar
 from academy.web.identity import actor
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/people/<int:person_id>/credited-hours")

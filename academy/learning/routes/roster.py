@@ -12,7 +12,7 @@ from academy.base.arabic import search_terms
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import write_csv, write_xlsx
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.base.text import clean_line
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
@@ -24,7 +24,6 @@ from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = ("active", "completed", "exempted", "overdue", "withdrawn")
 
 

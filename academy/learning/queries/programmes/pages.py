@@ -167,7 +167,6 @@ def with_programmes(query: Select[Any]) -> Select[Any]:
 
     A page that needs little of them saves a statement so; `programme_of` reads the rows.
     """
-    course = _step_course
     mine = and_(
         ProgrammeEnrolment.learner_id == Person.id, ProgrammeEnrolment.state.in_((PENDING, ACTIVE)), latest_cycle()
     )
@@ -176,13 +175,13 @@ def with_programmes(query: Select[Any]) -> Select[Any]:
             Programme.key.label("programme_key"), ProgrammeVersion.title.label("programme_title"),
             ProgrammeEnrolment.state.label("programme_state"), ProgrammeEnrolment.done.label("programme_done"),
             ProgrammeEnrolment.needed.label("programme_needed"), ProgrammeStep.key.label("next_key"),
-            ProgrammeStep.title.label("step_title"), course.title.label("course_title"),
+            ProgrammeStep.title.label("step_title"), _step_course.title.label("course_title"),
         )
         .outerjoin(ProgrammeEnrolment, mine)
         .outerjoin(Programme, Programme.id == ProgrammeEnrolment.programme_id)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == ProgrammeEnrolment.version_id)
         .outerjoin(ProgrammeStep, ProgrammeStep.id == ProgrammeEnrolment.next_step_id)
-        .outerjoin(course, and_(course.course_id == ProgrammeStep.course_id, course.state == COURSE_PUBLISHED))
+        .outerjoin(_step_course, and_(_step_course.course_id == ProgrammeStep.course_id, _step_course.state == COURSE_PUBLISHED))
         .order_by(ProgrammeEnrolment.joined_at.desc(), ProgrammeEnrolment.id)
     )  # fmt: skip
 

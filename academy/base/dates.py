@@ -1,7 +1,8 @@
 """Days and moments as they are shown and typed, in the Hijri (Umm al-Qura) and Gregorian calendars; Riyadh's clock."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
@@ -50,6 +51,15 @@ def in_ramadan(day: date) -> bool:
     """Whether a day lies in Ramadan by the Umm al-Qura calendar; no day outside its table does."""
     parts = _hijri(day)
     return parts is not None and parts[1] == 9
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later; a day that the later month lacks becomes its last. ValueError beyond the year 9999."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > MAXYEAR:
+        raise ValueError("The day lies beyond the calendar.")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def firsts_of_months(today: date, count: int) -> list[date]:

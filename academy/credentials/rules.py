@@ -1,11 +1,12 @@
 """What is true of a certificate without asking a database: its state, its last day and the facts printed on it."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import MAXYEAR, date, datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+
+from academy.base.dates import months_later
 
 
 class CertificateState(StrEnum):
@@ -43,11 +44,7 @@ def expiry(issued_on: date, months: int | None) -> date | None:
         return None
     if months < 1:
         raise ValueError("A certificate is valid for at least one month.")
-    years, month = divmod(issued_on.month - 1 + months, 12)
-    year = issued_on.year + years
-    if year > MAXYEAR:
-        raise ValueError("The last valid day lies beyond the calendar.")
-    return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
+    return months_later(issued_on, months)
 
 
 def renewed_expiry(completed_on: date, ended_on: date | None, months: int | None) -> date | None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from academy.base.dates import months_later
 from academy.devdata.reading import read_library
 from academy.devdata.seeding.accreditation import scheme_in
 from academy.partners.accreditation.criteria import MEASURES, way_of
@@ -17,7 +18,6 @@ from academy.partners.accreditation.rules import (
     grace_over,
     last_day,
     level_met,
-    months_later,
     status_on,
     tally,
 )

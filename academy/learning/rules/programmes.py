@@ -1,11 +1,11 @@
 """How far somebody is in a programme: what counts, what is open, what waits for what, what is left; and how steps move."""
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from academy.base.dates import months_later
 from academy.learning.rules.courses import Tally
 
 COURSE, QUIZ, EXAM = "course", "quiz", "exam"
@@ -152,10 +152,7 @@ def valid_until(signed_on: date, months: int | None) -> date | None:
     """Return the last day a signature holds: the day before the same day so many months later; None without months."""
     if months is None:
         return None
-    years, month = divmod(signed_on.month - 1 + months, 12)
-    year = signed_on.year + years
-    same_day = date(year, month + 1, min(signed_on.day, monthrange(year, month + 1)[1]))
-    return same_day - timedelta(days=1)
+    return months_later(signed_on, months) - timedelta(days=1)
 
 
 def may_sign_again(valid_until: date | None, today: date) -> bool:

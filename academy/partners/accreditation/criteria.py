@@ -15,13 +15,14 @@ from sqlalchemy import select
 
 from academy.accounts.models import OrgUnit, Person, RoleGrant
 from academy.base.access import MANAGER
+from academy.base.dates import months_later
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
 from academy.competencies.models import PersonProfile, RoleProfile
 from academy.learning.models import COMPLETED, Enrolment
 from academy.partners.accreditation.models import ApplicationDocument, EnteredMeasure
-from academy.partners.accreditation.rules import Criterion, Reading, Scheme, Way, months_later
+from academy.partners.accreditation.rules import Criterion, Reading, Scheme, Way
 from academy.partners.queries_of_serving import Line, roster_on
 from academy.partners.rules import May, Why
 

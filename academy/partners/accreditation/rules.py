@@ -1,12 +1,12 @@
 """Accrediting partners: what a scheme asks, which level is met, how a committee decides, and what a stranger is told."""
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from academy.base.dates import months_later
 from academy.base.text import LocalizedText
 
 GRACE_DAYS, QUORUM = 14, 3
@@ -181,13 +181,6 @@ def _majority(ballots: Sequence[Ballot]) -> bool | None:
     in_favour = sum(each.in_favour for each in ballots)
     against = len(ballots) - in_favour
     return None if in_favour == against else in_favour > against
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later; a day that the later month lacks becomes its last."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def last_day(granted_on: date, months: int, continues: date | None) -> date:

@@ -74,10 +74,11 @@ def postgres_url(name: str) -> str:
 
 def pytest_sessionfinish() -> None:
     """Drop the databases that this process made, but for one that others still copy."""
-    _drop({name for name in _made if "seeded" not in name})
+    drop({name for name in _made if "seeded" not in name})
 
 
-def _drop(names: set[str]) -> None:
+def drop(names: set[str]) -> None:
+    """Drop these databases of the test server."""
     if not names:
         return
     admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
@@ -94,7 +95,7 @@ def fresh_database(name: str, folder: Path, *, tables: bool = False) -> str | No
         if model:
             shutil.copy(model, folder / "academy.sqlite3")
         return None
-    _drop({database_name(name)})
+    drop({database_name(name)})
     _made.add(database_name(name))
     copied = f' TEMPLATE "{model}"' if model else ""
     admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")

@@ -8,24 +8,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from academy.app import create_app
 from academy.base import jobs
 from academy.base.db import db, transaction
 from academy.config import Settings
-from academy.devdata import seeding
-from tests.conftest import DATABASE, POSTGRES, database_name, fresh_database, postgres_url
 from tests.journeys.visitor import AXE, AXE_ADDRESS, WIDE, Visitor
+from tests.seeded import copy_of, drop_copy, running_settings, seeded  # noqa: F401
 
-SEEDED_AT = "http://academy.test"
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
 expect.set_options(timeout=PATIENCE)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -121,74 +117,22 @@ class Academy:
             return count
 
 
-def _settings(folder: Path, url: str | None, base_url: str = SEEDED_AT) -> Settings:
-    return Settings(
-        _env_file=None, mode="demo", secret_key="a-secret-for-tests-only-0123456789abcdef", data=folder,
-        database_url=url, base_url=base_url, argon2_time=1, argon2_memory_kib=64,
-    )  # fmt: skip
-
-
-def _seed(folder: Path, name: str) -> None:
-    app = create_app(_settings(folder, fresh_database(name, folder, tables=True)))
-    with app.app_context():
-        seeding.demo()
-        jobs.run_all_due()
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory, worker) -> Path:
-    """A folder with a seeded academy, made once for all test processes; TEST_SEEDED names one that outlives the run."""
-    shared = tmp_path_factory.getbasetemp().parent if worker != "solo" else tmp_path_factory.getbasetemp()
-    folder = Path(os.environ.get("TEST_SEEDED", shared / "seeded"))
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "done").exists():
-            folder.mkdir()
-            _seed(folder, "academy_seeded")
-            (folder / "done").touch()
-    return folder
-
-
-def _copy(seeded: Path, folder: Path, name: str) -> str | None:
-    for path in seeded.iterdir():
-        copy = shutil.copytree if path.is_dir() else shutil.copy
-        copy(path, folder / path.name)
-    if DATABASE == "sqlite":
-        return None
-    template = database_name("academy_seeded")
-    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection, FileLock(seeded / "copy.lock"):
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{database_name(name)}" TEMPLATE "{template}"'))
-    admin.dispose()
-    return postgres_url(name)
-
-
 @pytest.fixture(scope="module")
-def academy(seeded, tmp_path_factory, worker) -> Iterator[Academy]:
+def academy(seeded, tmp_path_factory, worker) -> Iterator[Academy]:  # noqa: F811
     """A running academy of this module's own."""
     folder = tmp_path_factory.mktemp("running")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        app = create_app(_settings(folder, _copy(seeded, folder, f"academy_running_{worker}"), url))
+        app = create_app(running_settings(folder, copy_of(seeded, folder, f"academy_running_{worker}"), url))
         door.listen()
         running = Academy(url, app, door)
         yield running
         running.stop()
     with running.app.app_context():
         db.engine.dispose()
-    _drop_copy(f"academy_running_{worker}")
-
-
-def _drop_copy(name: str) -> None:
-    if DATABASE != "sqlite":
-        admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
-        admin.dispose()
+    drop_copy(f"academy_running_{worker}")
 
 
 @pytest.fixture(scope="session")

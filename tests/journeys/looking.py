@@ -6,8 +6,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from tests.journeys.addresses import PAGES
-from tests.journeys.conftest import SEEDED_AT
 from tests.journeys.visitor import NARROW, WIDE, Visitor
+from tests.seeded import SEEDED_AT
 
 SAMPLES = 3
 OTHERS = ("https://www.linkedin.com/profile/add?",)  # where the holder of a certificate may carry it

@@ -1,0 +1,70 @@
+"""The demonstration academy, filled once for all test processes, and copies of it for whoever changes something."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from sqlalchemy import create_engine, text
+
+from academy.app import create_app
+from academy.base import jobs
+from academy.base.db import db
+from academy.config import Settings
+from academy.devdata import seeding
+from tests.conftest import DATABASE, POSTGRES, database_name, drop, fresh_database, postgres_url
+
+SEEDED_AT = "http://academy.test"
+
+
+def running_settings(folder: Path, url: str | None, base_url: str = SEEDED_AT) -> Settings:
+    """Return the settings of an academy with the demonstration people."""
+    return Settings(
+        _env_file=None, mode="demo", secret_key="a-secret-for-tests-only-0123456789abcdef", data=folder,
+        database_url=url, base_url=base_url, argon2_time=1, argon2_memory_kib=64,
+    )  # fmt: skip
+
+
+def _seed(folder: Path, name: str) -> None:
+    app = create_app(running_settings(folder, fresh_database(name, folder, tables=True)))
+    with app.app_context():
+        seeding.demo()
+        jobs.run_all_due()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory, worker) -> Path:
+    """A folder with a seeded academy, made once for all test processes; TEST_SEEDED names one that outlives the run."""
+    shared = tmp_path_factory.getbasetemp().parent if worker != "solo" else tmp_path_factory.getbasetemp()
+    folder = Path(os.environ.get("TEST_SEEDED", shared / "seeded"))
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            folder.mkdir()
+            _seed(folder, "academy_seeded")
+            (folder / "done").touch()
+    return folder
+
+
+def copy_of(seeded: Path, folder: Path, name: str) -> str | None:
+    """Copy the seeded academy into a folder; return the address of its database, None for SQLite in the folder."""
+    for path in seeded.iterdir():
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, folder / path.name)
+    if DATABASE == "sqlite":
+        return None
+    template = database_name("academy_seeded")
+    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection, FileLock(seeded / "copy.lock"):
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{database_name(name)}" TEMPLATE "{template}"'))
+    admin.dispose()
+    return postgres_url(name)
+
+
+def drop_copy(name: str) -> None:
+    """Drop a copy that nobody uses any more."""
+    if DATABASE != "sqlite":
+        drop({database_name(name)})

@@ -1,6 +1,7 @@
 """The harness: one application a worker, a transaction a test that is rolled back, and a browser that checks every page."""
 
 import atexit
+import gc
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ from academy.app import create_app
 from academy.base.db import about_to_write, db, metadata
 from academy.config import Settings
 from tests.factories import accounts as people
+from tests.quick import keep_templates, rarely_look_for_rubbish
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -34,6 +36,8 @@ settings.register_profile("house", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("house")
 RUN = os.environ.get("TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
 _made: set[str] = set()
+keep_templates(RUN)
+rarely_look_for_rubbish()
 
 
 # One file opens the seeded academy and fills it for all, while the other process attacks; short files come last.
@@ -70,6 +74,12 @@ def database_name(name: str) -> str:
 def postgres_url(name: str) -> str:
     """Return the address of a database of this run on the test server."""
     return re.sub(r"/[^/]*$", f"/{database_name(name)}", POSTGRES)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more at what lives as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish() -> None:
@@ -188,7 +198,7 @@ class Page:
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, read."""
-        return BeautifulSoup(self._body, "html.parser")
+        return BeautifulSoup(self._body, "lxml")
 
     def __getattr__(self, name: str):
         return getattr(self.soup, name)

@@ -37,9 +37,9 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
     if account is not None:
         visitor.sign_in(account)
     faults, links = [], set()
-    for language in ("ar", "en"):
+    for language, paths in by_language(who, academy.app, pages).items():
         visitor.open("/verify" if account is None else "/account").speak(language)
-        for path in pages[who]:
+        for path in paths:
             visitor.open(path)
             faults += [f"{path} ({language}): {fault}" for fault in look(visitor)]
             links |= set(visitor.page.evaluate(LINKS))
@@ -47,6 +47,17 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
     links -= {academy.url + path for path in pages[who]}
     faults += dead_links(visitor, academy, links)
     return faults
+
+
+def by_language(who: str, app, pages: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what a reader opens in each language: all in both, but what a reader before them has opened, by turns in one."""
+    before = list(pages)[: list(pages).index(who)]
+    seen = {endpoint_of(app, urlsplit(path).path) for reader in before for path in pages[reader]}
+    again = [path for path in pages[who] if endpoint_of(app, urlsplit(path).path) in seen]
+    return {
+        language: [path for path in pages[who] if path not in again[other::2]]
+        for other, language in enumerate(("ar", "en"))
+    }
 
 
 def look(visitor: Visitor) -> list[str]:

@@ -16,6 +16,7 @@ from academy.assessment.policies_of_results import learners_seen
 from academy.assessment.queries_of_regrading import QuestionPlace, RegradePlace
 from academy.assessment.refusals_of_regrading import DecidedMeanwhile
 from academy.assessment.routes.blueprints import bp
+from academy.assessment.routes.editing_pictures import hold_picture
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
@@ -78,6 +79,7 @@ def correct_key(place: QuestionPlace) -> ResponseReturnValue:
         return redirect(url_for("assessment.propose_regrade", quiz_id=place.quiz_id, version_id=place.version.id))
     sent = request.form if request.method == "POST" else None
     form = chosen(sent, own=[], others=[], objectives=[], data=chosen.filled(place.version.content))
+    hold_picture(form, place.version.content)
     why = ReasonForm()
     if request.form.get("act") and act_on_rows(form, request.form["act"]):
         return _key_page(place, form, why)

@@ -14,6 +14,7 @@ from academy.assessment.models import APPLIED, KEY
 from academy.assessment.policies_of_regrading import REGRADE
 from academy.assessment.policies_of_results import learners_seen
 from academy.assessment.queries_of_regrading import QuestionPlace, RegradePlace
+from academy.assessment.queries_of_spreading import undecided
 from academy.assessment.refusals_of_regrading import DecidedMeanwhile
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.editing_pictures import hold_picture
@@ -21,7 +22,7 @@ from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.catalogue import queries as catalogue
-from academy.catalogue.policies import EDIT_COURSE
+from academy.catalogue.policies import EDIT_COURSE, courses_edited
 from academy.catalogue.queries import Desk
 from academy.web.access import requires
 from academy.web.identity import actor
@@ -122,6 +123,7 @@ def regrade(place: RegradePlace) -> ResponseReturnValue:
         counts={way: sum(each.crosses == way for each in moved) for way in ("up", "down")},
         labels=LABELS,
         acts=dict(ACTS),
+        elsewhere=undecided(place.regrade, courses_edited(actor())) if place.regrade.origin_id is None else None,
     )
 
 

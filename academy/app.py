@@ -27,9 +27,11 @@ from academy.accounts import queries as accounts
 from academy.accounts import services as account_services
 from academy.accounts.services.passwords import configure as configure_passwords
 from academy.assessment.kinds import lookups as assessment_lookups
+from academy.assessment.policies_of_pictures import opens_picture
 from academy.base import clock, place, storage
 from academy.base.access import Actor
 from academy.base.db import db, writing
+from academy.base.storage import StoredFile
 from academy.catalogue.kinds import lookups
 from academy.competencies import queries as competencies
 from academy.config import ROOT, Settings, load, revealed
@@ -120,6 +122,10 @@ def _here() -> place.Place:
     )  # fmt: skip
 
 
+def _opens_file(actor: Actor, file: StoredFile, address: str | None) -> bool:
+    return learning.opens_file(actor, file) or opens_picture(actor, file, address=address, now=clock.now())
+
+
 def _lend_sources(settings: Settings) -> None:
     idle, longest = timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_days)
 
@@ -142,6 +148,6 @@ def _lend_sources(settings: Settings) -> None:
     assessment_lookups.certificates = queries_of_doubts.numbers_of
     identity.sources.actor_of = actor_of
     identity.sources.academy = accounts.academy
-    identity.sources.opens_file = learning.opens_file
+    identity.sources.opens_file = _opens_file
     identity.sources.unread = lambda actor: notices.unread_count(actor.person_id)
     accounts.lent.unread = notices.unread_of

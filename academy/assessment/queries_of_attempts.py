@@ -25,6 +25,8 @@ from academy.assessment.queries_of_heads import AttemptHead
 from academy.assessment.queries_of_remarks import Remarks, remarks_on
 from academy.assessment.queries_of_standing import outcome_of, shown_of
 from academy.assessment.rules import (
+    Limits,
+    Outcome,
     Shown,
     Sureness,
     current_position,
@@ -218,17 +220,15 @@ def _practice(row: Row[Any], head: AttemptHead, now: Tried) -> Practice:
 
 def result(head: AttemptHead, *, now: datetime) -> Result:
     """Return the result of a graded attempt as far as its quiz releases it; three statements at most."""
-    attempts, limits = _attempts(head), limits_of(head, head.learner_id, now)
-    counted, left = outcome_of(head, attempts), limits.left(len(attempts))
-    going_on = any(attempt.state == OPEN for attempt in attempts)
-    shown = shown_of(head, head, limits=limits, left=left, passed=counted.passed, going_on=going_on, now=now)
+    standing = _standing(head, now)
+    shown, limits, counted = standing.shown, standing.limits, standing.counted
     rows = _questions(head.id, None) if shown.responses else []
     return Result(
         shown=shown,
         percent=percent_of(head.score, head.max_score) if shown.score else None,
         score=head.score if shown.score else None,
         passed=head.passed if shown.score else None,
-        attempts_left=left,
+        attempts_left=standing.left,
         closes_at=limits.closes_at,
         counted=counted.percent if shown.score else None,
         quiz_passed=counted.passed,
@@ -238,6 +238,27 @@ def result(head: AttemptHead, *, now: datetime) -> Result:
         closed=limits.closes_at is not None and now >= limits.closes_at,
         more=head.table.next_time(now, head.submitted_at or now, limits.closes_at),
     )
+
+
+def shown_now(head: AttemptHead, *, now: datetime) -> Shown:
+    """Return what the page of a result shows of an attempt; two statements at most."""
+    return _standing(head, now).shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    shown: Shown
+    limits: Limits
+    counted: Outcome
+    left: int | None
+
+
+def _standing(head: AttemptHead, now: datetime) -> _Standing:
+    attempts, limits = _attempts(head), limits_of(head, head.learner_id, now)
+    counted, left = outcome_of(head, attempts), limits.left(len(attempts))
+    going_on = any(attempt.state == OPEN for attempt in attempts)
+    shown = shown_of(head, head, limits=limits, left=left, passed=counted.passed, going_on=going_on, now=now)
+    return _Standing(shown, limits, counted, left)
 
 
 def _marks(rows: Sequence[Row[Any]], shown: Shown) -> tuple[Mark, ...]:

@@ -85,11 +85,12 @@ def searched_texts(content: Mapping[str, Any]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs between two versions of a question: texts word by word, and facts (label, before, after)."""
+    """What differs between two versions of a question: texts word by word, facts (label, before, after), the pictures if not one."""
 
     texts: tuple[TextChange, ...]
     facts: tuple[tuple[str, object, object], ...]
     key_changed: bool
+    pictures: tuple[Any, ...] = ()
 
 
 def differences(before: Any, after: Any) -> Difference:
@@ -100,11 +101,14 @@ def differences(before: Any, after: Any) -> Difference:
         for name, label in FACTS.items()
         if getattr(before, name) != getattr(after, name)
     )
-    return Difference(texts, facts, _key_of(before.content) != _key_of(after.content))
+    pictures = before.content.get("image"), after.content.get("image")
+    differ = [(each or {}).get("key") for each in pictures]
+    changed = _key_of(before.content) != _key_of(after.content)
+    return Difference(texts, facts, changed, pictures if differ[0] != differ[1] else ())
 
 
 FACTS = {"type": N_("Type"), "competency_key": N_("Competency"), "objective": N_("Objective"), "difficulty": N_("Difficulty")}  # fmt: skip
-TOLD = ("text", "feedback", "stem", "explanation", "unit")
+TOLD = ("text", "feedback", "stem", "explanation", "unit", "image")
 
 
 def _key_of(content: Any) -> Any:

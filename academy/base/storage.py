@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import BigInteger, CheckConstraint, String, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base import ids
@@ -74,10 +74,16 @@ class FileRefused(Invalid):
 
 
 class StoredFile(Model):
-    """One kept file. Its public name is random; its bytes never change. One for "nobody" is served by its owner's pages only."""
+    """One kept file. Its public name is random; its bytes never change. One for "nobody" is served by its owner's pages only.
+
+    It belongs to a course, or to the question bank of an organisation, or to neither, but never to both.
+    """
 
     __tablename__ = "stored_file"
-    __table_args__ = (CheckConstraint("audience IN ('public', 'signed_in', 'nobody')", name="known_audience"),)
+    __table_args__ = (
+        CheckConstraint("audience IN ('public', 'signed_in', 'nobody')", name="known_audience"),
+        CheckConstraint("course_id IS NULL OR organisation_id IS NULL", name="one_owner"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
@@ -87,6 +93,7 @@ class StoredFile(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     audience: Mapped[str] = mapped_column(String(12), default="signed_in")
     course_id: Mapped[int | None] = mapped_column(index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     uploaded_by_id: Mapped[int | None]
     uploaded_at: Mapped[datetime]
 
@@ -149,6 +156,14 @@ def check(data: bytes, filename: str, *, most: int, recordings: bool = False) ->
     return Upload(data, name, extension, media_type)
 
 
+def check_picture(data: bytes, filename: str, *, most: int) -> Upload:
+    """Check an upload that has to be a picture, as `check` does; anything else is refused."""
+    upload = check(data, filename, most=most)
+    if not upload.media_type.startswith("image/"):
+        raise FileRefused(_l("Choose a picture: PNG, JPEG, WebP or GIF."))
+    return upload
+
+
 def _looks_like(extension: str, data: bytes) -> bool:
     """Whether the content is what the name says, as far as its beginning, or an archive's list, can tell."""
     if extension in PARTS:
@@ -209,7 +224,13 @@ def _redrawn(data: bytes, name: str) -> Upload:
 
 
 def keep(
-    upload: Upload, *, at: datetime, by: int | None, audience: str = "signed_in", course_id: int | None = None
+    upload: Upload,
+    *,
+    at: datetime,
+    by: int | None,
+    audience: str = "signed_in",
+    course_id: int | None = None,
+    organisation_id: int | None = None,
 ) -> StoredFile:
     """Store a checked upload and its row. The bytes are written first: a row without its file cannot be."""
     key = f"{ids.random_token()}.{upload.extension}"
@@ -222,6 +243,7 @@ def keep(
         sha256=hashlib.sha256(upload.data).hexdigest(),
         audience=audience,
         course_id=course_id,
+        organisation_id=organisation_id,
         uploaded_by_id=by,
         uploaded_at=at,
     )

@@ -290,10 +290,13 @@ EDIT_ENTRY = permit(
 
 
 def opens_file(actor: Actor, file: StoredFile) -> bool:
-    """Whether somebody may fetch a course's file: they may see the course, or take part in it. Other files are everyone's."""
+    """Whether somebody may fetch a course's file: they may see the course, or take part in it.
+
+    Files that belong to nobody are everyone's; those of a question bank are not opened here.
+    """
     course = db.session.get(Course, file.course_id) if file.course_id else None
     if course is None:
-        return file.course_id is None
+        return file.course_id is None and file.organisation_id is None
     if allowed(SEE_COURSE, actor, course):
         return True
     mine = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.learner_id == actor.person_id)

@@ -3,7 +3,7 @@
 import io
 import logging
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 
 from academy.base import storage
 from academy.base.errors import NotFound
@@ -19,7 +19,14 @@ def _opens(row: storage.StoredFile) -> bool:
     visitor = current_actor()
     if row.audience == "nobody":
         return False
-    return row.audience == "public" or (visitor is not None and sources.opens_file(visitor, row))
+    return row.audience == "public" or (visitor is not None and sources.opens_file(visitor, row, request.remote_addr))
+
+
+def _kept_by_browsers(row: storage.StoredFile) -> str:
+    """Say how long browsers keep a file; a picture of the bank is asked for anew each time: attempts end."""
+    if row.audience == "public":
+        return "public, max-age=86400"
+    return "private, no-cache" if row.organisation_id else "private, max-age=86400"
 
 
 def contents(row: storage.StoredFile) -> io.BytesIO:
@@ -62,5 +69,5 @@ def serve(key: str) -> Response:
         conditional=True,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; img-src 'self'"
-    response.headers["Cache-Control"] = ("public" if row.audience == "public" else "private") + ", max-age=86400"
+    response.headers["Cache-Control"] = _kept_by_browsers(row)
     return response

@@ -37,13 +37,14 @@ class Sources:
 
     `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none. It may
     look at the roles of whoever asks and whether they lead people; their id is the parameter `visitor_id`, beside `today` and `now`.
+    `opens_file` is asked with the address that a file is fetched from.
     """
 
     actor_of: Callable[[str], Actor | None] = lambda token: None
     academy: Callable[[], Any] = lambda: None
     unread: Callable[[Actor], int] = lambda actor: 0
     tallies: dict[str, Callable[[Actor], Any]] = field(default_factory=dict)
-    opens_file: Callable[[Actor, Any], bool] = lambda actor, file: False
+    opens_file: Callable[[Actor, Any, str | None], bool] = lambda actor, file, address: False
 
 
 sources = Sources()

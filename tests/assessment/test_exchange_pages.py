@@ -315,8 +315,8 @@ def test_a_previewed_file_goes_with_the_draft_it_was_meant_for(page, trainer):
     assert db.session.scalar(select(func.count()).select_from(QuestionImport)) == 0
 
 
-def test_pictures_travel_with_the_sheet_into_another_course_and_not_into_the_bank(page, activity, trainer):
-    """AS20: the sheet and its pictures are one package; the other course keeps pictures of its own."""
+def test_pictures_travel_with_the_sheet_into_another_course_and_into_the_bank(page, activity, trainer):
+    """AS20: the sheet and its pictures are one package; the other course, and the bank, keep pictures of their own."""
     course = activity.version.course
     kept = keep_picture(course, picture(320, 200), "hall.png", most=10**6, actor_id=trainer.id, at=LONG_AGO)
     image = assessment.image(kept.key, 320, 200)
@@ -337,5 +337,6 @@ def test_pictures_travel_with_the_sheet_into_another_course_and_not_into_the_ban
         BankDesk(course.organisation_id), data, "quiz.zip", format=None, language=None, competencies=None,
         owner_id=trainer.id, at=LONG_AGO,
     )  # fmt: skip
-    codes = [note.code for row in preview_rows(plan) for note in row.notes]
-    assert "picture_in_bank" in codes
+    (taken,) = [row.taken for row in preview_rows(plan) if row.taken and row.taken.type == "hotspot"]
+    named = storage.find(taken.content["image"]["key"])
+    assert (named.course_id, named.organisation_id) == (None, course.organisation_id)

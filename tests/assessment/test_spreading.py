@@ -116,6 +116,24 @@ def test_what_is_chosen_is_previewed_carried_by_jobs_recorded_and_nothing_else_c
     assert scene.scores(scene.foreign) == (0, 1) and invariants.broken() == {}
 
 
+def test_the_decision_says_where_else_it_is_missing_until_it_is_carried_there(scene, visit):
+    """AS17: counted are places in courses that the trainer may edit, never another house's."""
+    browser = visit(scene.trainer)
+    proposed = services.propose_regrade(
+        scene.here.quiz_id, scene.asked.id, "void", reason="x", by_id=scene.trainer.id, at=clock.now()
+    )
+    before = browser.get(f"/teach/regrades/{proposed.id}")
+    assert "في 3 مواضع أخرى" in before.words and not before.select("a[href$='/elsewhere']")
+    services.apply_regrade(proposed.id, by_id=scene.trainer.id, at=clock.now())
+    assert browser.get(f"/teach/regrades/{proposed.id}").select(".btn-primary[href$='/elsewhere']")
+    scene.spread(proposed, scene.same, scene.worded)
+    assert "في موضع آخر" in browser.get(f"/teach/regrades/{proposed.id}").words
+    scene.spread(proposed, scene.longer)
+    jobs.run_all_due()
+    done = browser.get(f"/teach/regrades/{proposed.id}")
+    assert "موضع آخر" not in done.words and done.select("a[href$='/elsewhere']")
+
+
 def test_a_corrected_key_goes_where_it_fits_and_says_why_it_does_not(scene, visit):
     """AS17: choices that came or went would give answers a key they never had."""
     origin = scene.decide("key", content=keyed(scene.asked, "a"))

@@ -77,6 +77,8 @@ def test_one_proposes_and_another_confirms(visit, house, certificate):
     visit(one).post(f"/admin/certificates/revocations/{row.id}/confirm", {"meant": "y"}, 404)
     page = visit(two).get("/admin/certificates/revocations")
     assert certificate.number in page.words and WHY["reason"] in page.words
+    waiting = visit(two).get(f"/admin/certificates/{certificate.number}").select_one("section:has(#confirm-form)")
+    assert one.name.ar in waiting.get_text() and waiting.select_one("a[href='/admin/certificates/revocations']")
     visit(two).post(f"/admin/certificates/revocations/{row.id}/confirm", {}, 422)
     page = visit(two).post(f"/admin/certificates/revocations/{row.id}/confirm", {"meant": "y"})
     assert "سُحبت الشهادة" in page.words and certificate.revoked_by_id == two.id

@@ -285,8 +285,8 @@ class Ids:
         return list(self.courses.values())
 
     def file_key(self):
-        found = db.session.execute(select(StoredFile.key, StoredFile.course_id))
-        return [(key, self.courses[course][1] if course else "") for key, course in found]
+        found = db.session.execute(select(StoredFile.key, StoredFile.course_id, StoredFile.organisation_id))
+        return [(key, self.courses[course][1] if course else self.house(bank)) for key, course, bank in found]
 
     def competency_key(self):
         return [(row, "") for row in list(db.session.scalars(select(Competency.key)))[:2]]

@@ -6,8 +6,11 @@ from typing import Any
 
 from PIL import Image
 
+from academy.assessment import services as assessment
+from academy.assessment.services.pictures import Owner, keep_picture
 from academy.competencies import queries, services
 from academy.competencies.queries import ratings
+from tests.factories import assessment as quizzes
 
 
 def add(scene: Any, at: Any) -> None:
@@ -19,6 +22,7 @@ def add(scene: Any, at: Any) -> None:
         _claim(house, at)
         _plan(house, at)
         _rating(house, at)
+        _pictured(house, at)
 
 
 def _observations(house: Any, at: Any) -> None:
@@ -61,6 +65,14 @@ def _rating(house: Any, at: Any) -> None:
     for each in ratings.circle_of(row.id).rows:
         if each.voice != "peer":
             services.save_rating(ratings.voice(each.id), {line.id: (2, words)}, hand_in=True, at=at)
+
+
+def _pictured(house: Any, at: Any) -> None:
+    """A question on a picture in the house's bank."""
+    home = house.organisation.id
+    kept = keep_picture(Owner(organisation_id=home), _picture(), f"{house.canary}.png", most=10_000, by_id=None, at=at)
+    content = quizzes.content("hotspot", image=quizzes.image(kept.key, 4, 4), stem={"ar": house.canary, "en": ""})
+    assessment.add_to_bank(home, assessment.Written("hotspot", content), at=at, by_id=house.trainer.id)
 
 
 def _picture() -> bytes:

@@ -53,7 +53,6 @@ SENTENCES = {
     "picture_missing": _l("Its picture “%(name)s” is not in the file. Upload the package that holds the sheet and its pictures."),
     "picture_broken": _l("Its picture “%(name)s” cannot be read, or is larger than 10 MB. PNG, JPEG and WebP are taken."),
     "picture_gone": _l("The file of its picture is gone."),
-    "picture_in_bank": _l("Questions on pictures belong to a course, not to the bank: import them into a quiz."),
     "file_missing": _l("The file “%(name)s” is not in the package."),
     "format_lacks_figures": _l("This format has no tolerance in significant figures for calculated answers."),
     "external": _l("Part of it lies outside the file."),

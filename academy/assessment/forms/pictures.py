@@ -34,13 +34,14 @@ class _AltHalves(Form):
 
 
 class AltField(LocalizedLineField):
-    """What a picture shows, in words, in two languages."""
+    """What a picture shows, in words, in two languages; the type of the question says when they are missing."""
 
+    needed = True
     halves = _AltHalves
 
 
 class PictureForm(QuestionForm):
-    """A question on a picture; `use` tells the form which kept file its picture is."""
+    """A question on a picture; `use` tells the form which kept file its picture is, `replaceable` whether another may be sent."""
 
     image_key = IdField()
     image_size = HiddenField()
@@ -50,6 +51,7 @@ class PictureForm(QuestionForm):
         description=_l("For those who hear it instead of seeing it; without giving the answer away."),
     )
     refusal: Refusal | None = None
+    replaceable = True
 
     @property
     def size(self) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from academy.base.db import Model
 from academy.base.text import LocalizedText
@@ -62,7 +62,10 @@ class Question(Model):
 
 
 class QuestionVersion(Model):
-    """What a question asked at one time. Never changed once an attempt has used it; an edit makes the next number."""
+    """What a question asked at one time. Never changed once an attempt has used it; an edit makes the next number.
+
+    `picture_key` is the public name of the file that its content shows, None without one. It follows the content.
+    """
 
     __tablename__ = "question_version"
     __table_args__ = (
@@ -78,10 +81,16 @@ class QuestionVersion(Model):
     objective: Mapped[str | None] = mapped_column(String(20))
     difficulty: Mapped[int] = mapped_column(default=2)
     content: Mapped[dict[str, Any]]
+    picture_key: Mapped[str | None] = mapped_column(String(60), index=True)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     question: Mapped[Question] = relationship()
+
+    @validates("content")
+    def _note_picture(self, _name: str, content: dict[str, Any]) -> dict[str, Any]:
+        self.picture_key = (content.get("image") or {}).get("key")
+        return content
 
 
 class QuestionImport(Model):

@@ -56,7 +56,7 @@ def bank() -> ResponseReturnValue:
         page=Page(tagged, min(asked_page(), pages), pages, total),
         tags=tags,
         filtered=any(request.args.get(name) for name in FILTERS),
-        types=[each for each in all_types() if each.authored and not each.pictured],
+        types=[each for each in all_types() if each.authored],
         **words_of_bank(),
     )
 

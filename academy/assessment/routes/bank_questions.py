@@ -30,6 +30,7 @@ from academy.assessment.routes.finding_bank import NewBanked, number, the_banked
 from academy.assessment.routes.writing import Writing, carry_out, competency_choices, try_out
 from academy.assessment.rules.bank import tags_in
 from academy.assessment.services.banking import RETIRED_IS_CLOSED
+from academy.assessment.services.pictures import Owner
 from academy.assessment.types import all_types, kind
 from academy.base import clock
 from academy.base.errors import Conflict, Refusal
@@ -55,7 +56,10 @@ def new_banked(new: NewBanked) -> ResponseReturnValue:
         action = url_for("assessment.bank_new", type_name=shown.type_name, **here)
         return _form_page(shown, None, refused, action=action, back_url=url_for("assessment.bank", **here))
 
-    return carry_out(form, Writing(keep=keep, mark=str, after=_after, page=page))
+    def prepare(filled: QuestionForm) -> None:
+        take_picture(Owner(organisation_id=new.organisation_id), filled)
+
+    return carry_out(form, Writing(keep=keep, mark=str, after=_after, page=page, prepare=prepare))
 
 
 @bp.route("/bank/questions/<int:question_id>/edit", methods=["GET", "POST"], endpoint="banked_edit")
@@ -86,8 +90,7 @@ def edit_banked(place: Banked) -> ResponseReturnValue:
         return _form_page(shown, place, refused, action=action, back_url=url_for("assessment.banked", **here))
 
     def prepare(filled: QuestionForm) -> None:
-        if place.course is not None:
-            take_picture(place.course, filled)
+        take_picture(Owner.of(place.course, place.organisation_id), filled, place.content)
 
     return carry_out(form, Writing(keep=keep, mark=mark, after=_after, page=page, prepare=prepare))
 

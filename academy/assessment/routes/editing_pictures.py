@@ -1,21 +1,21 @@
-"""The picture of a question: kept as a file of the course when it is sent, before the question itself is saved."""
+"""The picture of a question: kept as a file of the course or of the bank when it is sent, before the question is saved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, request
 
 from academy.assessment.forms import QuestionForm
 from academy.assessment.forms.pictures import PictureForm
+from academy.assessment.services.pictures import Owner, keep_picture
 from academy.base import clock, storage
 from academy.base.storage import FileRefused
-from academy.catalogue import services as catalogue
-from academy.catalogue.models import Course
 from academy.web.identity import actor
 from academy.web.transaction import keep
 
 
-def take_picture(course: Course, form: QuestionForm) -> None:
-    """Keep a picture that was sent, or take the one the form names; a file of another course is none.
+def take_picture(owner: Owner, form: QuestionForm, present: Mapping[str, Any] | None = None) -> None:
+    """Keep a picture that was sent, or take the one the form names: of the same owner, or the one of the `present` content.
 
     A picture stays kept when something else in the form is refused: browsers do not send a file twice.
     """
@@ -24,7 +24,7 @@ def take_picture(course: Course, form: QuestionForm) -> None:
     sent = request.files.get(form.picture.name)
     if sent and sent.filename:
         try:
-            kept = _keep(course, sent)
+            kept = _keep(owner, sent)
         except FileRefused as refusal:
             form.refusal = refusal
         else:
@@ -32,7 +32,7 @@ def take_picture(course: Course, form: QuestionForm) -> None:
             keep()
             return
     named = storage.find(form.image_key.data or "")
-    if named is None or named.course_id != course.id or not named.is_image:
+    if named is None or not named.is_image or not (owner.has(named) or named.key == _key_of(present)):
         form.use("", (0, 0))
         return
     try:
@@ -41,9 +41,19 @@ def take_picture(course: Course, form: QuestionForm) -> None:
         form.use("", (0, 0))
 
 
-def _keep(course: Course, sent: Any) -> storage.StoredFile:
+def hold_picture(form: QuestionForm, content: Mapping[str, Any]) -> None:
+    """Let a form keep the picture of a content, whatever was sent: answers were given on this one."""
+    if isinstance(form, PictureForm) and "image" in content:
+        image = content["image"]
+        form.use(image["key"], (image["width"], image["height"]))
+        form.replaceable = False
+
+
+def _key_of(content: Mapping[str, Any] | None) -> str:
+    return str(((content or {}).get("image") or {}).get("key", ""))
+
+
+def _keep(owner: Owner, sent: Any) -> storage.StoredFile:
     most = int(current_app.extensions["settings"].upload_megabytes) * 1_000_000
     data = sent.stream.read(most + 1)
-    return catalogue.keep_picture(
-        course, data, sent.filename, most=most, actor_id=actor().person_id, at=clock.now()
-    )  # fmt: skip
+    return keep_picture(owner, data, sent.filename, most=most, by_id=actor().person_id, at=clock.now())

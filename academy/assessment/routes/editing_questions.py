@@ -14,6 +14,7 @@ from academy.assessment.routes.editing import refuse_closed, to_quiz
 from academy.assessment.routes.editing_pictures import take_picture
 from academy.assessment.routes.finding_quizzes import NewPlace, the_new_question, the_question
 from academy.assessment.routes.writing import Writing, carry_out, competency_choices, try_out
+from academy.assessment.services.pictures import Owner
 from academy.assessment.types import kind
 from academy.base import clock
 from academy.base.errors import Refusal
@@ -77,12 +78,13 @@ def _writing(desk: EditedQuiz, question: EditedQuestion | None) -> Writing:
         now = edited_place(desk.activity.id, question.item_id if question else 0)
         return now.question.mark if now else ""
 
+    owner = Owner.of(desk.course, desk.course.organisation_id)
     return Writing(
         keep=lambda form: _keep(desk, form, question),
         mark=mark,
         after=lambda item_id, act: _after(desk, item_id, act),
         page=lambda form, refused: _question_page(desk, form, question, refused),
-        prepare=lambda form: take_picture(desk.course, form),
+        prepare=lambda form: take_picture(owner, form, question.content if question else None),
     )
 
 

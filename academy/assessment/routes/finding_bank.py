@@ -12,7 +12,7 @@ from academy.assessment.queries_of_banked import Banked, banked, comment
 from academy.assessment.queries_of_categories import category
 from academy.assessment.queries_of_exchange import BankDesk, BankImportPlace, bank_desk, bank_import_place
 from academy.assessment.rules.bank import STATES, fold_tag
-from academy.assessment.types import all_types, kind
+from academy.assessment.types import all_types
 from academy.base.access import Actor, allowed
 from academy.base.arabic import search_terms
 from academy.base.errors import NotFound
@@ -122,7 +122,7 @@ def the_bank_import(plan_id: int) -> BankImportPlace | None:
 def the_new_banked(type_name: str) -> NewBanked | None:
     """Find the bank and the form of a new question."""
     chosen = form_class(type_name)
-    if chosen is None or kind(type_name).pictured:
+    if chosen is None:
         return None
     desk = the_desk_of_bank()
     return NewBanked(desk.organisation_id, chosen) if desk else None

@@ -14,13 +14,15 @@ from academy.assessment.models import APPLIED, KEY
 from academy.assessment.policies_of_regrading import REGRADE
 from academy.assessment.policies_of_results import learners_seen
 from academy.assessment.queries_of_regrading import QuestionPlace, RegradePlace
+from academy.assessment.queries_of_spreading import undecided
 from academy.assessment.refusals_of_regrading import DecidedMeanwhile
 from academy.assessment.routes.blueprints import bp
+from academy.assessment.routes.editing_pictures import hold_picture
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.catalogue import queries as catalogue
-from academy.catalogue.policies import EDIT_COURSE
+from academy.catalogue.policies import EDIT_COURSE, courses_edited
 from academy.catalogue.queries import Desk
 from academy.web.access import requires
 from academy.web.identity import actor
@@ -78,6 +80,7 @@ def correct_key(place: QuestionPlace) -> ResponseReturnValue:
         return redirect(url_for("assessment.propose_regrade", quiz_id=place.quiz_id, version_id=place.version.id))
     sent = request.form if request.method == "POST" else None
     form = chosen(sent, own=[], others=[], objectives=[], data=chosen.filled(place.version.content))
+    hold_picture(form, place.version.content)
     why = ReasonForm()
     if request.form.get("act") and act_on_rows(form, request.form["act"]):
         return _key_page(place, form, why)
@@ -120,6 +123,7 @@ def regrade(place: RegradePlace) -> ResponseReturnValue:
         counts={way: sum(each.crosses == way for each in moved) for way in ("up", "down")},
         labels=LABELS,
         acts=dict(ACTS),
+        elsewhere=undecided(place.regrade, courses_edited(actor())) if place.regrade.origin_id is None else None,
     )
 
 

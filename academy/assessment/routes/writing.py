@@ -16,7 +16,7 @@ from academy.assessment.queries_of_attempts import Mark
 from academy.assessment.refusals_of_editing import ChangedMeanwhile
 from academy.assessment.rules import seeded_rng
 from academy.assessment.rules.papers import AsWritten
-from academy.assessment.types import BadResponse, kind
+from academy.assessment.types import BadResponse, Feedback, kind
 from academy.base.errors import Invalid, Refusal
 from academy.base.text import LocalizedText
 from academy.catalogue.kinds import lookups
@@ -121,6 +121,14 @@ def right_answers(type_name: str, content: Mapping[str, Any]) -> list[LocalizedT
     """Return the right answer of a question, for a trainer to check."""
     of_type = kind(type_name)
     return list(of_type.feedback(content, None, of_type.paper(content, AsWritten())).correct_answer)
+
+
+def picture_of(type_name: str, content: Mapping[str, Any]) -> Feedback | None:
+    """Return what is told of a question on a picture, the right places included; None for a question without one."""
+    if "image" not in content:
+        return None
+    of_type = kind(type_name)
+    return of_type.feedback(content, None, of_type.paper(content, AsWritten()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,13 @@ from academy.assessment.rules.bank import MOST_TAGS, tags_in
 from academy.assessment.services.banking import add_to_bank, bank_keys, free_key
 from academy.assessment.services.editing import hold_quiz
 from academy.assessment.services.editing_questions import Written
+from academy.assessment.services.pictures import Owner, keep_picture
 from academy.assessment.services.quizzes import add_question
 from academy.base import audit, storage
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText, clean_line
-from academy.catalogue.services import keep_picture
 
 KEPT_FOR = timedelta(hours=24)
 IMPORTED, EXPORTED = "assessment:question:import", "assessment:question:export"
@@ -92,7 +92,10 @@ def plan_import(
 
 
 def _with_pictures(reading: Reading, desk: EditedQuiz | BankDesk, owner_id: int, at: datetime) -> list[Entry]:
-    """Keep the pictures of the questions as files of their course; the bank has no course, so it takes none."""
+    """Keep the pictures of the questions as files of the course, or of the bank."""
+    owner = (
+        Owner(organisation_id=desk.organisation_id) if isinstance(desk, BankDesk) else Owner(course_id=desk.course.id)
+    )
     kept: dict[str, storage.StoredFile] = {}
     entries: list[Entry] = []
     for entry in reading.entries:
@@ -101,15 +104,10 @@ def _with_pictures(reading: Reading, desk: EditedQuiz | BankDesk, owner_id: int,
             continue
         stem, image = LocalizedText.of(entry.content["stem"]), entry.content["image"]
         label = label_of(stem.ar or stem.en)
-        if isinstance(desk, BankDesk):
-            entries.append(Refused(label, refusal("picture_in_bank")))
-            continue
         data = reading.pictures[image["key"]]
         try:
             if image["key"] not in kept:
-                kept[image["key"]] = keep_picture(
-                    desk.course, data, image["key"], most=LARGEST, actor_id=owner_id, at=at
-                )  # fmt: skip
+                kept[image["key"]] = keep_picture(owner, data, image["key"], most=LARGEST, by_id=owner_id, at=at)
         except storage.FileRefused:
             entries.append(Refused(label, refusal("picture_broken", name=image["key"])))
             continue
@@ -267,7 +265,7 @@ def export_from_bank(
     questions: Sequence[Taken], organisation_id: int, name: str, language: str, *, actor_id: int, at: datetime
 ) -> Exported:
     """Return questions of a bank as a file of a format, keys included, and write down who took them out."""
-    made = write(questions, name, language)
+    made = write(questions, name, language, _pictures_of(questions))
     _note_bank(EXPORTED, organisation_id, actor_id, at, {"format": name, "questions": len(questions)})
     return made
 

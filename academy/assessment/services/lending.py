@@ -12,7 +12,6 @@ from academy.assessment.services.bulk import MOST_AT_ONCE
 from academy.assessment.services.categories import category_in
 from academy.assessment.services.editing import hold_quiz, item_of, items_of, question_now, refuse_stale
 from academy.assessment.services.editing_questions import MOST_POINTS, Written
-from academy.assessment.types import kind
 from academy.base import audit
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
@@ -79,7 +78,8 @@ def give_to_bank(
 ) -> Question:
     """Move a course's question to the bank of its organisation, or put a copy there; there it is a draft.
 
-    The quiz goes on asking the version it asks: a moved question is afterwards one of the bank.
+    The quiz goes on asking the version it asks: a moved question is afterwards one of the bank. A picture stays the file
+    that its versions name; whoever is shown the question is shown it (`policies_of_pictures`).
     """
     held = hold_quiz(activity_id)
     item = item_of(held.quiz, item_id)
@@ -88,8 +88,6 @@ def give_to_bank(
     question = lock(Question, version.question_id)
     if question.course_id is None:
         raise Conflict(_l("This question lies in the bank already."))
-    if kind(version.type).pictured:
-        raise Conflict(_l("A question with a picture belongs to its course, as its picture does."))
     given = _copied(question, version, category, at, by_id) if copy else _moved(question, category, at, by_id)
     stem = LocalizedText.of(version.content.get("stem"))
     audit.record(

@@ -41,7 +41,6 @@ class QuestionType(ABC):
     scorings: ClassVar[tuple[str, ...]] = ()
     authored: ClassVar[bool] = True  # whether trainers write such questions here; others only come out of files
     marked_by_hand: ClassVar[bool] = False
-    pictured: ClassVar[bool] = False  # whether it shows a file of its course, and so cannot lie in the bank
 
     @property
     def checked_at_once(self) -> bool:

@@ -43,7 +43,6 @@ class DragOnImage(PairQuestion):
     `answer: {spot id: label id}`, `scoring`. Spots are numbered as they were written, labels are shown mixed.
     """
 
-    pictured = True
     name = "drag_on_image"
     icon = "image"
     label = _l("Labels on a picture")

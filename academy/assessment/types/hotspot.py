@@ -101,7 +101,6 @@ class Hotspot(QuestionType):
     right ones: a list of right names only would be no question.
     """
 
-    pictured = True
     name = "hotspot"
     icon = "map-pin"
     label = _l("Places on a picture")

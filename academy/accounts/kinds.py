@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from academy.accounts.models import Organisation
 from academy.base.i18n import _l
 
 ACTS: dict[str, Any] = {}
@@ -77,3 +78,28 @@ def add_person_panel(make: MakePanel) -> None:
 def panels_of(person_id: int, *, own: bool) -> list[PersonPanel]:
     """Return what higher slices have to show of a person, to the person or to their administrator."""
     return [panel for make in PANELS if (panel := make(person_id, own)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPanel:
+    """What a higher slice says of an organisation to its administrators, and where they change it."""
+
+    title: str
+    note: str
+    url: str
+    link: str
+
+
+MakeOrganisationPanel = Callable[[Organisation], OrganisationPanel | None]
+ORGANISATION_PANELS: list[MakeOrganisationPanel] = []
+
+
+def add_organisation_panel(make: MakeOrganisationPanel) -> None:
+    """Put a panel on the administrators' page of an organisation."""
+    if make not in ORGANISATION_PANELS:
+        ORGANISATION_PANELS.append(make)
+
+
+def panels_of_organisation(organisation: Organisation) -> list[OrganisationPanel]:
+    """Return what higher slices have to say of an organisation."""
+    return [panel for make in ORGANISATION_PANELS if (panel := make(organisation)) is not None]

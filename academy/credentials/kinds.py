@@ -184,6 +184,19 @@ TEMPLATE_TO_APPROVE = add(
         label=_l("Templates of certificates that I may approve"),
     )
 )
+TEMPLATE_TO_RETIRE = add(
+    Kind(
+        "template_to_retire",
+        _l("A template of certificates is to be retired: %(template)s"),
+        (
+            _l("%(person)s proposes to retire the template %(template)s and asks a second person to agree."),
+            _l("It can be chosen as before until somebody does. What was issued in it keeps its look."),
+        ),
+        _l("Look at the template"),
+        icon="award",
+        label=_l("Templates of certificates that are to be retired"),
+    )
+)
 
 FindPaper = Callable[[str], str | None]
 PAPERS: list[FindPaper] = []

@@ -22,8 +22,8 @@ from academy.credentials.kinds import CERTIFICATE_KEPT
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries import certificate_of_cycle
+from academy.credentials.queries_of_choices import chosen_version
 from academy.credentials.queries_of_renewal import newest_version, rests_on
-from academy.credentials.queries_of_templates import chosen_version
 from academy.credentials.rules import CertificateFacts, renewed_expiry
 from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates

@@ -17,7 +17,7 @@ from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificate_of_cycle
-from academy.credentials.queries_of_templates import version_chosen
+from academy.credentials.queries_of_choices import place_of, version_chosen
 from academy.credentials.services_of_renewal import TooEarly
 from academy.credentials.stating import Earned, clean, facts_of
 from academy.learning.models import (
@@ -148,7 +148,7 @@ def _certificate(earned: Round, programme: Programme, at: datetime) -> Certifica
         issued_at=at,
         issued_on=stated.issued_on,
         expires_on=stated.expires_on,
-        template_version_id=version_chosen(programme.organisation_id),
+        template_version_id=version_chosen(place_of(programme)),
     )
 
 

@@ -1,0 +1,65 @@
+"""templates of programmes, retiring templates
+
+Revision ID: 0036
+Revises: 0033
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0036'
+down_revision = '0033'
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+ONE_SCOPE = (
+    "(CASE WHEN course_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN everywhere IS NULL THEN 0 ELSE 1 END) = 1"
+)
+ONE_SCOPE_BEFORE = (
+    "(course_id IS NOT NULL AND organisation_id IS NULL AND everywhere IS NULL)"
+    " OR (course_id IS NULL AND organisation_id IS NOT NULL AND everywhere IS NULL)"
+    " OR (course_id IS NULL AND organisation_id IS NULL AND everywhere IS NOT NULL)"
+)
+RETIREMENT = {
+    'retirement_asked_whole': '(retire_asked_at IS NULL) = (retire_asked_by_id IS NULL)'
+    ' AND (retire_asked_at IS NULL) = (retire_reason IS NULL)',
+    'retired_by_somebody': '(retired_at IS NULL) = (retired_by_id IS NULL)',
+    'retired_when_asked': 'retired_at IS NULL OR retire_asked_at IS NOT NULL',
+}
+COLUMNS = (
+    ('retire_asked_at', MOMENT), ('retire_asked_by_id', sa.Integer()), ('retire_reason', sa.String(length=300)),
+    ('retired_at', MOMENT), ('retired_by_id', sa.Integer()),
+)  # fmt: skip
+
+
+def upgrade():
+    with op.batch_alter_table('certificate_template') as batch_op:
+        for name, kind in COLUMNS:
+            batch_op.add_column(sa.Column(name, kind, nullable=True))
+        for name, held in RETIREMENT.items():
+            batch_op.create_check_constraint(op.f(f'ck_certificate_template_{name}'), held)
+    with op.batch_alter_table('certificate_template_use') as batch_op:
+        batch_op.add_column(sa.Column('programme_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f('fk_certificate_template_use_programme_id_programme'), 'programme', ['programme_id'], ['id'], ondelete='CASCADE'
+        )
+        batch_op.create_unique_constraint(op.f('uq_certificate_template_use_programme_id'), ['programme_id'])
+        batch_op.drop_constraint(op.f('ck_certificate_template_use_one_scope'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_certificate_template_use_one_scope'), ONE_SCOPE)
+
+
+def downgrade():
+    op.execute('DELETE FROM certificate_template_use WHERE programme_id IS NOT NULL')
+    with op.batch_alter_table('certificate_template_use') as batch_op:
+        batch_op.drop_constraint(op.f('ck_certificate_template_use_one_scope'), type_='check')
+        batch_op.drop_constraint(op.f('uq_certificate_template_use_programme_id'), type_='unique')
+        batch_op.drop_constraint(op.f('fk_certificate_template_use_programme_id_programme'), type_='foreignkey')
+        batch_op.drop_column('programme_id')
+        batch_op.create_check_constraint(op.f('ck_certificate_template_use_one_scope'), ONE_SCOPE_BEFORE)
+    with op.batch_alter_table('certificate_template') as batch_op:
+        for name in RETIREMENT:
+            batch_op.drop_constraint(op.f(f'ck_certificate_template_{name}'), type_='check')
+        for name, _kind in reversed(COLUMNS):
+            batch_op.drop_column(name)

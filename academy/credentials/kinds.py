@@ -1,6 +1,7 @@
 """The classes of reasons for a revocation, which is all that a stranger is told of them; what is told of certificates in doubt."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
@@ -198,11 +199,24 @@ TEMPLATE_TO_RETIRE = add(
     )
 )
 
-FindPaper = Callable[[str], str | None]
-PAPERS: list[FindPaper] = []
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A higher slice's papers in the public register, at `/verify/<folder>/<number>`.
+
+    `find` returns the address of a number, None when it has none; `known` the number of the paper that was given out with these
+    bytes, by their SHA-256; `answer` the register's answer to a number of its own, for a file "genuine" or "altered".
+    """
+
+    folder: str
+    find: Callable[[str], str | None]
+    known: Callable[[str], str | None]
+    answer: Callable[[str, str], Any]
 
 
-def add_paper(find: FindPaper) -> None:
-    """Let the register lead to a higher slice's papers too: `find(number)` returns the address of one, None when it has none."""
-    if find not in PAPERS:
-        PAPERS.append(find)
+PAPERS: dict[str, Paper] = {}
+
+
+def add_paper(paper: Paper) -> None:
+    """Let the register lead to a higher slice's papers too."""
+    PAPERS[paper.folder] = paper

@@ -1,4 +1,4 @@
-"""templates of programmes, retiring templates
+"""templates of programmes, retiring templates, papers of accreditations
 
 Revision ID: 0036
 Revises: 0033
@@ -49,8 +49,20 @@ def upgrade():
         batch_op.drop_constraint(op.f('ck_certificate_template_use_one_scope'), type_='check')
         batch_op.create_check_constraint(op.f('ck_certificate_template_use_one_scope'), ONE_SCOPE)
 
+    op.create_table('accreditation_paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('accreditation_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('noted_at', MOMENT, nullable=False),
+    sa.ForeignKeyConstraint(['accreditation_id'], ['accreditation.id'], name=op.f('fk_accreditation_paper_accreditation_id_accreditation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_accreditation_paper')),
+    sa.UniqueConstraint('accreditation_id', 'sha256', name='uq_accreditation_paper_once')
+    )
+    op.create_index(op.f('ix_accreditation_paper_sha256'), 'accreditation_paper', ['sha256'])
+
 
 def downgrade():
+    op.drop_table('accreditation_paper')
     op.execute('DELETE FROM certificate_template_use WHERE programme_id IS NOT NULL')
     with op.batch_alter_table('certificate_template_use') as batch_op:
         batch_op.drop_constraint(op.f('ck_certificate_template_use_one_scope'), type_='check')

@@ -49,6 +49,11 @@ def upgrade():
         batch_op.drop_constraint(op.f('ck_certificate_template_use_one_scope'), type_='check')
         batch_op.create_check_constraint(op.f('ck_certificate_template_use_one_scope'), ONE_SCOPE)
 
+    # Imported certificates of programmes named theirs by key alone, so they could not be renewed.
+    op.execute(
+        "UPDATE certificate SET programme_id = (SELECT id FROM programme WHERE 'programme:' || programme.key = certificate.credential)"
+        " WHERE imported_on IS NOT NULL AND programme_id IS NULL AND course_id IS NULL"
+    )
     op.create_table('accreditation_paper',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('accreditation_id', sa.Integer(), nullable=False),

@@ -159,7 +159,10 @@ def test_a_machine_is_told_what_the_page_says_and_an_edited_file_is_exposed(visi
     asks = {"headers": {"Accept": "application/json"}}
     said = browser.client.get(f"/verify/{row.number}", follow_redirects=True, **asks).json
     assert (
-        said["number"] == row.number and said["holder"]["ar"] == "نورة القحطاني" and said["hours"] and "file" not in said
+        said["number"] == row.number
+        and said["holder"]["ar"] == "نورة القحطاني"
+        and said["hours"]
+        and "file" not in said
     )
     titles = {each["title"]["ar"] for each in said["courses"]}
     assert titles and {each["number"] for each in said["certificates"]} and "email" not in str(said)

@@ -97,6 +97,9 @@ class Ids:
         """The letter of a person's house."""
         return self.house(self.people.get(person_id or 0))
 
+    def organisation_key(self):
+        return [(key, "") for key in db.session.scalars(select(Organisation.key))]
+
     def organisation_id(self):
         return [(row, self.house(row)) for row in db.session.scalars(select(Organisation.id))]
 

@@ -1,4 +1,4 @@
-"""templates of programmes, retiring templates, papers of accreditations
+"""templates of programmes, retiring templates, papers of accreditations, tokens of partners
 
 Revision ID: 0036
 Revises: 0033
@@ -64,9 +64,29 @@ def upgrade():
     sa.UniqueConstraint('accreditation_id', 'sha256', name='uq_accreditation_paper_once')
     )
     op.create_index(op.f('ix_accreditation_paper_sha256'), 'accreditation_paper', ['sha256'])
+    op.create_table('partner_token',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('last_signs', sa.String(length=4), nullable=False),
+    sa.Column('made_at', MOMENT, nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('last_used_at', MOMENT, nullable=True),
+    sa.Column('revoked_at', MOMENT, nullable=True),
+    sa.Column('revoked_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('revoked_by_id IS NULL OR revoked_at IS NOT NULL', name=op.f('ck_partner_token_revoked_when_dated')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_partner_token_organisation_id_organisation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_partner_token')),
+    sa.UniqueConstraint('digest', name=op.f('uq_partner_token_digest'))
+    )
+    op.create_index(op.f('ix_partner_token_organisation_id'), 'partner_token', ['organisation_id'])
+    op.create_index('uq_partner_token_name', 'partner_token', ['organisation_id', 'name'], unique=True,
+        sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
 
 
 def downgrade():
+    op.drop_table('partner_token')
     op.drop_table('accreditation_paper')
     op.execute('DELETE FROM certificate_template_use WHERE programme_id IS NOT NULL')
     with op.batch_alter_table('certificate_template_use') as batch_op:

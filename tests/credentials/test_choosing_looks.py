@@ -105,6 +105,17 @@ def test_ce1_a_partner_chooses_its_look_on_its_own_page(visit):
     visit(people.manager(of=home)).get(address, 404)
 
 
+def test_the_place_of_an_upright_certificate_is_kept_until_its_picture_is_there(visit):
+    home = people.organisation()
+    who, course = people.person(of=home), catalogue.course(home, gives_certificate=True)
+    credentials.certificate(who, course)
+    services.choose(place_of(home), factory.published(home, Look(shape="portrait")).key, actor_id=1, at=NOW)
+    upright = credentials.certificate(who, catalogue.course(home, gives_certificate=True))
+    page = visit(who).get("/certificates")
+    sizes = {each["src"].split("/")[-1]: (each["width"], each["height"]) for each in page.select(".paper-picture img")}
+    assert sizes.pop(f"{upright.number}.png") == ("794", "1123") and list(sizes.values()) == [("1123", "794")]
+
+
 # --- Retiring --------------------------------------------------------------------------------------------------
 
 

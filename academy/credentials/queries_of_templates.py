@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.base.access import ADMINISTRATOR
-from academy.base.db import JSONDocument, db
+from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.credentials.models import Certificate
 from academy.credentials.models_of_templates import (
     DRAFT,
     PUBLISHED,
@@ -95,13 +94,6 @@ def design_of(version_id: int | None) -> Design | None:
     version = db.session.get_one(TemplateVersion, version_id)
     pictures = {row.place: Picture(row.media_type, row.width, row.height, row.data) for row in pictures_of(version_id)}
     return Design(Look.from_json(version.look), pictures)
-
-
-def upright_papers(holder_id: int) -> set[int]:
-    """Return those of a person's certificates whose page stands upright, so that its place is kept until the picture is there."""
-    shape = type_coerce(TemplateVersion.look, JSONDocument)["shape"].as_string()
-    query = select(Certificate.id).join(TemplateVersion, TemplateVersion.id == Certificate.template_version_id)
-    return set(db.session.scalars(query.where(Certificate.holder_id == holder_id, shape == "portrait")))
 
 
 def listing(scope: ColumnElement[bool]) -> Select[Any]:

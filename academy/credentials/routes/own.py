@@ -20,7 +20,7 @@ from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
 from academy.credentials.queries_of_programmes import programme_stages
 from academy.credentials.queries_of_renewal import renewal_stages
-from academy.credentials.queries_of_templates import design_of, upright_papers
+from academy.credentials.queries_of_templates import design_of
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.rules import CertificateFacts
 from academy.web.access import requires
@@ -55,7 +55,6 @@ def mine() -> ResponseReturnValue:
         "credentials/mine.html",
         certificates=certificates,
         renewals=renewals,
-        upright=upright_papers(actor().person_id) if certificates else set(),
         today=today,
         profile_link=profile_link,
         reader_id=actor().person_id,

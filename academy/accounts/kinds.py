@@ -1,10 +1,12 @@
-"""What other slices add to the pages of accounts: names of sensitive acts in the audit trail, panels about a person."""
+"""What other slices add to the pages of accounts: names of sensitive acts in the audit trail, panels, looks of the sign-in page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from academy.accounts.models import Organisation
 from academy.base.i18n import _l
+from academy.base.text import LocalizedText
 
 ACTS: dict[str, Any] = {}
 
@@ -77,3 +79,57 @@ def add_person_panel(make: MakePanel) -> None:
 def panels_of(person_id: int, *, own: bool) -> list[PersonPanel]:
     """Return what higher slices have to show of a person, to the person or to their administrator."""
     return [panel for make in PANELS if (panel := make(person_id, own)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPanel:
+    """What a higher slice says of an organisation to its administrators, and where they change it."""
+
+    title: str
+    note: str
+    url: str
+    link: str
+
+
+MakeOrganisationPanel = Callable[[Organisation], OrganisationPanel | None]
+ORGANISATION_PANELS: list[MakeOrganisationPanel] = []
+
+
+def add_organisation_panel(make: MakeOrganisationPanel) -> None:
+    """Put a panel on the administrators' page of an organisation."""
+    if make not in ORGANISATION_PANELS:
+        ORGANISATION_PANELS.append(make)
+
+
+def panels_of_organisation(organisation: Organisation) -> list[OrganisationPanel]:
+    """Return what higher slices have to say of an organisation."""
+    return [panel for make in ORGANISATION_PANELS if (panel := make(organisation)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How an organisation's own sign-in page looks: its key and name, its colour as #rrggbb and its logo's address, or none."""
+
+    key: str
+    name: LocalizedText
+    colour: str | None
+    logo_url: str | None
+
+
+FindDoor = Callable[[str], Door | None]
+DOORS: list[FindDoor] = []
+
+
+def add_door(find: FindDoor) -> None:
+    """Let a higher slice say how the sign-in page of an organisation looks, by the organisation's key."""
+    if find not in DOORS:
+        DOORS.append(find)
+
+
+def door_of(organisation_key: str) -> Door | None:
+    """Return how the sign-in page of an organisation looks; None for the plain page."""
+    return (
+        next((door for find in DOORS if (door := find(organisation_key)) is not None), None)
+        if organisation_key
+        else None
+    )

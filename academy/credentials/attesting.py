@@ -69,7 +69,8 @@ def _certificate(earlier: Earlier, at: datetime) -> Certificate:
     stated = _facts(earlier, holder, at)
     return Certificate(
         number=stated.number, holder_id=holder.id, organisation_id=holder.organisation_id,
-        issuer_id=earlier.of.organisation_id, course_id=earlier.of.course_id, credential=earlier.of.credential,
+        issuer_id=earlier.of.organisation_id, course_id=earlier.of.course_id,
+        programme_id=earlier.of.programme_id, credential=earlier.of.credential,
         cycle=earlier.cycle, facts=stated.as_json(),
         search_text=search_document(
             stated.holder_name_ar, stated.holder_name_en, stated.title_ar, stated.title_en, earlier.of.code,

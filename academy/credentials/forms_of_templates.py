@@ -53,8 +53,18 @@ class UseForm(_OfSomebody):
     organisation = SelectField(_l("Use it for certificates of"), validate_choice=False)
 
 
+class RetireForm(AcademyForm):
+    """Why a template should be retired."""
+
+    reason = LineField(
+        _l("Reason, for administrators only"),
+        [InputRequired(_l("Give the reason in one sentence."))],
+        limit=300,
+    )
+
+
 class ChoiceForm(AcademyForm):
-    """Which template a course's certificates get."""
+    """Which template certificates of a course, a programme or an organisation get."""
 
     template = RadioField(_l("Template"), validate_choice=False)
 

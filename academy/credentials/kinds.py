@@ -1,6 +1,7 @@
 """The classes of reasons for a revocation, which is all that a stranger is told of them; what is told of certificates in doubt."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
@@ -184,12 +185,38 @@ TEMPLATE_TO_APPROVE = add(
         label=_l("Templates of certificates that I may approve"),
     )
 )
+TEMPLATE_TO_RETIRE = add(
+    Kind(
+        "template_to_retire",
+        _l("A template of certificates is to be retired: %(template)s"),
+        (
+            _l("%(person)s proposes to retire the template %(template)s and asks a second person to agree."),
+            _l("It can be chosen as before until somebody does. What was issued in it keeps its look."),
+        ),
+        _l("Look at the template"),
+        icon="award",
+        label=_l("Templates of certificates that are to be retired"),
+    )
+)
 
-FindPaper = Callable[[str], str | None]
-PAPERS: list[FindPaper] = []
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A higher slice's papers in the public register, at `/verify/<folder>/<number>`.
+
+    `find` returns the address of a number, None when it has none; `known` the number of the paper that was given out with these
+    bytes, by their SHA-256; `answer` the register's answer to a number of its own, for a file "genuine" or "altered".
+    """
+
+    folder: str
+    find: Callable[[str], str | None]
+    known: Callable[[str], str | None]
+    answer: Callable[[str, str], Any]
 
 
-def add_paper(find: FindPaper) -> None:
-    """Let the register lead to a higher slice's papers too: `find(number)` returns the address of one, None when it has none."""
-    if find not in PAPERS:
-        PAPERS.append(find)
+PAPERS: dict[str, Paper] = {}
+
+
+def add_paper(paper: Paper) -> None:
+    """Let the register lead to a higher slice's papers too."""
+    PAPERS[paper.folder] = paper

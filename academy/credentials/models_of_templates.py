@@ -25,15 +25,32 @@ DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
 
 
 class CertificateTemplate(Model):
-    """A template under which certificates can be issued; its looks are its versions. The academy's own has no organisation."""
+    """A template under which certificates can be issued; its looks are its versions. The academy's own has no organisation.
+
+    `retire_asked_at`: since when a proposal to retire it waits for a second person; a retired one keeps who asked and who agreed.
+    """
 
     __tablename__ = "certificate_template"
+    __table_args__ = (
+        CheckConstraint(
+            "(retire_asked_at IS NULL) = (retire_asked_by_id IS NULL)"
+            " AND (retire_asked_at IS NULL) = (retire_reason IS NULL)",
+            name="retirement_asked_whole",
+        ),
+        CheckConstraint("(retired_at IS NULL) = (retired_by_id IS NULL)", name="retired_by_somebody"),
+        CheckConstraint("retired_at IS NULL OR retire_asked_at IS NOT NULL", name="retired_when_asked"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[LocalizedText]
     created_at: Mapped[datetime]
+    retire_asked_at: Mapped[datetime | None]
+    retire_asked_by_id: Mapped[int | None]
+    retire_reason: Mapped[str | None] = mapped_column(String(300))
+    retired_at: Mapped[datetime | None]
+    retired_by_id: Mapped[int | None]
 
 
 class TemplateVersion(Model):
@@ -99,15 +116,14 @@ class TemplatePicture(Model):
 
 
 class TemplateUse(Model):
-    """Where a template is chosen: for one course, for what an organisation issues, or for the whole academy."""
+    """Where a template is chosen: for one course or programme, for what an organisation issues, or for the whole academy."""
 
     __tablename__ = "certificate_template_use"
     __table_args__ = (
         CheckConstraint("everywhere IS NULL OR everywhere", name="everywhere_or_null"),
         CheckConstraint(
-            "(course_id IS NOT NULL AND organisation_id IS NULL AND everywhere IS NULL)"
-            " OR (course_id IS NULL AND organisation_id IS NOT NULL AND everywhere IS NULL)"
-            " OR (course_id IS NULL AND organisation_id IS NULL AND everywhere IS NOT NULL)",
+            "(CASE WHEN course_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN everywhere IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_scope",
         ),
     )
@@ -115,6 +131,7 @@ class TemplateUse(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[int] = mapped_column(ForeignKey("certificate_template.id", ondelete="CASCADE"), index=True)
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), unique=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), unique=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), unique=True)
     everywhere: Mapped[bool | None] = mapped_column(unique=True)
 

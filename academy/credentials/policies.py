@@ -18,6 +18,7 @@ from academy.base.db import db
 from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate, Transcript
 from academy.credentials.models_of_templates import PUBLISHED, CertificateTemplate, VersionFound
+from academy.learning.policies import edits_programme
 
 
 def organisation_of_holder() -> ColumnElement[int]:
@@ -203,4 +204,19 @@ CHOOSE_TEMPLATE = permit(
     "credentials:template:choose",
     lambda actor, course: allowed(EDIT_COURSE, actor, course),
     "Those who may edit a course choose the template of its certificates.",
+)
+CHOOSE_FOR_PROGRAMME = permit(
+    "credentials:template:choose_for_programme",
+    edits_programme,
+    "Those who may edit a programme choose the template of its certificates.",
+)
+CHOOSE_FOR_ORGANISATION = permit(
+    "credentials:template:choose_for_organisation",
+    lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id),
+    "An organisation's administrators choose the template of all that it issues.",
+)
+RETIRE_TEMPLATE = permit(
+    "credentials:template:retire",
+    _designs,
+    "Who looks after a template proposes to retire it, and a second person of them agrees or keeps it.",
 )

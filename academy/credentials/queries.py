@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
 from academy.base.dates import riyadh_day
-from academy.base.db import db
+from academy.base.db import JSONDocument, db
 from academy.base.text import LocalizedText
-from academy.credentials.models import Certificate, CertificateHold
+from academy.credentials.models import Certificate, CertificateHold, TemplateVersion
 from academy.credentials.rules import CertificateState, state_at
 
 EXPIRING_WITHIN = timedelta(days=60)
@@ -41,6 +41,7 @@ class CertificateRow:
     imported_on: date | None = None
     former_number: str = ""
     former_issuer: LocalizedText = NOT_SAID
+    upright: bool = False
 
     def state_on(self, today: date) -> CertificateState:
         """Return whether it is valid, expired or revoked on a day, or suspended now."""
@@ -112,6 +113,7 @@ def row_of(found: Any) -> CertificateRow:
         imported_on=date.fromisoformat(facts["imported_on"]) if facts.get("imported_on") else None,
         former_number=str(facts.get("former_number") or ""),
         former_issuer=_pair(facts, "former_issuer"),
+        upright=bool(getattr(found, "upright", False)),
     )
 
 
@@ -133,8 +135,11 @@ def register_entry(number: str) -> CertificateRow | None:
 
 
 def certificates_of(person_id: int) -> list[CertificateRow]:
-    """Return all certificates of a person, the newest first."""
-    query = select(*_COLUMNS).where(Certificate.holder_id == person_id).order_by(*_NEWEST)
+    """Return all certificates of a person, the newest first; each says whether its page stands upright."""
+    shape = type_coerce(TemplateVersion.look, JSONDocument)["shape"].as_string()
+    query = select(*_COLUMNS, (func.coalesce(shape, "") == "portrait").label("upright"))
+    query = query.outerjoin(TemplateVersion, TemplateVersion.id == Certificate.template_version_id)
+    query = query.where(Certificate.holder_id == person_id).order_by(*_NEWEST)
     return [row_of(found) for found in db.session.execute(query)]
 
 

@@ -23,6 +23,7 @@ class Attestable:
     key: str
     code: str
     course_id: int | None
+    programme_id: int | None
     organisation_id: int
     title: LocalizedText | None
     issuer: LocalizedText
@@ -129,7 +130,7 @@ def _courses(wanted: set[str]) -> list[Attestable]:
     )  # fmt: skip
     return [
         Attestable(
-            f"course:{row.key}", row.key, row.code, row.id, row.organisation_id, row.title, row.name,
+            f"course:{row.key}", row.key, row.code, row.id, None, row.organisation_id, row.title, row.name,
             row.validity_months is not None,
         )
         for row in db.session.execute(query)
@@ -142,7 +143,7 @@ def _programmes(wanted: set[str]) -> list[Attestable]:
     )
     query = (
         select(
-            Programme.key, Programme.code, Programme.organisation_id, ProgrammeVersion.title,
+            Programme.id, Programme.key, Programme.code, Programme.organisation_id, ProgrammeVersion.title,
             ProgrammeVersion.validity_months, Organisation.name,
         )
         .join(Organisation, Organisation.id == Programme.organisation_id)
@@ -151,7 +152,7 @@ def _programmes(wanted: set[str]) -> list[Attestable]:
     )  # fmt: skip
     return [
         Attestable(
-            f"programme:{row.key}", row.key, row.code, None, row.organisation_id, row.title, row.name,
+            f"programme:{row.key}", row.key, row.code, None, row.id, row.organisation_id, row.title, row.name,
             row.validity_months is not None,
         )
         for row in db.session.execute(query)

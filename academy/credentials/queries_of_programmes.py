@@ -17,8 +17,8 @@ from academy.catalogue.models import PUBLISHED as COURSE_PUBLISHED
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate
 from academy.credentials.queries import CertificateRow, is_current
-from academy.credentials.queries_of_renewal import RenewalOf, standing_rows
-from academy.credentials.rules_of_renewal import Stage, Terms
+from academy.credentials.queries_of_renewal import RenewalOf, next_cycle_of_row, standing_rows
+from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
 from academy.learning.models import (
     COMPLETED,
     PUBLISHED,
@@ -128,7 +128,7 @@ def programme_stages(person: Person, rows: Sequence[CertificateRow], *, today: d
     for row in current:
         mine = [each for each in found if each.id == row.programme_id]
         if mine:
-            begun = next((each for each in mine if each.cycle == row.cycle + 1), None)
+            begun = next((each for each in mine if each.cycle == next_cycle(row.cycle)), None)
             stages[row.id] = _stage(row, begun or mine[0], begun is not None, person.organisation_id, today)
     return stages
 
@@ -198,7 +198,7 @@ def renewal_of_programme(*states: str) -> ColumnElement[bool]:
     """Return the filter on Certificate for those whose next cycle is in one of the states."""
     return exists().where(
         ProgrammeRenewal.learner_id == Certificate.holder_id, ProgrammeRenewal.programme_id == Certificate.programme_id,
-        ProgrammeRenewal.cycle == Certificate.cycle + 1, ProgrammeRenewal.state.in_(states),
+        ProgrammeRenewal.cycle == next_cycle_of_row(), ProgrammeRenewal.state.in_(states),
     )  # fmt: skip
 
 
@@ -217,10 +217,11 @@ def programmes_to_begin(programme_id: int, terms: Terms, today: date, *, after_i
 
 
 def unissued(*, most: int) -> list[int]:
-    """Return completed places in programmes, not exempted from all of it, for which no certificate was ever issued."""
+    """Return completed places in programmes, not exempted from all of it, for which no certificate was ever issued; imported ones were not."""
     issued = exists().where(
         Certificate.holder_id == ProgrammeEnrolment.learner_id,
         Certificate.programme_id == ProgrammeEnrolment.programme_id,
+        Certificate.cycle > 0,
     )
     query = select(ProgrammeEnrolment.id).where(
         ProgrammeEnrolment.state == COMPLETED, ProgrammeEnrolment.cycle == 1, ~issued, learned_something()

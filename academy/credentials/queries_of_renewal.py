@@ -14,7 +14,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
-from academy.credentials.queries import CertificateRow, is_current
+from academy.credentials.queries import CertificateRow, certificate_of_cycle, is_current
 from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
 from academy.learning.models import Enrolment, ProgrammeRenewal, ProgrammeStepDone, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
@@ -190,7 +190,7 @@ def _by_programme(told: RegradedAttempt, place: Any) -> ColumnElement[bool]:
     return exists().where(ProgrammeStepDone.enrolment_id == Certificate.programme_enrolment_id, step)
 
 
-def _next_cycle() -> Any:
+def next_cycle_of_row() -> Any:
     """What `next_cycle` says, as an expression on Certificate."""
     return case((Certificate.cycle < 1, 2), else_=Certificate.cycle + 1)
 
@@ -199,7 +199,7 @@ def _untouched() -> ColumnElement[bool]:
     """The filter on Certificate for those whose next cycle was neither begun nor earned."""
     return ~exists().where(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
-        Renewal.cycle == _next_cycle(), Renewal.state.in_((RENEWING, RENEWED)),
+        Renewal.cycle == next_cycle_of_row(), Renewal.state.in_((RENEWING, RENEWED)),
     )  # fmt: skip
 
 
@@ -242,11 +242,11 @@ def ending(until: date, today: date, *, after_id: int, most: int) -> list[tuple[
     """Return the next certificates that end between two days and whose renewal was not earned, of courses and programmes."""
     of_course = exists().where(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
-        Renewal.cycle == _next_cycle(), Renewal.state == RENEWED,
+        Renewal.cycle == next_cycle_of_row(), Renewal.state == RENEWED,
     )  # fmt: skip
     of_programme = exists().where(
         ProgrammeRenewal.learner_id == Certificate.holder_id, ProgrammeRenewal.programme_id == Certificate.programme_id,
-        ProgrammeRenewal.cycle == _next_cycle(), ProgrammeRenewal.state == RENEWED,
+        ProgrammeRenewal.cycle == next_cycle_of_row(), ProgrammeRenewal.state == RENEWED,
     )  # fmt: skip
     earned = or_(of_course, of_programme)
     query = _of_people().where(Certificate.expires_on.between(today, until), Certificate.id > after_id, ~earned)
@@ -312,3 +312,13 @@ def paths_for(course: Course) -> list[tuple[int, LocalizedText]]:
 
 def _count(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def renewed_by(holder_id: int, credential: str, cycle: int) -> Certificate | None:
+    """Return what a renewal renews: the cycle before it; before the academy's own ones, the newest that was imported."""
+    found = certificate_of_cycle(holder_id, credential, cycle - 1)
+    if found is not None or cycle > next_cycle(0):
+        return found
+    earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < 1
+    standing = select(Certificate).where(*earlier, Certificate.revoked_at.is_(None))
+    return db.session.scalar(standing.order_by(Certificate.cycle.desc()).limit(1))

@@ -1,19 +1,17 @@
-"""Reads of templates: their versions and designs, where they are chosen, and which one a course's certificates get."""
+"""Reads of templates: their versions and designs, and who may approve what becomes of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.base.access import ADMINISTRATOR
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.catalogue.models import Course
-from academy.catalogue.queries import titles
 from academy.credentials.models_of_templates import (
     DRAFT,
     PUBLISHED,
@@ -39,6 +37,7 @@ class TemplateCard:
     shape: str
     asked_at: datetime | None
     uses: int
+    retired: bool
 
     @property
     def number(self) -> int | None:
@@ -58,17 +57,6 @@ class VersionRow:
     published_at: datetime | None
     approver: LocalizedText | None
     issued: int
-
-
-@dataclass(frozen=True, slots=True)
-class UseRow:
-    """A place where a template is chosen."""
-
-    id: int
-    everywhere: bool
-    organisation: LocalizedText | None
-    course_key: str | None
-    course: LocalizedText | None
 
 
 def template_by_key(template_key: str) -> CertificateTemplate | None:
@@ -108,35 +96,8 @@ def design_of(version_id: int | None) -> Design | None:
     return Design(Look.from_json(version.look), pictures)
 
 
-def chosen_version(course: Course) -> int | None:
-    """Return the version in which a certificate of a course is issued now; None for the look that is built in.
-
-    What was chosen for the course outweighs what its organisation chose, and that what the whole academy did.
-    """
-    return version_chosen(course.organisation_id, course_id=course.id)
-
-
-def version_chosen(organisation_id: int, *, course_id: int | None = None) -> int | None:
-    """The same for what an organisation issues, of a course or not: a programme has no template of its own."""
-    own = TemplateUse.course_id == course_id if course_id is not None else false()
-    query = (
-        select(TemplateVersion.id)
-        .join(TemplateUse, TemplateUse.template_id == TemplateVersion.template_id)
-        .where(
-            TemplateVersion.state == PUBLISHED,
-            or_(
-                own,
-                TemplateUse.organisation_id == organisation_id,
-                TemplateUse.everywhere.is_(True),
-            ),
-        )
-        .order_by(case((TemplateUse.course_id.is_not(None), 0), (TemplateUse.organisation_id.is_not(None), 1), else_=2))
-    )
-    return db.session.scalar(query.limit(1))
-
-
 def listing(scope: ColumnElement[bool]) -> Select[Any]:
-    """Return the statement of the list within a filter on CertificateTemplate: rows for `card_of`, the newest first."""
+    """Return the statement of the list within a filter on CertificateTemplate: rows for `card_of`, the newest first, retired ones last."""
     draft, published = aliased(TemplateVersion), aliased(TemplateVersion)
     uses = select(func.count()).where(TemplateUse.template_id == CertificateTemplate.id).scalar_subquery()
     return (
@@ -144,12 +105,13 @@ def listing(scope: ColumnElement[bool]) -> Select[Any]:
             CertificateTemplate.key, CertificateTemplate.name, Organisation.name.label("organisation"),
             published.number.label("published"), draft.number.label("draft"), draft.asked_at,
             draft.look.label("draft_look"), published.look.label("look"), uses.label("uses"),
+            CertificateTemplate.retired_at,
         )
         .outerjoin(Organisation, Organisation.id == CertificateTemplate.organisation_id)
         .outerjoin(draft, (draft.template_id == CertificateTemplate.id) & (draft.state == DRAFT))
         .outerjoin(published, (published.template_id == CertificateTemplate.id) & (published.state == PUBLISHED))
         .where(scope)
-        .order_by(CertificateTemplate.id.desc())
+        .order_by(CertificateTemplate.retired_at.is_not(None), CertificateTemplate.id.desc())
     )  # fmt: skip
 
 
@@ -158,7 +120,7 @@ def card_of(row: Any) -> TemplateCard:
     draft_shape = (row.draft_look or {}).get("shape", "landscape")
     return TemplateCard(
         row.key, row.name, row.organisation, row.published, row.draft, draft_shape,
-        (row.look or {}).get("shape", draft_shape), row.asked_at, row.uses,
+        (row.look or {}).get("shape", draft_shape), row.asked_at, row.uses, row.retired_at is not None,
     )  # fmt: skip
 
 
@@ -181,48 +143,15 @@ def history(template_id: int, counted: Any) -> list[VersionRow]:
     ]  # fmt: skip
 
 
-def uses_of(template_id: int) -> list[UseRow]:
-    """Return the places where a template is chosen."""
-    query = (
-        select(TemplateUse.id, TemplateUse.everywhere, Organisation.name, Course.key, TemplateUse.course_id)
-        .outerjoin(Organisation, Organisation.id == TemplateUse.organisation_id)
-        .outerjoin(Course, Course.id == TemplateUse.course_id)
-        .where(TemplateUse.template_id == template_id)
-        .order_by(TemplateUse.id)
-    )
-    rows = db.session.execute(query).all()
-    names = titles({row.course_id for row in rows if row.course_id is not None})
-    return [UseRow(row.id, bool(row.everywhere), row.name, row.key, names.get(row.course_id)) for row in rows]
-
-
-def chosen_for(course_id: int) -> str | None:
-    """Return the key of the template that was chosen for a course."""
-    query = select(CertificateTemplate.key).join(TemplateUse, TemplateUse.template_id == CertificateTemplate.id)
-    return db.session.scalar(query.where(TemplateUse.course_id == course_id))
-
-
-def offered_to(course: Course) -> list[TemplateCard]:
-    """Return the published templates that a course may have: the academy's, and those of its own organisation."""
-    own = or_(
-        CertificateTemplate.organisation_id.is_(None), CertificateTemplate.organisation_id == course.organisation_id
-    )
-    return [card for row in db.session.execute(listing(own)) if (card := card_of(row)).published]
+def name_of(person_id: int | None) -> LocalizedText | None:
+    """Return the name of somebody who did something to a template."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) if person_id is not None else None
 
 
 def approvers(template: CertificateTemplate, *, but: int | None) -> list[int]:
-    """Return the active people who may approve a draft of a template, without the one who edited it last."""
+    """Return the active people who may approve what becomes of a template, without the one who edited or asked."""
     of = RoleGrant.organisation_id == template.organisation_id if template.organisation_id is not None else None
     scope = RoleGrant.organisation_id.is_(None) if of is None else or_(RoleGrant.organisation_id.is_(None), of)
     query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
     query = query.where(RoleGrant.role == ADMINISTRATOR, Person.state == "active", scope, Person.id != (but or 0))
     return list(db.session.scalars(query.distinct().order_by(Person.id)))
-
-
-def waiting(template_ids: Collection[int]) -> set[int]:
-    """Return those of the templates whose draft waits for a second person."""
-    query = select(TemplateVersion.template_id).where(
-        TemplateVersion.template_id.in_(template_ids),
-        TemplateVersion.state == DRAFT,
-        TemplateVersion.asked_at.is_not(None),
-    )
-    return set(db.session.scalars(query))

@@ -22,10 +22,9 @@ from academy.credentials.kinds import CERTIFICATE_KEPT
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries import certificate_of_cycle
-from academy.credentials.queries_of_renewal import newest_version, rests_on
-from academy.credentials.queries_of_templates import chosen_version
+from academy.credentials.queries_of_choices import chosen_version
+from academy.credentials.queries_of_renewal import newest_version, renewed_by, rests_on
 from academy.credentials.rules import CertificateFacts, renewed_expiry
-from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
 from academy.credentials.services_of_revoking import revoke as revoke
@@ -91,7 +90,7 @@ def issue_for_completion(enrolment_id: int, *, at: datetime, later: bool = False
     renewal = next((each for each in renewals_earned_by(enrolment.id) if each.course_id == course.id), None)
     if renewal is None:
         return _issue(Basis(enrolment, version, course, enrolment.cycle, enrolment.id, dated=dated), at)
-    before = _before(enrolment.learner_id, _credential(course), renewal.cycle)
+    before = renewed_by(enrolment.learner_id, _credential(course), renewal.cycle)
     stands = before is not None and before.revoked_at is None
     continues_from = renewal.continues_from if stands else None
     return _issue(Basis(enrolment, version, course, renewal.cycle, enrolment.id, continues_from, dated), at)
@@ -106,7 +105,7 @@ def issue_for_shorter_way(renewal_id: int, *, at: datetime) -> Certificate | Non
     enrolment = db.session.get_one(Enrolment, renewal.enrolment_id)
     course = db.session.get_one(Course, renewal.course_id)
     version = newest_version(course.id)
-    before = _before(renewal.learner_id, _credential(course), renewal.cycle)
+    before = renewed_by(renewal.learner_id, _credential(course), renewal.cycle)
     if renewal.state != RENEWED or version is None or before is None or before.revoked_at is not None:
         return None
     return _issue(Basis(enrolment, version, course, renewal.cycle, before.enrolment_id, renewal.continues_from), at)
@@ -180,16 +179,6 @@ def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime)
 
 def _credential(course: Course) -> str:
     return f"course:{course.key}"
-
-
-def _before(holder_id: int, credential: str, cycle: int) -> Certificate | None:
-    """Return what a renewal renews: the cycle before it; before the academy's own ones, the newest that was imported."""
-    found = certificate_of_cycle(holder_id, credential, cycle - 1)
-    if found is not None or cycle > next_cycle(0):
-        return found
-    earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < 1
-    standing = select(Certificate).where(*earlier, Certificate.revoked_at.is_(None))
-    return db.session.scalar(standing.order_by(Certificate.cycle.desc()).limit(1))
 
 
 def _certificate(basis: Basis, at: datetime) -> Certificate:

@@ -25,9 +25,10 @@ from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment, Renewal
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries.enrolments import latest
 
-GETS, HAS, OPEN, EXEMPTED, SUSPENDED, ENDED = "gets", "has", "open", "exempted", "suspended", "ended"
-FATES = (GETS, HAS, OPEN, EXEMPTED, SUSPENDED, ENDED)
-MOST = 5_000
+GETS, COMING, STUCK, HAS = "gets", "coming", "stuck", "has"
+OPEN, EXEMPTED, SUSPENDED, ENDED = "open", "exempted", "suspended", "ended"
+FATES = (GETS, COMING, STUCK, HAS, OPEN, EXEMPTED, SUSPENDED, ENDED)
+PART = 1_000  # people a job and a row of the audit trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Candidate:
 
 
 def candidates(course: Course, people: ColumnElement[bool], *, today: date) -> list[Candidate]:
-    """Return everybody of the filter on Person who has a place on a course, with their fate today (two statements)."""
+    """Return everybody of the filter on Person who has a place on a course, with their fate today (three statements)."""
     newest = newest_version(course.id)
     if newest is None or not newest.gives_certificate:
         return []
@@ -64,10 +65,24 @@ def candidates(course: Course, people: ColumnElement[bool], *, today: date) -> l
         .where(Enrolment.course_id == course.id, Enrolment.state != WITHDRAWN, latest(), people)
         .order_by(Person.search_text, Person.id)
     )  # fmt: skip
-    return [_candidate(row, newest, today) for row in db.session.execute(query)]
+    coming = _coming(newest.id)
+    return [_candidate(row, newest, today, coming.get(row.id)) for row in db.session.execute(query)]
 
 
-def _candidate(row: Any, newest: CourseVersion, today: date) -> Candidate:
+def _coming(version_id: int) -> dict[int, str]:
+    """Return the enrolments for which a certificate was decided and is not issued yet: COMING, or STUCK when its job has failed."""
+    names, undone = ("credentials.issue", "credentials.issue_many"), ("queued", "running", "failed")
+    query = select(jobs.Job.arguments, jobs.Job.state).where(jobs.Job.name.in_(names), jobs.Job.state.in_(undone))
+    found = {}
+    for arguments, state in db.session.execute(query):
+        if arguments.get("version_id", version_id) != version_id:
+            continue
+        for enrolment_id in arguments.get("enrolment_ids") or [arguments["enrolment_id"]]:
+            found[enrolment_id] = STUCK if state == "failed" else COMING
+    return found
+
+
+def _candidate(row: Any, newest: CourseVersion, today: date, coming: str | None) -> Candidate:
     done = riyadh_day(row.completed_at) if row.state == COMPLETED and row.completed_at else None
     months = row.validity_months if row.gives_certificate else newest.validity_months
     expires_on = renewed_expiry(done, row.continues_from, months) if done else None
@@ -82,6 +97,8 @@ def _candidate(row: Any, newest: CourseVersion, today: date) -> Candidate:
         fate = SUSPENDED
     elif expires_on is not None and expires_on <= today:
         fate = ENDED
+    elif coming is not None:
+        fate = coming
     return Candidate(row.id, row.name, row.email, done, expires_on if fate == GETS else None, fate)
 
 
@@ -103,10 +120,11 @@ def issue_to(
     ]
     if not gets:
         raise Invalid(_l("Choose at least one person who would get a certificate."))
-    gets = gets[:MOST]
-    jobs.enqueue("credentials.issue_many", enrolment_ids=gets, version_id=newest.id)
-    audit.record(
-        ISSUE_CERTIFICATES, at=at, actor_id=actor_id, subject=("course", course.id, label),
-        organisation_id=course.organisation_id, after={"people": len(gets), "enrolment": gets},
-    )  # fmt: skip
+    for first in range(0, len(gets), PART):
+        part = gets[first : first + PART]
+        jobs.enqueue("credentials.issue_many", enrolment_ids=part, version_id=newest.id)
+        audit.record(
+            ISSUE_CERTIFICATES, at=at, actor_id=actor_id, subject=("course", course.id, label),
+            organisation_id=course.organisation_id, after={"people": len(part), "of": len(gets), "enrolment": part},
+        )  # fmt: skip
     return len(gets)

@@ -17,7 +17,9 @@ from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificate_of_cycle
-from academy.credentials.queries_of_templates import version_chosen
+from academy.credentials.queries_of_choices import place_of, version_chosen
+from academy.credentials.queries_of_renewal import renewed_by
+from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_renewal import TooEarly
 from academy.credentials.stating import Earned, clean, facts_of
 from academy.learning.models import (
@@ -80,7 +82,7 @@ def issue_for_renewal(renewal_id: int, *, at: datetime) -> Certificate | None:
     if renewal.state != RENEWED or renewal.ended_at is None:
         return None
     programme = db.session.get_one(Programme, renewal.programme_id)
-    before = certificate_of_cycle(renewal.learner_id, queries.credential_of(programme), renewal.cycle - 1)
+    before = renewed_by(renewal.learner_id, queries.credential_of(programme), renewal.cycle)
     stands = before is not None and before.revoked_at is None
     if renewal.enrolment_id is not None and not stands:
         return None
@@ -148,7 +150,7 @@ def _certificate(earned: Round, programme: Programme, at: datetime) -> Certifica
         issued_at=at,
         issued_on=stated.issued_on,
         expires_on=stated.expires_on,
-        template_version_id=version_chosen(programme.organisation_id),
+        template_version_id=version_chosen(place_of(programme)),
     )
 
 
@@ -167,7 +169,7 @@ def renew_programme(certificate_id: int, *, by_id: int | None, at: datetime) -> 
     newest = queries.current_of_programme(held.holder_id, held.programme_id)
     if newest is not None and newest.id != held.id:
         raise Conflict(_l("There is a newer certificate of this programme already."))
-    if programme_renewal_earned(held.holder_id, held.programme_id, held.cycle + 1) is not None:
+    if programme_renewal_earned(held.holder_id, held.programme_id, next_cycle(held.cycle)) is not None:
         raise Conflict(_l("You have completed the renewal. The new certificate appears within minutes."))
     return begin_programme_renewal(_cycle(held, at), by_id=by_id, at=at)
 
@@ -185,7 +187,7 @@ def _cycle(held: Certificate, at: datetime) -> ProgrammeCycle:
     on_course_id = queries.on_course(found, terms, held.expires_on, home, today)
     until = terms.path_until(held.expires_on) if on_course_id is not None else None
     return ProgrammeCycle(
-        held.holder_id, held.programme_id, on_course_id, held.cycle + 1, held.expires_on, until,
+        held.holder_id, held.programme_id, on_course_id, next_cycle(held.cycle), held.expires_on, until,
         queries.hours_asked(found.renewal), held.issued_at,
     )  # fmt: skip
 

@@ -1,11 +1,9 @@
-"""The verbs of templates: make one, edit its draft, ask a second person, approve, and say where it is used."""
+"""The verbs of templates: make one, edit its draft, ask a second person, approve."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import delete, select
 
 from academy.accounts.models import Organisation, Person
 from academy.base import audit, ids
@@ -14,7 +12,6 @@ from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.catalogue.models import Course
 from academy.credentials import drawing_of_looks
 from academy.credentials import queries_of_templates as queries
 from academy.credentials.drawing import CannotDraw
@@ -25,11 +22,10 @@ from academy.credentials.models_of_templates import (
     SUPERSEDED,
     CertificateTemplate,
     TemplatePicture,
-    TemplateUse,
     TemplateVersion,
 )
 from academy.credentials.pictures_of_templates import prepared
-from academy.credentials.policies import CHOOSE_TEMPLATE, CREATE_TEMPLATE, EDIT_TEMPLATE, PUBLISH_TEMPLATE, USE_TEMPLATE
+from academy.credentials.policies import CREATE_TEMPLATE, EDIT_TEMPLATE, PUBLISH_TEMPLATE
 from academy.credentials.rules_of_looks import Design, Look, Picture, checked
 from academy.credentials.specimens import sample_facts
 from academy.notices import services as notices
@@ -47,6 +43,12 @@ class ChangedMeanwhile(Conflict):
     """The draft is no longer what was seen."""
 
     sentence = _l("The draft was changed meanwhile. Look at it again.")
+
+
+class TemplateRetired(Conflict):
+    """Nothing of a retired template changes any more."""
+
+    sentence = _l("This template is retired. Nothing of it changes any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def create(name: LocalizedText, *, organisation_id: int | None, actor_id: int, a
     )
     db.session.add(row)
     db.session.flush()
-    _note(CREATE_TEMPLATE, row, actor_id, at)
+    note(CREATE_TEMPLATE, row, actor_id, at)
     return row
 
 
@@ -93,7 +95,7 @@ def save_draft(template_id: int, edit: Edit, *, seen: int, actor_id: int, at: da
     """
     _check_name(edit.name)
     look = checked(edit.look)
-    template = _held(template_id)
+    template = held(template_id)
     before, revision = start_of(template.id)
     if seen != revision:
         raise ChangedMeanwhile
@@ -107,7 +109,7 @@ def save_draft(template_id: int, edit: Edit, *, seen: int, actor_id: int, at: da
     template.name = edit.name
     db.session.flush()
     changed = _keep_pictures(draft.id, pictures)
-    _note(
+    note(
         EDIT_TEMPLATE,
         template,
         actor_id,
@@ -119,7 +121,7 @@ def save_draft(template_id: int, edit: Edit, *, seen: int, actor_id: int, at: da
 
 def ask(template_id: int, *, seen: int, actor_id: int, at: datetime) -> int:
     """Ask everybody who may approve the draft to look at it; returns how many they are."""
-    template = _held(template_id)
+    template = held(template_id)
     draft = _draft(template, seen)
     if draft.asked_at is not None:
         raise Conflict(_l("Approval has been asked for already."))
@@ -134,7 +136,7 @@ def ask(template_id: int, *, seen: int, actor_id: int, at: datetime) -> int:
             address=f"/admin/certificates/templates/{template.key}", about_id=draft.id,
             template=template.name, person=asking,
         )  # fmt: skip
-    _note(EDIT_TEMPLATE, template, actor_id, at, after={"version": draft.number, "state": "approval asked"})
+    note(EDIT_TEMPLATE, template, actor_id, at, after={"version": draft.number, "state": "approval asked"})
     return len(people)
 
 
@@ -143,7 +145,7 @@ def publish(template_id: int, *, seen: int, actor_id: int, at: datetime) -> Temp
 
     Raises SamePerson for whoever edited it last, ChangedMeanwhile when it is not what was seen.
     """
-    template = _held(template_id)
+    template = held(template_id)
     draft = _draft(template, seen)
     if draft.edited_by_id == actor_id:
         raise SamePerson
@@ -157,13 +159,13 @@ def publish(template_id: int, *, seen: int, actor_id: int, at: datetime) -> Temp
     draft.state, draft.published_by_id, draft.published_at = PUBLISHED, actor_id, at
     db.session.flush()
     was = {"version": before.number} if before else None
-    _note(PUBLISH_TEMPLATE, template, actor_id, at, before=was, after={"version": draft.number, "state": "published"})
+    note(PUBLISH_TEMPLATE, template, actor_id, at, before=was, after={"version": draft.number, "state": "published"})
     return draft
 
 
 def discard(template_id: int, *, seen: int, actor_id: int, at: datetime) -> None:
     """Throw the draft away; what is published stays."""
-    template = _held(template_id)
+    template = held(template_id)
     draft = _draft(template, seen)
     number = draft.number
     for picture in queries.pictures_of(draft.id):
@@ -171,63 +173,16 @@ def discard(template_id: int, *, seen: int, actor_id: int, at: datetime) -> None
     db.session.flush()
     db.session.delete(draft)
     db.session.flush()
-    _note(EDIT_TEMPLATE, template, actor_id, at, before={"version": number}, after={"state": "discarded"})
+    note(EDIT_TEMPLATE, template, actor_id, at, before={"version": number}, after={"state": "discarded"})
 
 
-def use_for(template_id: int, *, organisation_id: int | None, actor_id: int, at: datetime) -> None:
-    """Choose a template for what an organisation issues; without one for the whole academy, which only its own can be."""
-    template = _held(template_id)
-    if template.organisation_id not in (None, organisation_id):
-        raise Invalid(_l("This template belongs to another organisation."), field="organisation")
-    _choose(template, {"organisation_id": organisation_id} if organisation_id else {"everywhere": True})
-    of = db.session.get(Organisation, organisation_id) if organisation_id else None
-    _note(USE_TEMPLATE, template, actor_id, at, after={"organisation": of.name.show("ar") if of else "*"})
-
-
-def stop_using(template_id: int, use_id: int, *, actor_id: int, at: datetime) -> None:
-    """Let what a template was chosen for have the next one by precedence again."""
-    template = _held(template_id)
-    row = db.session.get(TemplateUse, use_id)
-    if row is None or row.template_id != template.id:
-        raise NotFound
-    db.session.delete(row)
-    db.session.flush()
-    _note(USE_TEMPLATE, template, actor_id, at, after={"state": "stopped"})
-
-
-def choose_for_course(course: Course, key: str, *, actor_id: int, at: datetime) -> None:
-    """Choose a published template for a course's certificates; "" for what its organisation or the academy has."""
-    before = queries.chosen_for(course.id)
-    if key and key not in {card.key for card in queries.offered_to(course)}:
-        raise Invalid(_l("Choose one of the templates."), field="template")
-    if key == (before or ""):
-        return
-    found = queries.template_by_key(key) if key else None
-    if found is not None:
-        _choose(_held(found.id), {"course_id": course.id})
-    else:
-        db.session.execute(delete(TemplateUse).where(TemplateUse.course_id == course.id))
-    audit.record(
-        CHOOSE_TEMPLATE, at=at, actor_id=actor_id, subject=("course", course.id, course.key),
-        organisation_id=course.organisation_id, before={"template": before or ""}, after={"template": key},
-    )  # fmt: skip
-
-
-def _choose(template: CertificateTemplate, scope: dict[str, Any]) -> None:
-    if queries.newest(template.id, PUBLISHED) is None:
-        raise Conflict(_l("Nothing of this template is published yet."))
-    row = db.session.scalar(select(TemplateUse).filter_by(**scope))
-    if row is None:
-        db.session.add(TemplateUse(template_id=template.id, **scope))
-    else:
-        row.template_id = template.id
-    db.session.flush()
-
-
-def _held(template_id: int) -> CertificateTemplate:
+def held(template_id: int) -> CertificateTemplate:
+    """Return a template that is not retired, locked for a change. Raises TemplateRetired."""
     template: CertificateTemplate | None = lock(CertificateTemplate, template_id)
     if template is None:
         raise NotFound
+    if template.retired_at is not None:
+        raise TemplateRetired
     return template
 
 
@@ -287,7 +242,8 @@ def _check_name(name: LocalizedText) -> None:
         raise Invalid(_l("This text is too long."), field="name")
 
 
-def _note(act: str, template: CertificateTemplate, actor_id: int, at: datetime, **changes: Any) -> None:
+def note(act: str, template: CertificateTemplate, actor_id: int, at: datetime, **changes: Any) -> None:
+    """Write an act on a template into the audit trail."""
     name = template.name.ar or template.name.en
     audit.record(
         act, at=at, actor_id=actor_id, subject=("certificate_template", template.id, name),

@@ -1,4 +1,4 @@
-"""The kinds of conditions of an audience, and how a duty renews what has been earned. The slices above enter theirs here."""
+"""The kinds of conditions of an audience, how a duty renews what has been earned, tabs of programmes. The slices above enter theirs here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -85,3 +85,11 @@ def begin_renewals(course_id: int, people: list[int], *, at: datetime) -> dict[i
     for begin in RENEWERS if people else ():
         begun |= begin(course_id, people, at)
     return begun
+
+
+PROGRAMME_TABS: dict[str, Any] = {}
+
+
+def add_programme_tab(label: Any, endpoint: str) -> None:
+    """Enter a page about a programme into the tabs of those who keep it; its address has a `programme_key`."""
+    PROGRAMME_TABS[endpoint] = label

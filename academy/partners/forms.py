@@ -135,3 +135,9 @@ class JoiningForm(AcademyForm):
     def refuse(self, refusal: Refusal) -> None:
         """Show every refusal at the one choice there is."""
         self.organisation_id.errors = [*self.organisation_id.errors, refusal.for_reader()]
+
+
+class TokenForm(AcademyForm):
+    """What a machine's token is called."""
+
+    name = LineField(_l("Name of the token"), [InputRequired(_l("Enter a name for the token."))], limit=80)

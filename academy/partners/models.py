@@ -138,6 +138,30 @@ class ServingRoster(Model):
     made_by_id: Mapped[int | None]
 
 
+class PartnerToken(Model):
+    """With what a machine of a partner asks whether somebody may serve. Of the token itself only its digest and last signs are kept."""
+
+    __tablename__ = "partner_token"
+    __table_args__ = (
+        CheckConstraint("revoked_by_id IS NULL OR revoked_at IS NOT NULL", name="revoked_when_dated"),
+        Index(
+            "uq_partner_token_name", "organisation_id", "name", unique=True,
+            sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    last_signs: Mapped[str] = mapped_column(String(4))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None]
+
+
 class RosterIsFrozen(Exception):
     """Somebody tried to change or delete a signed roster: a fault in the program, not of a person."""
 

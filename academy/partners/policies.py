@@ -6,7 +6,7 @@ from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import organisations_administered
 from academy.base.access import ADMINISTRATOR, Actor, academy_administrator, any_administrator, permit
 from academy.base.db import db
-from academy.partners.models import PARTNER, Agreement, AgreementDocument, ServingRoster
+from academy.partners.models import PARTNER, Agreement, AgreementDocument, PartnerToken, ServingRoster
 
 
 def partners_administered(actor: Actor) -> ColumnElement[bool]:
@@ -20,7 +20,7 @@ def _organisation_id(thing: object) -> int | None:
         return thing.id
     if isinstance(thing, AgreementDocument):
         return db.session.get_one(Agreement, thing.agreement_id).organisation_id
-    if isinstance(thing, Agreement | ServingRoster | Person):
+    if isinstance(thing, Agreement | PartnerToken | ServingRoster | Person):
         return thing.organisation_id
     return None
 
@@ -64,3 +64,9 @@ SEE_ROSTER = permit(
 SIGN_ROSTER = permit(
     "partners:roster:sign", _looks_after, "The same administrators have the roster of a day signed, and fetch it."
 )
+MAKE_TOKEN = permit(
+    "partners:token:make",
+    _looks_after,
+    "A partner's administrators and the academy's make tokens with which its machines ask who may serve.",
+)
+REVOKE_TOKEN = permit("partners:token:revoke", _looks_after, "The same administrators revoke them.")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -222,3 +223,11 @@ def holder_at_partner(number: str) -> Person | None:
         .where(Certificate.number == number, Organisation.kind == PARTNER)
     )
     return db.session.scalar(query)
+
+
+def look_of(organisation_key: str) -> Any:
+    """Return a row (key, name, colour, logo_key) of an active partner by its key."""
+    query = select(Organisation.key, Organisation.name, PartnerProfile.colour, PartnerProfile.logo_key)
+    query = query.outerjoin(PartnerProfile, PartnerProfile.organisation_id == Organisation.id)
+    partner = Organisation.key == organisation_key, Organisation.kind == PARTNER, Organisation.active
+    return db.session.execute(query.where(*partner)).first()

@@ -10,7 +10,7 @@ from academy.base import clock, jobs
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.catalogue.services import publish
-from academy.credentials import services
+from academy.credentials import services, services_of_issuing
 from academy.credentials.models import Certificate
 from tests.conftest import NOW
 from tests.factories import accounts as people
@@ -130,3 +130,25 @@ def test_only_administrators_of_the_giver_issue(visit, agency, course):
                 404,
             )
     assert not issued()
+
+
+def test_a_thousand_at_once_are_issued_in_parts_and_the_page_says_how_far_it_is(admin, course, monkeypatch):
+    """CE8: nobody is left out in silence, and whoever waits is neither counted as open nor issued to twice."""
+    monkeypatch.setattr(services_of_issuing, "PART", 1)
+    page = admin.get("/teach/late/issue-certificates")
+    digest = page.select_one("main form [name=digest]")["value"]
+    page = admin.post("/teach/late/issue-certificates", {"digest": digest, "whom": "all"})
+    assert {fates(page)[who] for who in ("a@a.test", "b@a.test")} == {"Is being issued"}
+    assert "2 certificates are still being issued" in page.words and not page.find("button", attrs={"value": "all"})
+    queued = db.session.scalars(select(jobs.Job).where(jobs.Job.name == "credentials.issue_many")).all()
+    assert [len(each.arguments["enrolment_ids"]) for each in queued] == [1, 1]
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "credentials:certificate:issue")).all()
+    assert [(each.after["people"], each.after["of"]) for each in entries] == [(1, 2), (1, 2)]
+    queued[0].state = "failed"
+    db.session.flush()
+    page = admin.get("/teach/late/issue-certificates")
+    assert "Could not be issued" in fates(page).values() and "Some could not be issued" in page.words
+    queued[0].state = "queued"
+    jobs.run_all_due()
+    page = admin.get("/teach/late/issue-certificates")
+    assert {fates(page)[who] for who in ("a@a.test", "b@a.test")} == {"Has one already"} and len(issued()) == 2

@@ -13,7 +13,8 @@ from academy.base import jobs
 from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.credentials import jobs_of_programmes as background
-from academy.credentials import reminding, services_of_badges, services_of_templates
+from academy.credentials import reminding, services_of_badges
+from academy.credentials import services_of_choosing as choosing
 from academy.credentials import services_of_programmes as services
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificates_of
@@ -91,7 +92,7 @@ def test_completing_a_programme_earns_one_certificate_with_paper_badge_and_lette
     of = people.organisation()
     for whose in (None, of.id):
         look = looks.published()
-        services_of_templates.use_for(look.id, organisation_id=whose, actor_id=people.administrator().id, at=NOW)
+        choosing.use_for(look.id, organisation_id=whose, actor_id=people.administrator().id, at=NOW)
     learner, course = people.person(of=of), catalogue.course(of=of, gives_certificate=False)
     row = make.programme(of, groups=[(None, [make.for_course(course)])], hours=Decimal("6.5"), validity_months=24)
     place = make.place(row, learner, at=NOW - DAY)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from academy.base.db import db
 from academy.credentials import queries_of_templates as queries
-from academy.credentials import services_of_templates as services
+from academy.credentials import services_of_choosing as choosing
 from academy.credentials.models import CertificateTemplate
 from academy.credentials.models_of_templates import DRAFT, PUBLISHED
+from academy.credentials.queries_of_choices import chosen_for, place_of
 from academy.credentials.rules_of_looks import Look
 from tests.conftest import NOW
 from tests.factories import accounts as people
@@ -176,7 +177,7 @@ def test_ce1_whoever_edits_a_course_chooses_among_its_templates(visit):
     visit(people.trainer(home)).get(at(own, "/versions/1.png"))
     browser.post(address, {"template": foreign.key}, 422)
     browser.post(address, {"template": own.key})
-    assert queries.chosen_for(course.id) == own.key
+    assert chosen_for(place_of(course)) == own.key
     visit(people.trainer(other)).get(address, 404)
 
 
@@ -187,7 +188,7 @@ def test_ce1_the_pages_ask_as_often_for_one_template_as_for_many(visit, statemen
     counts = []
     for more in (0, 4):
         for _ in range(more):
-            services.use_for(factory.published().id, organisation_id=people.organisation().id, actor_id=1, at=NOW)
+            choosing.use_for(factory.published().id, organisation_id=people.organisation().id, actor_id=1, at=NOW)
             factory.edited(made, Look(accent="#5a2a6b"))
         found = []
         for address in (LIST, at(made), at(made, "/draft")):

@@ -12,6 +12,7 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.text import LocalizedText
 from academy.credentials import papers
 from academy.credentials import queries_of_templates as queries
+from academy.credentials import services_of_choosing as choosing
 from academy.credentials import services_of_templates as services
 from academy.credentials.drawing import draw as draw_built_in
 from academy.credentials.models import (
@@ -22,6 +23,7 @@ from academy.credentials.models import (
     TemplateVersion,
 )
 from academy.credentials.models_of_templates import DRAFT, PUBLISHED, TemplateIsFrozen
+from academy.credentials.queries_of_choices import place_of
 from academy.credentials.rules import CertificateFacts
 from academy.credentials.rules_of_looks import Look
 from academy.notices.models import Notice
@@ -43,9 +45,9 @@ def today(app):
 
 def choose(made, *, course=None, of=None):
     if course:
-        services.choose_for_course(course, made.key, actor_id=1, at=NOW)
+        choosing.choose(place_of(course), made.key, actor_id=1, at=NOW)
     else:
-        services.use_for(made.id, organisation_id=of.id if of else None, actor_id=1, at=NOW)
+        choosing.use_for(made.id, organisation_id=of.id if of else None, actor_id=1, at=NOW)
     return made
 
 
@@ -78,7 +80,7 @@ def test_ce1_the_course_comes_before_its_organisation_and_that_before_the_academ
         act()
         found.append(version_of(credentials.certificate(of=course)).template_id)
     assert found == [house.id, own.id, mine.id]
-    services.choose_for_course(course, "", actor_id=1, at=NOW)
+    choosing.choose(place_of(course), "", actor_id=1, at=NOW)
     assert version_of(credentials.certificate(of=course)).template_id == own.id
 
 
@@ -87,9 +89,9 @@ def test_ce1_a_template_of_one_organisation_is_never_used_for_another():
     made, course = factory.published(home), catalogue.course(other)
     for of in (other.id, None):
         with pytest.raises(Invalid):
-            services.use_for(made.id, organisation_id=of, actor_id=1, at=NOW)
+            choosing.use_for(made.id, organisation_id=of, actor_id=1, at=NOW)
     with pytest.raises(Invalid):
-        services.choose_for_course(course, made.key, actor_id=1, at=NOW)
+        choosing.choose(place_of(course), made.key, actor_id=1, at=NOW)
     choose(made, of=home)
     assert credentials.certificate(of=course).template_version_id is None
 
@@ -117,7 +119,7 @@ def test_ce1_what_was_issued_keeps_its_look_byte_for_byte():
     assert [version_of(row) and version_of(row).number for row in (before, old, new)] == [None, 1, 2]
     papers.press_of_looks.cache_clear()
     assert drawn(before) == first_bytes and drawn(old) == old_bytes and drawn(new) not in (old_bytes, first_bytes)
-    services.choose_for_course(course, "", actor_id=1, at=NOW)
+    choosing.choose(place_of(course), "", actor_id=1, at=NOW)
     assert drawn(old) == old_bytes
 
 
@@ -231,7 +233,7 @@ def test_ce1_a_choice_is_one_for_each_place_and_can_be_taken_back():
     choose(other)
     (row,) = db.session.scalars(select(TemplateUse)).all()
     assert row.template_id == other.id
-    services.stop_using(other.id, row.id, actor_id=1, at=NOW)
+    choosing.stop_using(other.id, row.id, actor_id=1, at=NOW)
     assert db.session.scalar(select(func.count()).select_from(TemplateUse)) == 0
 
 

@@ -148,7 +148,29 @@ def test_a_stranger_checks_it_by_number_and_by_file(visit, browser, holder):
     page = browser.post("/verify/file", sent, content_type="multipart/form-data")
     assert "نورة القحطاني" in page.words and "الملف مطابق تمامًا" in page.words
     changed = {"file": (io.BytesIO(made + b"\n%x"), "t.pdf")}
-    browser.post("/verify/file", changed, 404, content_type="multipart/form-data")
+    page = browser.post("/verify/file", changed, content_type="multipart/form-data")
+    assert "هذا الملف ليس كما صدر" in page.h1.get_text() and "نورة القحطاني" in page.words
+
+
+def test_a_machine_is_told_what_the_page_says_and_an_edited_file_is_exposed(visit, browser, holder):
+    """CE2, CE7: number and file have one machine-readable answer; a file with another byte is not as it was issued."""
+    row = issued(holder)
+    made = paper(visit(holder), row)
+    asks = {"headers": {"Accept": "application/json"}}
+    said = browser.client.get(f"/verify/{row.number}", follow_redirects=True, **asks).json
+    assert (
+        said["number"] == row.number
+        and said["holder"]["ar"] == "نورة القحطاني"
+        and said["hours"]
+        and "file" not in said
+    )
+    titles = {each["title"]["ar"] for each in said["courses"]}
+    assert titles and {each["number"] for each in said["certificates"]} and "email" not in str(said)
+    for data, verdict in ((made, "genuine"), (made[:-40] + bytes([made[-40] ^ 1]) + made[-39:], "altered")):
+        sent = {"file": (io.BytesIO(data), "x.pdf")}
+        assert browser.client.post("/verify/file", data=sent, **asks).json == {**said, "file": verdict}
+        page = browser.post("/verify/file", {"file": (io.BytesIO(data), "x.pdf")})
+        assert ("هذا الملف ليس كما صدر" in page.h1.get_text()) == (verdict == "altered")
 
 
 def test_what_was_changed_in_the_database_is_not_confirmed(browser, holder):

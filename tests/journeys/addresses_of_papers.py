@@ -53,6 +53,7 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.signing_keys"),
         url_for("credentials.templates"),
         url_for("credentials.new_template"),
+        url_for("credentials.organisation_template", organisation_id=person(demo.ADMINISTRATOR).organisation_id),
         url_for("credentials.import_certificates"),
         url_for("credentials.issue_certificates", key="cx-foundations"),
         *_imports(),

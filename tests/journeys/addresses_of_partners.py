@@ -50,7 +50,7 @@ def partner_pages_of_the_partner(me: Person) -> list[str]:
     return [
         *(
             url_for(f"partners.{name}", organisation_id=me.organisation_id)
-            for name in ("partner", "edit_partner", "roster")
+            for name in ("partner", "edit_partner", "roster", "partner_tokens")
         ),
         url_for("partners.roster", organisation_id=me.organisation_id, state="ending", on="xyzzy"),
         url_for("partners.agreement", agreement_id=mine.id),

@@ -121,6 +121,7 @@ def programme_pages() -> list[str]:
         url_for("learning.edit_prerequisite", **edited),
         url_for("learning.programme_desk", programme_key="cx-practitioner"),
         url_for("learning.programme_details", programme_key="cx-practitioner"),
+        url_for("credentials.programme_template", programme_key="cx-practitioner"),
         url_for("learning.programme", programme_key="frontline-certificate"),
         url_for("learning.participants", programme_key="frontline-certificate", q="xyzzy"),
     ]

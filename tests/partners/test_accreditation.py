@@ -118,6 +118,12 @@ def test_from_the_application_to_the_certificate_in_arabic(scene, visit, browser
         "number", "status", "partner", "scheme", "level", "level_name", "granted_on", "valid_until",
     }  # fmt: skip
     stranger.get("/verify/accreditation/7KQ2M-9XD4T", status=404)
+    edited = paper.data[:4000] + bytes([paper.data[4000] ^ 1]) + paper.data[4001:]
+    for data, verdict in ((paper.data, "genuine"), (edited, "altered")):
+        sent = {"data": {"file": (io.BytesIO(data), "x.pdf")}, "headers": {"Accept": "application/json"}}
+        assert stranger.client.post("/verify/file", **sent).json == {**told, "file": verdict}
+        page = stranger.post("/verify/file", {"file": (io.BytesIO(data), "x.pdf")})
+        assert ("هذا الملف ليس كما صدر" in page.words) == (verdict == "altered") and "جسور" in page.words
     browser.get(f"/verify?number={granted.number.lower()}", status=302)
     assert browser.response.location.endswith(f"/verify/accreditation/{granted.number}")
     recorded = set(db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("partners:accreditation:%"))))

@@ -66,7 +66,7 @@ from academy.learning.models import (
 )
 from academy.notices.models import Announcement, Letter, Notice
 from academy.partners.accreditation.models import Accreditation, AccreditationApplication, ApplicationDocument
-from academy.partners.models import Agreement, AgreementDocument, ServingRoster
+from academy.partners.models import Agreement, AgreementDocument, PartnerToken, ServingRoster
 from tests.security.scene import Scene
 
 
@@ -97,8 +97,14 @@ class Ids:
         """The letter of a person's house."""
         return self.house(self.people.get(person_id or 0))
 
+    def organisation_key(self):
+        return [(key, "") for key in db.session.scalars(select(Organisation.key))]
+
     def organisation_id(self):
         return [(row, self.house(row)) for row in db.session.scalars(select(Organisation.id))]
+
+    def token_id(self):
+        return self._of_houses(PartnerToken)
 
     def agreement_id(self):
         return self._of_houses(Agreement)

@@ -28,6 +28,7 @@ def add(scene, canary: str, about: dict) -> None:
     gone.search_text = accounts.people.search_text_of(gone.name, gone.email, None)
     services.end_membership(gone, reason="resigned", note=named.ar, actor_id=None, at=at)
     _accredit(house, named)
+    services.make_token(house.organisation, named.ar, actor_id=None, at=at)
     services.sign_roster(house.organisation, today, today=today, actor_id=None, at=at)
 
 

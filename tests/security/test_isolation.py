@@ -25,6 +25,8 @@ HOLDERS_ONLY = {
     "partners.verify_roster": "the public register answers whoever holds a roster's number, without names",
     "accreditation.verified": "the public register answers whoever holds an accreditation's number",
     "partners.may_serve": "machines at a door ask by a certificate's number and learn nothing of its holder",
+    "accounts.door": "a partner's sign-in page shows its own name to whoever has the address",
+    "accounts.door_theme": "and its colour",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
     "accounts.reset": "the link for a new password names the person it was sent to",
 }

@@ -15,6 +15,7 @@ from academy.accounts.forms.administration import (
     UnitForm,
     unit_choices,
 )
+from academy.accounts.kinds import panels_of_organisation
 from academy.accounts.models import Organisation, OrgUnit
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
@@ -64,8 +65,9 @@ def organisation(organisation: Organisation) -> ResponseReturnValue:
     """An organisation and the tree of its units."""
     tree = queries.unit_tree(organisation.id)
     return render_template(
-        "accounts/administration/organisation.html", organisation=organisation, tree=tree, kind_names=KIND_NAMES
-    )
+        "accounts/administration/organisation.html", organisation=organisation, tree=tree, kind_names=KIND_NAMES,
+        panels=panels_of_organisation(organisation),
+    )  # fmt: skip
 
 
 @administration.route("/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from flask import current_app, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from academy.accounts import queries, services
 from academy.accounts.forms.own import SignInForm
+from academy.accounts.kinds import door_of
 from academy.accounts.routes.blueprints import bp
 from academy.base import clock
 from academy.base.db import settle
@@ -21,9 +22,14 @@ YEAR = 365 * 24 * 3600
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
+@bp.route("/sign-in/<organisation_key>", methods=["GET", "POST"], endpoint="door")
 @public
-def sign_in() -> ResponseReturnValue:
-    """Sign in with e-mail and password, then go on to where the visitor wanted to be."""
+def sign_in(organisation_key: str = "") -> ResponseReturnValue:
+    """Sign in with e-mail and password, then go on to where the visitor wanted to be.
+
+    Under the key of a partner the page has the partner's look; it lets in whoever the plain page lets in. Any other key is the plain page.
+    """
+    door = door_of(organisation_key)
     form = SignInForm(next=request.args.get("next", ""))
     onward = safe_next(form.next.data, url_for("home.start"))
     if request.method == "GET" and identity.current_actor():
@@ -35,7 +41,18 @@ def sign_in() -> ResponseReturnValue:
         except services.Throttled as refusal:
             return too_many(refusal.wait)
         form.refuse(Invalid(WRONG, field="password"))
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    return render_template("accounts/sign_in.html", form=form, door=door), 422 if form.errors else 200
+
+
+@bp.get("/sign-in/<organisation_key>/theme.css")
+@public
+def door_theme(organisation_key: str) -> ResponseReturnValue:
+    """The colour of a partner's sign-in page as a stylesheet; empty for any other key."""
+    door = door_of(organisation_key)
+    body = f":root[data-colour] {{ --brand: {door.colour}; }}\n" if door and door.colour else ""
+    response = Response(body, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def enter(email: str, password: str) -> bool:

@@ -14,7 +14,7 @@ MOST_TEXT = 500_000
 MOST_STREAMS, MOST_UNPACKED = 400, 8_000_000
 PDF = b"%PDF-"
 _ADDRESS = re.compile(r"/(?:verify|badges/2)/([0-9A-Za-z-]{20,60})$")
-_IN_PAPER = re.compile(rb"/verify/([0-9A-Za-z-]{20,60})")
+_IN_PAPER = re.compile(rb"/verify/(?:([a-z]{1,20})/)?([0-9A-Za-z-]{20,60})")
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -71,13 +71,24 @@ def _number(document: dict[str, Any]) -> str | None:
 
 
 def _of_paper(data: bytes) -> Claim | None:
-    """Find the address of the register in a PDF: plain in ours, perhaps packed in one that another program has saved."""
-    for part in (data, *_unpacked(data)):
-        for found in _IN_PAPER.finditer(part):
-            number = normalise_number(found[1].decode())
-            if number:
-                return Claim(number)
+    for folder, number in _addresses(data):
+        if not folder:
+            return Claim(number)
     return None
+
+
+def other_paper(data: bytes) -> tuple[str, str] | None:
+    """Return the folder of the register and the number that a PDF names, when it is no certificate's: of a transcript, say."""
+    return next(((folder, number) for folder, number in _addresses(data) if folder), None)
+
+
+def _addresses(data: bytes) -> Iterator[tuple[str, str]]:
+    """Find addresses of the register in a PDF: plain in ours, perhaps packed in one that another program has saved."""
+    for part in (data, *_unpacked(data)) if data.startswith(PDF) else ():
+        for found in _IN_PAPER.finditer(part):
+            number = normalise_number(found[2].decode())
+            if number:
+                yield (found[1] or b"").decode(), number
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:

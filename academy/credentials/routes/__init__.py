@@ -6,6 +6,7 @@ from academy.credentials import policies
 from academy.credentials.routes import (
     administration,
     badges,
+    choosing,
     designing,
     doubts,
     files,
@@ -20,6 +21,7 @@ from academy.credentials.routes import (
     transcripts,
 )
 from academy.credentials.routes.blueprints import bp
+from academy.learning.kinds import add_programme_tab
 from academy.web import navigation
 
 navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", policies.OWN_CERTIFICATES, yields=True)
@@ -27,11 +29,13 @@ navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", 
 
 kinds.add_tab(_l("Recertification"), "credentials.recertification")
 kinds.add_tab(_l("Look of certificates"), "credentials.course_template")
+add_programme_tab(_l("Look of certificates"), "credentials.programme_template")
 
 __all__ = [
     "administration",
     "badges",
     "bp",
+    "choosing",
     "designing",
     "doubts",
     "files",

@@ -1,21 +1,19 @@
-"""The editor of a template's draft with its live preview, and the template of one course."""
+"""The editor of a template's draft with its live preview."""
 
 import base64
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
-from academy.catalogue.models import Course
-from academy.catalogue.queries import course_by_key, titles
 from academy.credentials import policies, rules_of_looks
 from academy.credentials import queries_of_templates as queries
 from academy.credentials import services_of_templates as services
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.drawing_of_looks import draw_png
-from academy.credentials.forms_of_templates import ChoiceForm, LookForm
+from academy.credentials.forms_of_templates import LookForm
 from academy.credentials.models_of_templates import CertificateTemplate
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.templates import issuer_of
@@ -37,6 +35,9 @@ MEANINGS = {
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def template_draft(found: CertificateTemplate) -> ResponseReturnValue:
     """The editor: it begins with the draft, else with what is published."""
+    if found.retired_at is not None:
+        flash(services.TemplateRetired().for_reader(), "warn")
+        return redirect(url_for("credentials.template", template_key=found.key))
     design, revision = services.start_of(found.id)
     form = LookForm(data=LookForm.of(found.name, design.look, revision))
     shown = design
@@ -94,29 +95,3 @@ def _editor(found: CertificateTemplate, form: LookForm, shown: Design) -> str:
         picture=url_for("credentials.template_picture", template_key=found.key, version_number=draft.number, r=draft.revision) if draft else _picture(found, shown),
         section_navigation=menu("admin"),
     )  # fmt: skip
-
-
-@bp.route("/teach/<key>/certificate-template", methods=["GET", "POST"])
-@requires(policies.CHOOSE_TEMPLATE, find=course_by_key)
-def course_template(course: Course) -> ResponseReturnValue:
-    """Choose the template of a course's certificates among those that are published."""
-    cards = queries.offered_to(course)
-    form = ChoiceForm(data={"template": queries.chosen_for(course.id) or ""})
-    form.template.choices = [
-        ("", _("As its organisation or the academy has it")),
-        *((c.key, plain(c.name)) for c in cards),
-    ]
-    if form.validate_on_submit():
-        try:
-            services.choose_for_course(
-                course, request.form.get("template", ""), actor_id=actor().person_id, at=clock.now()
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Saved. It holds for certificates issued from now on."), "ok")
-            return redirect(url_for("credentials.course_template", key=course.key))
-    page = render_template(
-        "credentials/templates/course.html", course=course, title=titles([course.id])[course.id], form=form, cards=cards
-    )
-    return page, 422 if form.errors else 200

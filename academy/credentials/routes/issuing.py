@@ -14,7 +14,7 @@ from academy.credentials import policies
 from academy.credentials import services_of_issuing as services
 from academy.credentials.queries_of_renewal import newest_version
 from academy.credentials.routes.blueprints import bp
-from academy.credentials.services_of_issuing import ENDED, EXEMPTED, FATES, GETS, HAS, OPEN, SUSPENDED
+from academy.credentials.services_of_issuing import COMING, ENDED, EXEMPTED, FATES, GETS, HAS, OPEN, STUCK, SUSPENDED
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor
@@ -23,7 +23,7 @@ from academy.web.pagination import Page, asked_page
 name_act(policies.ISSUE_CERTIFICATES, _l("Certificates issued later"))
 ROWS = 50
 NAMES = {
-    GETS: _l("Would get one"), HAS: _l("Has one already"), OPEN: _l("Not completed"), EXEMPTED: _l("Exempted"),
+    GETS: _l("Would get one"), COMING: _l("Is being issued"), STUCK: _l("Could not be issued"), HAS: _l("Has one already"), OPEN: _l("Not completed"), EXEMPTED: _l("Exempted"),
     SUSPENDED: _l("Suspended"), ENDED: _l("Would have ended already"),
 }  # fmt: skip
 

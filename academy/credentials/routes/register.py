@@ -5,7 +5,8 @@ With `Accept: application/json` the answer is
 "issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
 "revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null, "earlier": null,
 or of a certificate from before the academy {"number", "issuer": {"ar", "en"}, "entered_on"}}, days in ISO form, and for a number that is not there
-{"error", "status": 404, "reference": null}.
+{"error", "status": 404, "reference": null}. Numbers of transcripts and accreditations lead on to their own addresses. A file posted to
+`/verify/file` as the field `file` has the same answers, with "file": "genuine"|"altered" besides.
 """
 
 from collections.abc import Callable
@@ -62,13 +63,17 @@ def _answer(typed: str) -> Response:
     entry = queries.register_entry(number) if number else None
     if entry is None and number and transcript(number) is not None:
         return unlisted(redirect(url_for("credentials.verified_transcript", transcript_number=number)))
-    elsewhere = next(filter(None, (find(number) for find in PAPERS)), None) if entry is None and number else None
+    elsewhere = _elsewhere(number) if entry is None and number else None
     if elsewhere:
         return unlisted(redirect(elsewhere))
     if entry is None:
         note_miss()
         return _unknown(typed)
-    return _entry(entry, clock.today())
+    return entry_page(entry, clock.today())
+
+
+def _elsewhere(number: str) -> str | None:
+    return next(filter(None, (paper.find(number) for paper in PAPERS.values())), None)
 
 
 def missed_too_often() -> bool:
@@ -106,9 +111,10 @@ def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable
     return counted
 
 
-def _entry(entry: CertificateRow, today: date) -> Response:
+def entry_page(entry: CertificateRow, today: date, verdict: str = "") -> Response:
+    """Answer with a certificate; `verdict` is "genuine" or "altered" when a file of it was looked into."""
     if wants_json():
-        return _json(entry_as_json(entry, today), 200)
+        return answer_as_json(entry_as_json(entry, today), verdict)
     because = STOPPED.get(entry.revoked_class or entry.held_class or "")
     return unlisted(
         render_template(
@@ -117,7 +123,7 @@ def _entry(entry: CertificateRow, today: date) -> Response:
             state=entry.state_on(today).value,
             today=today,
             because=because,
-            verdict="",
+            verdict=verdict,
         )
     )
 
@@ -167,6 +173,11 @@ def refused(typed: str, status: int, title: str, trouble: str) -> Response:
     return unlisted(
         render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title, form=FileForm()), status
     )
+
+
+def answer_as_json(answer: dict[str, object], verdict: str = "") -> Response:
+    """Answer a machine; `verdict` is what was found of a file."""
+    return _json({**answer, "file": verdict} if verdict else answer, 200)
 
 
 def _json(answer: dict[str, object], status: int) -> Response:

@@ -17,18 +17,21 @@ from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
 from academy.credentials import policies
 from academy.credentials import queries_of_templates as queries
+from academy.credentials import services_of_choosing as choosing
 from academy.credentials import services_of_templates as services
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.drawing_of_looks import draw, draw_png
-from academy.credentials.forms_of_templates import NewTemplateForm, UseForm, revision_in
+from academy.credentials.forms_of_templates import NewTemplateForm, RetireForm, UseForm, revision_in
 from academy.credentials.models import Certificate
 from academy.credentials.models_of_templates import DRAFT, PUBLISHED, CertificateTemplate, VersionFound
 from academy.credentials.queries import organisation_choices
+from academy.credentials.queries_of_choices import uses_of
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import PaperRefused, given_out
 from academy.credentials.specimens import sample_facts
 from academy.web.access import requires
 from academy.web.filters import plain
+from academy.web.forms import AcademyForm
 from academy.web.identity import actor
 from academy.web.navigation import menu
 from academy.web.pagination import paginate
@@ -36,8 +39,6 @@ from academy.web.pagination import paginate
 name_act(policies.CREATE_TEMPLATE, _l("Template of certificates made"))
 name_act(policies.EDIT_TEMPLATE, _l("Draft of a template of certificates changed"))
 name_act(policies.PUBLISH_TEMPLATE, _l("Template of certificates approved and published"))
-name_act(policies.USE_TEMPLATE, _l("Use of a template of certificates changed"))
-name_act(policies.CHOOSE_TEMPLATE, _l("Template of a course's certificates chosen"))
 
 
 @bp.get("/admin/certificates/templates")
@@ -71,7 +72,7 @@ def new_template() -> ResponseReturnValue:
 @requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
 def template(found: CertificateTemplate) -> ResponseReturnValue:
     """One template: what is published, what waits, where it is used, and all its versions."""
-    return _template(found, _use_form(found)), 200
+    return template_page(found), 200
 
 
 @bp.post("/admin/certificates/templates/<template_key>/ask")
@@ -96,31 +97,6 @@ def publish_template(found: CertificateTemplate) -> ResponseReturnValue:
 def discard_draft(found: CertificateTemplate) -> ResponseReturnValue:
     """Throw the draft away."""
     return _act(found, services.discard, _("The draft is gone. What is published stays."))
-
-
-@bp.post("/admin/certificates/templates/<template_key>/uses")
-@requires(policies.USE_TEMPLATE, find=queries.template_by_key)
-def use_template(found: CertificateTemplate) -> ResponseReturnValue:
-    """Say for whose certificates a template is used."""
-    form = _use_form(found)
-    if form.validate_on_submit():
-        try:
-            services.use_for(found.id, organisation_id=form.organisation_id, actor_id=actor().person_id, at=clock.now())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Chosen. Certificates issued from now on have this look."), "ok")
-            return redirect(url_for("credentials.template", template_key=found.key))
-    return _template(found, form), 422
-
-
-@bp.post("/admin/certificates/templates/<template_key>/uses/<int:use_id>/stop")
-@requires(policies.USE_TEMPLATE, find=lambda template_key, use_id: queries.template_by_key(template_key))
-def stop_using_template(found: CertificateTemplate) -> ResponseReturnValue:
-    """Take a choice back."""
-    services.stop_using(found.id, int((request.view_args or {})["use_id"]), actor_id=actor().person_id, at=clock.now())
-    flash(_("Taken back. What was issued in this look stays as it is."), "ok")
-    return redirect(url_for("credentials.template", template_key=found.key))
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
@@ -174,20 +150,28 @@ def _organisations() -> list[tuple[int, LocalizedText]]:
     return organisation_choices(organisations_administered(actor()))
 
 
-def _use_form(found: CertificateTemplate) -> UseForm:
+def use_form(found: CertificateTemplate) -> UseForm:
+    """Return the form that says for whom a template is used, with what the reader may choose."""
     form = UseForm()
     of = [(key, name) for key, name in _organisations() if found.organisation_id in (None, key)]
     form.offer(of, academy=found.organisation_id is None)
     return form
 
 
-def _template(found: CertificateTemplate, form: UseForm) -> str:
+def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -> str:
+    """Return the page of a template; the form that was sent keeps what was typed, the other is fresh."""
     draft, published = queries.newest(found.id, DRAFT), queries.newest(found.id, PUBLISHED)
     others = queries.approvers(found, but=draft.edited_by_id) if draft else []
+    uses, reader = uses_of(found.id), actor().person_id
     return _page(
-        "template", found=found, form=form, draft=draft, published=published, others=len(others),
-        own=bool(draft and draft.edited_by_id == actor().person_id), title=plain(found.name),
-        history=queries.history(found.id, Certificate.template_version_id), uses=queries.uses_of(found.id),
+        "template", found=found, draft=draft, published=published, others=len(others), title=plain(found.name),
+        own=bool(draft and draft.edited_by_id == reader), uses=uses, uses_seen=choosing.uses_seen(uses),
+        form=sent if isinstance(sent, UseForm) else use_form(found),
+        retiring=sent if isinstance(sent, RetireForm) else RetireForm(formdata=None),
+        asked_by=queries.name_of(found.retire_asked_by_id), asked_it=found.retire_asked_by_id == reader,
+        agreeing=len(queries.approvers(found, but=found.retire_asked_by_id)) if found.retire_asked_at else 0,
+        retired_by=queries.name_of(found.retired_by_id),
+        history=queries.history(found.id, Certificate.template_version_id),
     )  # fmt: skip
 
 

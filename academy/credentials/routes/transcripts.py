@@ -1,4 +1,10 @@
-"""Transcripts: what somebody has learned on one page, issued as a signed paper that anyone can check by its number."""
+"""Transcripts: what somebody has learned on one page, issued as a signed paper that anyone can check by its number.
+
+With `Accept: application/json` the register's answer is {"number", "holder": {"ar", "en"}, "organisation", "issuer", "issued_on",
+"hours": decimal text, "courses": [{"title", "issuer", "completed_on", "hours": decimal text or null, "exempted"}], "programmes": the same,
+"certificates": [{"number", "credential", "issuer", "issued_on", "valid_until": day or null, "state_then"}]}, days in ISO form; for a number that is
+not there, or whose record is not what was issued, {"error", "status": 404, "reference": null}.
+"""
 
 import logging
 
@@ -19,7 +25,9 @@ from academy.credentials.models import Transcript
 from academy.credentials.routes import register
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import PaperRefused, given_out
+from academy.credentials.rules_of_transcripts import Learned, TranscriptFacts
 from academy.web.access import public, requires
+from academy.web.errors import wants_json
 from academy.web.identity import actor
 
 log = logging.getLogger("academy.credentials")
@@ -74,14 +82,40 @@ def verified_transcript(transcript_number: str) -> ResponseReturnValue:
 
 
 def transcript_page(row: Transcript, verdict: str = "") -> Response:
-    """Return the register's page of a transcript; `verdict` is "genuine" when its file was looked into."""
+    """Return the register's page of a transcript; `verdict` is "genuine" or "altered" when a file of it was looked into."""
     whole = services_of_transcripts.is_whole(row)
     if not whole:
         log.error("transcript %s is not what was issued: the database was changed by other hands", row.id)
     facts = queries.facts_of(row) if whole else None
+    if wants_json():
+        unsure = _("This transcript cannot be confirmed")
+        return register.answer_as_json(_said(facts), verdict) if facts else register.refused("", 404, unsure, unsure)
     return register.unlisted(
         render_template("credentials/verified_transcript.html", row=row, facts=facts, verdict=verdict)
     )
+
+
+def _said(facts: TranscriptFacts) -> dict[str, object]:
+    return {
+        "number": facts.number, "holder": facts.holder.as_dict(), "organisation": facts.organisation.as_dict(),
+        "issuer": facts.academy.as_dict(), "issued_on": facts.issued_on.isoformat(), "hours": facts.hours,
+        "courses": [_learned(each) for each in facts.courses], "programmes": [_learned(each) for each in facts.programmes],
+        "certificates": [
+            {
+                "number": each.number, "credential": each.title.as_dict(), "issuer": each.issuer.as_dict(),
+                "issued_on": each.issued_on.isoformat(),
+                "valid_until": each.expires_on.isoformat() if each.expires_on else None, "state_then": each.state,
+            }
+            for each in facts.certificates
+        ],
+    }  # fmt: skip
+
+
+def _learned(each: Learned) -> dict[str, object]:
+    return {
+        "title": each.title.as_dict(), "issuer": each.issuer.as_dict(), "completed_on": each.on.isoformat(),
+        "hours": each.hours or None, "exempted": each.exempted,
+    }  # fmt: skip
 
 
 def _panel(person_id: int, own: bool) -> PersonPanel | None:

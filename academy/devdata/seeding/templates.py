@@ -12,7 +12,9 @@ from academy.accounts.models import Person, RoleGrant
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
+from academy.credentials import services_of_choosing as choosing
 from academy.credentials import services_of_templates as templates
+from academy.credentials.queries_of_choices import place_of
 from academy.credentials.rules_of_looks import Look, Signer
 from academy.devdata.seeding.cast import Cast
 
@@ -47,7 +49,7 @@ def load_templates(cast: Cast, courses: dict[str, Course], *, now: datetime) -> 
     templates.save_draft(made.id, templates.Edit(NAME, LOOK, files), seen=0, at=at, **by)
     templates.ask(made.id, seen=1, at=at, **by)
     templates.publish(made.id, seen=1, actor_id=admin, at=at + timedelta(days=1))
-    templates.choose_for_course(courses[CHOSEN_FOR], made.key, actor_id=admin, at=at + timedelta(days=1))
+    choosing.choose(place_of(courses[CHOSEN_FOR]), made.key, actor_id=admin, at=at + timedelta(days=1))
     upright = Look.from_json({**LOOK.as_json(), "shape": "portrait", "pattern": "wave"})
     templates.save_draft(made.id, templates.Edit(NAME, upright), seen=0, at=now - timedelta(days=2), **by)
     templates.ask(made.id, seen=1, at=now - timedelta(days=2), **by)

@@ -43,4 +43,4 @@ def draw(accreditation_id: int) -> None:
     row = queries.accreditation(accreditation_id)
     if row is not None:
         settle()
-        drawing.paper(row)
+        services.note_paper(accreditation_id, drawing.paper(row), at=clock.now())

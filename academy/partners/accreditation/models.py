@@ -187,6 +187,18 @@ class Accreditation(Model):
         )  # fmt: skip
 
 
+class AccreditationPaper(Model):
+    """That a certificate with these bytes was given out: what makes a file one of the academy's."""
+
+    __tablename__ = "accreditation_paper"
+    __table_args__ = (UniqueConstraint("accreditation_id", "sha256", name="uq_accreditation_paper_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    accreditation_id: Mapped[int] = mapped_column(ForeignKey("accreditation.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    noted_at: Mapped[datetime]
+
+
 class Breach(Model):
     """That a criterion of an accreditation was not met any more, until which day that is borne, and when it was healed."""
 

@@ -17,6 +17,7 @@ from academy.base.text import LocalizedText
 from academy.partners.accreditation.models import (
     Accreditation,
     AccreditationApplication,
+    AccreditationPaper,
     AccreditationScheme,
     ApplicationDocument,
     Breach,
@@ -271,3 +272,11 @@ def scheme_named(key: str, version: str) -> AccreditationScheme | None:
 def vote_of(application_id: int, voter_id: int) -> Vote | None:
     """Return what somebody has voted."""
     return db.session.scalar(select(Vote).where(Vote.application_id == application_id, Vote.voter_id == voter_id))
+
+
+def number_of_paper(digest: str) -> str | None:
+    """Return the number of the accreditation of which a certificate with this SHA-256 was given out."""
+    papers = select(Accreditation.number).join(
+        AccreditationPaper, AccreditationPaper.accreditation_id == Accreditation.id
+    )
+    return db.session.scalar(papers.where(AccreditationPaper.sha256 == digest))

@@ -7,7 +7,7 @@ from academy.accounts import services as accounts
 from academy.accounts.kinds import name_act
 from academy.accounts.models import Organisation
 from academy.accounts.policies import RENAME_ORGANISATION
-from academy.base import clock
+from academy.base import clock, place
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
@@ -53,6 +53,7 @@ def partner(partner: Organisation) -> ResponseReturnValue:
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
         ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
         accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,
+        door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
     )  # fmt: skip
 
 

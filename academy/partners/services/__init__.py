@@ -4,17 +4,21 @@ from academy.partners.services.agreements import add_document, close_agreement, 
 from academy.partners.services.leaving import end_membership, hold_if_left, join_partner, note_return
 from academy.partners.services.profiles import Contact, change_profile
 from academy.partners.services.rosters import sign_roster
+from academy.partners.services.tokens import count_use, make_token, revoke_token
 
 __all__ = [
     "Contact",
     "add_document",
     "change_profile",
     "close_agreement",
+    "count_use",
     "end_membership",
     "hold_if_left",
     "join_partner",
     "make_agreement",
+    "make_token",
     "note_return",
     "remove_document",
+    "revoke_token",
     "sign_roster",
 ]

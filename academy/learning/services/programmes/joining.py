@@ -49,9 +49,10 @@ def join_again(learner_id: int, programme_id: int, *, at: datetime) -> Programme
     Raises NotOpen when the programme takes nobody.
     """
     found = queries.programme_enrolment_of(learner_id, programme_id)
-    if found is None or found.state != COMPLETED:
+    if found is not None and found.state != COMPLETED:
         return join_programme(learner_id, programme_id, at=at, approved=True)
-    version, cycle = open_programme(programme_id), found.cycle + 1
+    # Whoever renews a certificate from before the academy has no place yet; only what is done from now on counts for it.
+    version, cycle = open_programme(programme_id), (found.cycle if found else 1) + 1
     this = ProgrammeEnrolment.learner_id == learner_id, ProgrammeEnrolment.programme_id == programme_id
     place, _made = insert_once(
         lambda: _new_place(learner_id, version, at, cycle=cycle),

@@ -3,6 +3,7 @@
 With `Accept: application/json` the answer is {"number", "status": "valid"|"suspended"|"expired"|"replaced"|"withdrawn",
 "partner": {"ar", "en"}, "scheme": {"ar", "en"}, "level": number, "level_name": {"ar", "en"}, "granted_on", "valid_until"}, days in ISO form;
 for a number that is not there {"error", "status": 404, "reference": null}. A breach in its grace, criteria, votes and reasons are told to nobody.
+A file posted to `/verify/file` has the same answer, with "file": "genuine"|"altered" besides.
 """
 
 import logging
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.i18n import _
-from academy.credentials.kinds import add_paper
+from academy.credentials.kinds import Paper, add_paper
 from academy.partners.accreditation import kinds, queries, services
 from academy.partners.accreditation.models import Accreditation
 from academy.partners.accreditation.routes.blueprints import bp
@@ -34,15 +35,21 @@ def verified(accreditation_number: str) -> ResponseReturnValue:
     if row is None:
         note_miss()
         return _refused(404, _("No such accreditation"))
+    return _shown(row, "")
+
+
+def _shown(row: Accreditation, verdict: str) -> ResponseReturnValue:
     whole = services.is_whole(row)
     if not whole:
         log.error("accreditation %s is not what was granted: the database was changed by other hands", row.id)
     status = row.status_on(clock.today(), suspended=queries.suspended(row.id) is not None)
     if wants_json():
-        return _unlisted(_json(_said(row, status.value), 200) if whole else _refused(404, _("No such accreditation")))
+        said = {**_said(row, status.value), **({"file": verdict} if verdict else {})}
+        return _unlisted(_json(said, 200) if whole else _refused(404, _("No such accreditation")))
     return _unlisted(
         render_template(
-            "accreditation/verified.html", row=row, status=status.value, statuses=kinds.STATUSES, whole=whole, today=clock.today()
+            "accreditation/verified.html", row=row, status=status.value, statuses=kinds.STATUSES, whole=whole, verdict=verdict,
+            today=clock.today(),
         )
     )  # fmt: skip
 
@@ -52,7 +59,13 @@ def _address(number: str) -> str | None:
     return url_for("accreditation.verified", accreditation_number=found.number) if found else None
 
 
-add_paper(_address)
+def _answer(number: str, verdict: str) -> ResponseReturnValue:
+    row = queries.numbered(number)
+    assert row is not None
+    return _shown(row, verdict)
+
+
+add_paper(Paper("accreditation", _address, queries.number_of_paper, _answer))
 
 
 def _said(row: Accreditation, status: str) -> dict[str, object]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from academy import facts
 from academy.accounts.models import Person
 from academy.base import bus
@@ -15,14 +17,18 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
+from academy.credentials.deciding import LONGEST_REASON
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificate_of_cycle
+from academy.credentials.queries_of_revoking import open_proposal
 from academy.credentials.queries_of_templates import version_chosen
 from academy.credentials.services_of_renewal import TooEarly
+from academy.credentials.services_of_revoking import propose
 from academy.credentials.stating import Earned, clean, facts_of
 from academy.learning.models import (
     COMPLETED,
     Enrolment,
+    Exemption,
     Programme,
     ProgrammeEnrolment,
     ProgrammeRenewal,
@@ -102,6 +108,21 @@ def issue_for_renewal(renewal_id: int, *, at: datetime) -> Certificate | None:
     return _issue(
         Round(renewal.learner_id, version, renewal.cycle, renewal.ended_at, place_id, hours, continues_from), at
     )
+
+
+def propose_after_exemption(place_id: int, exemption_id: int, *, at: datetime) -> None:
+    """Propose, in the name of whoever took an exemption back, to take back the certificate that rested on it; another decides.
+
+    The place has lost its completion; a certificate that is revoked, or about which a proposal waits, is left alone.
+    """
+    exemption = db.session.get_one(Exemption, exemption_id)
+    mine = Certificate.programme_enrolment_id == place_id, Certificate.revoked_at.is_(None)
+    for certificate in db.session.scalars(select(Certificate).where(*mine).order_by(Certificate.id)):
+        if exemption.ended_by_id is not None and open_proposal(certificate.id) is None:
+            propose(
+                certificate.id, reason_class="error", reason=exemption.end_reason[:LONGEST_REASON],
+                actor_id=exemption.ended_by_id, at=at,
+            )  # fmt: skip
 
 
 def _hours_learned(place: ProgrammeEnrolment) -> Decimal:

@@ -51,9 +51,9 @@ def add(kind: Kind) -> str:
 
 def kind(name: str) -> Kind:
     """Return a kind by name. Raises LookupError for one that nobody registered."""
-    if name not in KINDS:
+    if (found := KINDS.get(name)) is None:
         raise LookupError(f"nobody registered the kind of notice {name!r}: notices.kinds.add(…)")
-    return KINDS[name]
+    return found
 
 
 def choosable() -> list[Kind]:
@@ -162,9 +162,7 @@ DUE_SOON = add(
         (
             _l("The course %(course)s is due by %(due)s."),
             _l("You have until midnight, by Riyadh's clock. Working hours on that day: %(hours)s."),
-            _l(
-                "You have until midnight, by Riyadh's clock. That is a day off; the last working day before it: %(worked)s."
-            ),
+            _l("You have until midnight, by Riyadh's clock. It is a day off; the last working day: %(worked)s."),
             _l("You have completed %(done)s of it."),
         ),
         _l("Continue the course"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from academy import facts
 from academy.accounts.models import Person
-from academy.base import bus
+from academy.base import audit, bus
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
@@ -19,12 +19,14 @@ from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
 from academy.credentials.deciding import LONGEST_REASON
 from academy.credentials.models import Certificate
+from academy.credentials.policies import RENEW_FOR
 from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_revoking import open_proposal
 from academy.credentials.queries_of_templates import version_chosen
 from academy.credentials.services_of_renewal import TooEarly
 from academy.credentials.services_of_revoking import propose
 from academy.credentials.stating import Earned, clean, facts_of
+from academy.learning.kinds import renews_programmes
 from academy.learning.models import (
     COMPLETED,
     Enrolment,
@@ -193,6 +195,16 @@ def renew_programme(certificate_id: int, *, by_id: int | None, at: datetime) -> 
     return begin_programme_renewal(_cycle(held, at), by_id=by_id, at=at)
 
 
+def renew_for(held: Certificate, *, by_id: int, at: datetime) -> ProgrammeRenewal:
+    """Begin to renew the certificate of somebody of whom the actor is the manager; it stands in the trail."""
+    renewal = renew_programme(held.id, by_id=by_id, at=at)
+    audit.record(
+        RENEW_FOR, at=at, actor_id=by_id, subject=("certificate", held.id, held.number), organisation_id=held.organisation_id,
+        after={"renewal": renewal.id},
+    )  # fmt: skip
+    return renewal
+
+
 def _cycle(held: Certificate, at: datetime) -> ProgrammeCycle:
     assert held.holder_id is not None and held.programme_id is not None and held.expires_on is not None
     today, found = riyadh_day(at), queries.offer_of(held.programme_id)
@@ -218,3 +230,14 @@ def begin_quietly(held: Certificate, *, at: datetime) -> ProgrammeRenewal | None
             return renew_programme(held.id, by_id=None, at=at)
     except Conflict:
         return None
+
+
+@renews_programmes
+def renew_as_duty(programme_id: int, people: list[int], at: datetime) -> dict[int, int]:
+    """Begin to renew the certificates of people of whom a programme is made a duty, where the time has come."""
+    begun: dict[int, int] = {}
+    for person_id in people:
+        held = queries.current_of_programme(person_id, programme_id)
+        if held is not None and (renewal := begin_quietly(held, at=at)) is not None:
+            begun[person_id] = renewal.id
+    return begun

@@ -85,7 +85,7 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),
-            _count(expiring_on(today)),
+            _count(expiring_on(today)) + _programmes_expiring(select(members.c.id), today),
             count_of_waiting(select(members.c.id)),
         )
         .select_from(Enrolment)
@@ -94,6 +94,12 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
         .where(Enrolment.state != WITHDRAWN, latest())
     )
     return Figures(*map(int, db.session.execute(query).one()))
+
+
+def _programmes_expiring(members: Any, today: date) -> Any:
+    """How many certificates of programmes of some people end within sixty days; they hang on no course."""
+    mine = Certificate.holder_id.in_(members), Certificate.programme_id.is_not(None), is_current(), expiring_on(today)
+    return select(func.count(Certificate.id)).where(*mine).scalar_subquery()
 
 
 def readiness(people: ColumnElement[bool]) -> Readiness:

@@ -16,12 +16,12 @@ DAY = timedelta(days=1)
 DETAILS = programmes.ProgrammeDetails(
     title=LocalizedText("شهادة الجاهزية للصف الأول", "Ready for the Front Line"),
     summary=LocalizedText(
-        "أساسيات تجربة المستفيد، ثم تحقق قصير من الجاهزية يُعاد كل ثلاثة أشهر.",
-        "The foundations of customer experience, then a short check of one's readiness that is repeated every three months.",
+        "أساسيات تجربة المستفيد، ثم تحقق قصير من الجاهزية يُعاد كل شهرين.",
+        "The foundations of customer experience, then a short check of one's readiness that is repeated every two months.",
     ),
-    hours=Decimal("4.5"),
-    validity_months=3,
-    renewal={"window_days_before": 80, "grace_days_after": 14, "refresher": {"kind": "course", "ref": READINESS}, "reminders": [30, 7]},
+    hours=Decimal("6.5"),
+    validity_months=2,
+    renewal={"window_days_before": 45, "grace_days_after": 14, "refresher": {"kind": "course", "ref": READINESS}, "reminders": [30, 7]},
 )  # fmt: skip
 
 
@@ -38,5 +38,6 @@ def load_ready(courses: dict[str, Course], *, organisation_id: int, by: Person, 
 
 def join_ready(cast: Cast, programme: Programme, *, now: datetime) -> None:
     """Let the employee join, who has done all of it, and a few of the staff, who are differently far."""
-    for place, person in enumerate((cast.demo["employee"], *cast.staff[6:12])):
-        programmes.join_programme(person.id, programme.id, at=now - (1 + place) * DAY)
+    programmes.join_programme(cast.demo["employee"].id, programme.id, at=now - 20 * DAY)
+    for person in cast.staff[6:12]:
+        programmes.join_programme(person.id, programme.id, at=now - DAY)

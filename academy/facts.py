@@ -137,7 +137,7 @@ class CourseCompleted:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionGranted:
-    """Somebody need not take a course: their place counts as completed, and nothing was learned by it."""
+    """Somebody need not take a course, or a step of a programme: it counts as completed, and nothing was learned by it."""
 
     exemption_id: int
 
@@ -154,6 +154,14 @@ class ProgrammeCompleted:
     """A learner has done everything that a programme needs, with every prerequisite met. `enrolment_id` is of the programme."""
 
     enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeReopened:
+    """A completed programme is open again, for somebody has taken back the exemption that a step of it rested on."""
+
+    enrolment_id: int
+    exemption_id: int
 
 
 @dataclass(frozen=True, slots=True)

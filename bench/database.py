@@ -15,14 +15,14 @@ SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:54
 class Database:
     """A fresh database and a connection beside it, which itself is not measured."""
 
-    def __init__(self, beside: "psycopg.Connection[tuple[object, ...]]") -> None:
-        self.beside = beside
-        self.url = re.sub(r"/[^/?]*(\?|$)", rf"/{NAME}\1", SERVER)
+    def __init__(self, beside: "psycopg.Connection[tuple[object, ...]]", name: str = NAME) -> None:
+        self.beside, self.name = beside, name
+        self.url = re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", SERVER)
 
     def backends(self) -> list[int]:
         """Return the process ids of the server's processes that serve this database."""
         query = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-        return [int(str(row[0])) for row in self.beside.execute(query, (NAME,))]
+        return [int(str(row[0])) for row in self.beside.execute(query, (self.name,))]
 
     def tidy(self) -> None:
         """Let the planner know the rows, as a server that has run for a while does."""
@@ -36,17 +36,17 @@ class Database:
 
 
 @contextmanager
-def fresh_database() -> Iterator[Database]:
-    """Make the database, lend it, drop it."""
+def fresh_database(name: str = NAME) -> Iterator[Database]:
+    """Make a database, lend it, drop it."""
     try:
         beside = psycopg.connect(SERVER, autocommit=True)
     except psycopg.OperationalError as error:
         raise SystemExit(f"The bench needs PostgreSQL; none answers at {SERVER} (TEST_POSTGRES_URL): {error}") from None
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with beside:
         beside.execute(drop)
-        beside.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+        beside.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield Database(beside)
+            yield Database(beside, name)
         finally:
             beside.execute(drop)

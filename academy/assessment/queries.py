@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from academy.assessment import rules
+from academy.assessment import rules, types
 from academy.assessment.models import GRADED, Attempt, AttemptItem, Calibration, QuestionVersion, Quiz, QuizVersion
 from academy.assessment.numbers import exact as exact
 from academy.base.db import db
@@ -22,18 +22,19 @@ from academy.base.text import LocalizedText
 class CompetencyShare:
     """What an attempt says of one competency: how many questions, the share of their points, how far it can be trusted.
 
-    Without a question that still counts, nothing can be trusted.
+    Without a question that still counts, nothing can be trusted. `by_hand`: people marked every answer.
     """
 
     competency_key: str
     items: int
     share: Fraction
     precision: rules.Precision | None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptEvidence:
-    """A graded attempt as evidence."""
+    """A graded attempt as evidence. `practice`: its answers could be checked and tried again."""
 
     attempt_id: int
     learner_id: int
@@ -43,6 +44,7 @@ class AttemptEvidence:
     title: LocalizedText
     submitted_at: datetime
     per_competency: tuple[CompetencyShare, ...]
+    practice: bool = False
 
 
 def percent_of(score: Decimal | None, most: Decimal) -> Fraction | None:
@@ -78,7 +80,9 @@ def evidence_of_attempts(attempt_ids: Collection[int]) -> list[AttemptEvidence]:
             Attempt.submitted_at,
             Quiz.course_id,
             QuizVersion.title,
+            QuizVersion.tries,
             QuestionVersion.competency_key,
+            QuestionVersion.type,
             AttemptItem.question_version_id,
             AttemptItem.points,
             AttemptItem.share,
@@ -114,11 +118,13 @@ def _evidence(rows: Sequence[Any]) -> AttemptEvidence:
     head = rows[0]
     difficulties = _difficulties(head.calibration)
     marks: dict[str, list[rules.Mark]] = defaultdict(list)
+    checked: set[str] = set()
     for row in rows:
         if row.competency_key and row.points:
             counted = marks[row.competency_key]
             if not row.voided:
                 counted.append(rules.Mark(row.question_version_id, row.points, exact(row.share)))
+                checked |= {row.competency_key} if row.type not in types.marked_by_hand() else set()
     return AttemptEvidence(
         head.id,
         head.learner_id,
@@ -128,9 +134,16 @@ def _evidence(rows: Sequence[Any]) -> AttemptEvidence:
         head.title,
         head.submitted_at,
         tuple(
-            CompetencyShare(key, len(found), _share(found), rules.precision(found, difficulties) if found else None)
+            CompetencyShare(
+                key,
+                len(found),
+                _share(found),
+                rules.precision(found, difficulties) if found else None,
+                key not in checked,
+            )
             for key, found in sorted(marks.items())
         ),
+        head.tries > 1,
     )
 
 

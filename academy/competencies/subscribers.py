@@ -28,7 +28,7 @@ def measure_again(fact: facts.QuizCalibrated) -> None:
 @bus.on(facts.ExemptionGranted)
 def go_on_after_exemption(fact: facts.ExemptionGranted) -> None:
     """An exemption is evidence of nothing; it opens what builds on the course in the learner's development plan."""
-    services.go_on_after(exemptions.place_exempted(fact.exemption_id).learner_id, at=clock.now())
+    services.go_on_after(exemptions.exempted_person(fact.exemption_id), at=clock.now())
 
 
 @bus.on(facts.CourseCompleted)

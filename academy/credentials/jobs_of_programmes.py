@@ -88,12 +88,12 @@ def begin_programme_renewals(programme_id: int, day: str, after_id: int) -> None
 
 @job("credentials.tell_programme_renewal", _l("Tell somebody of the renewal of their programme's certificate"))
 def tell_programme_renewal(renewal_id: int) -> None:
-    """Tell a holder that a rule began to renew their certificate, or that the shorter way is over."""
+    """Tell a holder that a rule or their manager began to renew their certificate, or that the shorter way is over."""
     renewal = programme_renewal(renewal_id)
     found = queries.offer_of(renewal.programme_id) if renewal is not None else None
     if renewal is None or found is None:
         return
-    if renewal.state == RENEWING and renewal.begun_by_id is None:
+    if renewal.state == RENEWING and renewal.begun_by_id != renewal.learner_id:
         place = enrolment(renewal.enrolment_id) if renewal.enrolment_id else None
         on = offers({place.course_id}).get(place.course_id) if place else None
         address = f"/courses/{on.key}" if on else f"/programmes/{found.key}"

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, false, func, select, true
 
 from academy.accounts.models import Person
-from academy.accounts.policies import sees
+from academy.accounts.policies import manages, sees
 from academy.base.access import (
     ADMINISTRATOR,
     TRAINER,
@@ -142,6 +142,11 @@ RENEW_CERTIFICATE = permit(
     "credentials:certificate:renew",
     lambda actor, certificate: certificate.holder_id == actor.person_id,
     "Only the holder begins to renew a certificate.",
+)
+RENEW_FOR = permit(
+    "credentials:certificate:renew-for",
+    lambda actor, held: held.holder.id != actor.person_id and manages(actor, held.holder),
+    "Managers begin to renew the certificates of programmes of the people in their team.",
 )
 EDIT_RECERTIFICATION = permit(
     "credentials:recertification:edit",

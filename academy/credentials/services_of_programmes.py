@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from academy import facts
 from academy.accounts.models import Person
-from academy.base import bus
+from academy.base import audit, bus
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
@@ -15,16 +17,22 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue.models import CourseVersion
 from academy.credentials import queries_of_programmes as queries
+from academy.credentials.deciding import LONGEST_REASON
 from academy.credentials.models import Certificate
+from academy.credentials.policies import RENEW_FOR
 from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_choices import place_of, version_chosen
 from academy.credentials.queries_of_renewal import renewed_by
+from academy.credentials.queries_of_revoking import open_proposal
 from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_renewal import TooEarly
+from academy.credentials.services_of_revoking import propose
 from academy.credentials.stating import Earned, clean, facts_of
+from academy.learning.kinds import renews_programmes
 from academy.learning.models import (
     COMPLETED,
     Enrolment,
+    Exemption,
     Programme,
     ProgrammeEnrolment,
     ProgrammeRenewal,
@@ -106,6 +114,21 @@ def issue_for_renewal(renewal_id: int, *, at: datetime) -> Certificate | None:
     )
 
 
+def propose_after_exemption(place_id: int, exemption_id: int, *, at: datetime) -> None:
+    """Propose, in the name of whoever took an exemption back, to take back the certificate that rested on it; another decides.
+
+    The place has lost its completion; a certificate that is revoked, or about which a proposal waits, is left alone.
+    """
+    exemption = db.session.get_one(Exemption, exemption_id)
+    mine = Certificate.programme_enrolment_id == place_id, Certificate.revoked_at.is_(None)
+    for certificate in db.session.scalars(select(Certificate).where(*mine).order_by(Certificate.id)):
+        if exemption.ended_by_id is not None and open_proposal(certificate.id) is None:
+            propose(
+                certificate.id, reason_class="error", reason=exemption.end_reason[:LONGEST_REASON],
+                actor_id=exemption.ended_by_id, at=at,
+            )  # fmt: skip
+
+
 def _hours_learned(place: ProgrammeEnrolment) -> Decimal:
     """Return the hours of the programme without those of its steps that were exempted."""
     version = db.session.get_one(ProgrammeVersion, place.version_id)
@@ -174,6 +197,16 @@ def renew_programme(certificate_id: int, *, by_id: int | None, at: datetime) -> 
     return begin_programme_renewal(_cycle(held, at), by_id=by_id, at=at)
 
 
+def renew_for(held: Certificate, *, by_id: int, at: datetime) -> ProgrammeRenewal:
+    """Begin to renew the certificate of somebody of whom the actor is the manager; it stands in the trail."""
+    renewal = renew_programme(held.id, by_id=by_id, at=at)
+    audit.record(
+        RENEW_FOR, at=at, actor_id=by_id, subject=("certificate", held.id, held.number), organisation_id=held.organisation_id,
+        after={"renewal": renewal.id},
+    )  # fmt: skip
+    return renewal
+
+
 def _cycle(held: Certificate, at: datetime) -> ProgrammeCycle:
     assert held.holder_id is not None and held.programme_id is not None and held.expires_on is not None
     today, found = riyadh_day(at), queries.offer_of(held.programme_id)
@@ -199,3 +232,14 @@ def begin_quietly(held: Certificate, *, at: datetime) -> ProgrammeRenewal | None
             return renew_programme(held.id, by_id=None, at=at)
     except Conflict:
         return None
+
+
+@renews_programmes
+def renew_as_duty(programme_id: int, people: list[int], at: datetime) -> dict[int, int]:
+    """Begin to renew the certificates of people of whom a programme is made a duty, where the time has come."""
+    begun: dict[int, int] = {}
+    for person_id in people:
+        held = queries.current_of_programme(person_id, programme_id)
+        if held is not None and (renewal := begin_quietly(held, at=at)) is not None:
+            begun[person_id] = renewal.id
+    return begun

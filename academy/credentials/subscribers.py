@@ -9,6 +9,7 @@ from academy.credentials.jobs_of_programmes import key_of
 from academy.credentials.kinds import CERTIFICATE_IMPORTED
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
+from academy.credentials.services_of_programmes import propose_after_exemption
 from academy.learning.models import Enrolment
 from academy.notices import services as notices
 
@@ -25,6 +26,12 @@ def course_completed(fact: facts.CourseCompleted) -> None:
 def programme_completed(fact: facts.ProgrammeCompleted) -> None:
     """Queue the issue of a programme's certificate in the transaction of its completion, once a place."""
     jobs.enqueue("credentials.issue_programme", unique_key=key_of(fact.enrolment_id), place_id=fact.enrolment_id)
+
+
+@bus.on(facts.ProgrammeReopened)
+def programme_reopened(fact: facts.ProgrammeReopened) -> None:
+    """Propose to take back the certificate of a programme whose completion rested on an exemption that was taken back."""
+    propose_after_exemption(fact.enrolment_id, fact.exemption_id, at=clock.now())
 
 
 @bus.on(facts.ProgrammeRenewalEnded)

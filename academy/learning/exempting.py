@@ -21,7 +21,7 @@ EXEMPTION_WAITING = kinds.add(
         "exemption_waiting",
         _l("An exemption waits for you: %(learner)s"),
         (
-            _l("%(learner)s is to be exempted from a course: %(title)s."),
+            _l("%(learner)s is to be exempted from: %(title)s."),
             _l("Proposed by: %(by)s."),
             _l("The reason given: %(note)s"),
             _l("Without an answer until %(until)s, the request goes on to the next in line."),
@@ -35,14 +35,14 @@ EXEMPTION_WAITING = kinds.add(
 EXEMPTION_GRANTED = kinds.add(
     kinds.Kind(
         "exemption_granted",
-        _l("You are exempted from a course: %(course)s"),
+        _l("You are exempted: %(course)s"),
         (
-            _l("You need not take %(course)s. It counts as completed and is marked as exempted."),
+            _l("You need not do this: %(course)s. It counts as completed and is marked as exempted."),
             _l("The last day of the exemption: %(due)s."),
             _l("Decided by: %(by)s."),
             _l("The reason: %(reason)s"),
         ),
-        _l("Open the course"),
+        _l("Look at it"),
         icon="user-check",
         label=_l("Exemptions granted to me"),
     )
@@ -56,7 +56,7 @@ EXEMPTION_REFUSED = kinds.add(
             _l("Decided by: %(by)s."),
             _l("The reason: %(reason)s"),
         ),
-        _l("Open the course"),
+        _l("Look at it"),
         icon="info",
         label=_l("Refusals of exemptions"),
     )
@@ -71,7 +71,7 @@ EXEMPTION_OVER = kinds.add(
             ),
             _l("The day by which it is due: %(due)s."),
         ),
-        _l("Open the course"),
+        _l("Look at it"),
         icon="calendar-clock",
         label=_l("Ends of my exemptions"),
     )
@@ -86,7 +86,7 @@ EXEMPTION_REVOKED = kinds.add(
             _l("The reason: %(reason)s"),
             _l("The day by which it is due: %(due)s."),
         ),
-        _l("Open the course"),
+        _l("Look at it"),
         icon="undo-2",
         label=_l("Exemptions taken back from me"),
     )
@@ -109,7 +109,8 @@ def tell_exemption(exemption_id: int, ended: bool) -> None:
         by, reason = (row.ended_by, row.end_reason) if row.state == REVOKED else (None, None)
         values = {**values, "due": queries.due_after(exemption_id), "by": by, "reason": reason}
     tell(
-        row.person.id, kind, f"{kind}:{exemption_id}", at=clock.now(), address=f"/courses/{row.course_key}",
+        row.person.id, kind, f"{kind}:{exemption_id}", at=clock.now(),
+        address=f"/courses/{row.course_key}" if row.course_key else f"/programmes/{row.programme_key}",
         about_id=exemption_id, **values,
     )  # fmt: skip
 
@@ -125,6 +126,6 @@ def end_exemptions() -> None:
 def tell_refused(about: RequestRow) -> None:
     """Tell a learner that an exemption was refused; once."""
     tell(
-        about.learner_id, EXEMPTION_REFUSED, f"answer:{about.id}", at=clock.now(), address=f"/courses/{about.key}",
+        about.learner_id, EXEMPTION_REFUSED, f"answer:{about.id}", at=clock.now(), address=f"/{about.kind}s/{about.key}",
         title=about.title, by=about.decided_by, reason=about.reason,
     )  # fmt: skip

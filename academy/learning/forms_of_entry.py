@@ -105,7 +105,7 @@ class ExemptionForm(AcademyForm):
 class ProposalForm(ExemptionForm):
     """The same, proposed for somebody."""
 
-    course = SelectField(_l("Course"), [InputRequired(_l("Choose a course."))])
+    course = SelectField(_l("Course or step"), [InputRequired(_l("Choose a course or a step."))])
 
 
 class EndForm(AcademyForm):

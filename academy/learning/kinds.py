@@ -12,6 +12,7 @@ from academy.base.text import LocalizedText
 from academy.learning.rules.duties import Condition as Condition
 
 Choices = list[tuple[str, LocalizedText]]
+COURSE, PROGRAMME = "course", "programme"
 
 
 def no_choices(organisation_id: int) -> Choices:
@@ -25,7 +26,7 @@ class AudienceKind:
 
     `holds` gives the filter on Person; `choices` what can be chosen in an organisation; `names` the names of chosen values,
     `says` the sentence about a person for whom it holds, with %(names)s and %(number)s. `asks_values` and `asks_number` say
-    what is typed; a condition in which nothing was typed is none. The values of one `of_courses` are courses that give certificates.
+    what is typed; a condition in which nothing was typed is none. The values of one that is `of` courses or programmes are those that give certificates.
     """
 
     name: str
@@ -36,7 +37,7 @@ class AudienceKind:
     names: Callable[[Iterable[str]], Iterable[LocalizedText]] | None = None
     asks_values: bool = True
     asks_number: bool = False
-    of_courses: bool = False
+    of: str = ""
     number_label: Any = ""
     hint: Any = ""
     order: int = 50
@@ -71,11 +72,18 @@ def in_words(condition: Condition) -> LocalizedText:
 
 Renewer = Callable[[int, list[int], datetime], dict[int, int]]
 RENEWERS: list[Renewer] = []
+PROGRAMME_RENEWERS: list[Renewer] = []
 
 
 def renews(begin: Renewer) -> Renewer:
     """Enter how certificates are renewed by a duty: of a course, by those of the people who may now; see `begin_renewals`."""
     RENEWERS.append(begin)
+    return begin
+
+
+def renews_programmes(begin: Renewer) -> Renewer:
+    """Enter the same for the certificates of a programme; see `begin_programme_renewals`."""
+    PROGRAMME_RENEWERS.append(begin)
     return begin
 
 
@@ -93,3 +101,11 @@ PROGRAMME_TABS: dict[str, Any] = {}
 def add_programme_tab(label: Any, endpoint: str) -> None:
     """Enter a page about a programme into the tabs of those who keep it; its address has a `programme_key`."""
     PROGRAMME_TABS[endpoint] = label
+
+
+def begin_programme_renewals(programme_id: int, people: list[int], *, at: datetime) -> dict[int, int]:
+    """Begin to renew the certificates of a programme where that is due; return who does, and by which renewal."""
+    begun: dict[int, int] = {}
+    for begin in PROGRAMME_RENEWERS if people else ():
+        begun |= begin(programme_id, people, at)
+    return begun

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from academy.accounts import queries_of_leading as leading
 from academy.base import clock
@@ -10,13 +11,16 @@ from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
 from academy.base.text import LocalizedText
 from academy.learning.queries import due_days, to_tell
+from academy.learning.queries.working_days import work_hours
 from academy.learning.rules.due_days import ADMINISTRATOR, MANAGER, OVERDUE, own_rung
+from academy.learning.rules.working_days import WorkHours
 from academy.learning.services.due_days import note_told
 from academy.notices import kinds
 from academy.notices import queries as notices
 from academy.notices.services import tell
 
 BATCH, NAMED = 200, 20
+kinds.open_by(work_hours)
 
 
 @job("learning.remind_due", _l("Find people to remind of due dates"), every=timedelta(days=1))
@@ -37,10 +41,11 @@ def remind_people(day: str, after_id: int) -> None:
     today, before = date.fromisoformat(day), notices.ladder().before
     batch = due_days.due_until(today + timedelta(days=max(before, default=-1)), after_id=after_id, most=BATCH)
     known, told = due_days.told_before([row.enrolment_id for row in batch]), []
+    hours = {number: work_hours(number) for number in {row.organisation_id for row in batch}}
     for row in batch:
         rung = own_rung(row.due_on, since=riyadh_day(row.since), today=today, before=before)
         if rung is not None and (row.enrolment_id, row.due_on, *rung) not in known:
-            _remind(row, rung)
+            _remind(row, rung, hours[row.organisation_id])
             told.append((row.enrolment_id, row.due_on, *rung))
     note_told(told, today=today)
     if len(batch) == BATCH:
@@ -48,7 +53,7 @@ def remind_people(day: str, after_id: int) -> None:
         enqueue("learning.remind_people", unique_key=f"due:{day}:{last}", day=day, after_id=last)
 
 
-def _remind(row: due_days.DueRow, rung: tuple[str, int]) -> None:
+def _remind(row: due_days.DueRow, rung: tuple[str, int], hours: WorkHours) -> None:
     about = to_tell(row.enrolment_id)
     if about is None:
         return
@@ -56,8 +61,16 @@ def _remind(row: due_days.DueRow, rung: tuple[str, int]) -> None:
         about.learner_id, kinds.OVERDUE if rung[0] == OVERDUE else kinds.DUE_SOON,
         f"due:{row.enrolment_id}:{row.due_on.isoformat()}:{rung[0]}:{rung[1]}",
         at=clock.now(), address=f"/courses/{about.course_key}", about_id=row.enrolment_id,
-        course=about.course, due=row.due_on, done=about.done,
+        course=about.course, due=row.due_on, done=about.done, **_of_day(row.due_on, hours),
     )  # fmt: skip
+
+
+def _of_day(due_on: date, hours: WorkHours) -> dict[str, Any]:
+    """Say when the organisation works on the due day, or which working day is the last before it."""
+    open_then = hours.on(due_on)
+    if open_then is None:
+        return {"worked": hours.calendar.last_working(due_on)}
+    return {"hours": f"{open_then[0]:%H:%M}–{open_then[1]:%H:%M}"}
 
 
 @job("learning.tell_manager", _l("Tell a manager who is overdue"))

@@ -143,8 +143,9 @@ def completing_frees_a_seat(fact: facts.CourseCompleted) -> None:
 def exemption_granted(fact: facts.ExemptionGranted) -> None:
     """Move the learner's programmes on, queue filling the seat and telling the learner."""
     place = exemptions.place_exempted(fact.exemption_id)
-    programmes.hear_course(place.id)
-    if entry.counts_seats(place.course_id):
+    if place is not None:
+        programmes.hear_course(place.id)
+    if place is not None and entry.counts_seats(place.course_id):
         enqueue("learning.fill_seats", unique_key=f"seats:exempted:{fact.exemption_id}", course_id=place.course_id)
     _tell_exemption(fact.exemption_id, ended=False)
 
@@ -152,7 +153,7 @@ def exemption_granted(fact: facts.ExemptionGranted) -> None:
 @bus.on(facts.ExemptionEnded)
 def exemption_ended(fact: facts.ExemptionEnded) -> None:
     """Have the rules of duties look at the learner again, and queue telling them."""
-    _look_again(exemptions.place_exempted(fact.exemption_id).learner_id)
+    _look_again(exemptions.exempted_person(fact.exemption_id))
     _tell_exemption(fact.exemption_id, ended=True)
 
 

@@ -44,6 +44,7 @@ class RulesForm(AcademyForm):
     quiet_from = TimeField(_l("Held from"), render_kw={"dir": "ltr"})
     quiet_until = TimeField(_l("Held until"), render_kw={"dir": "ltr"})
     quiet_weekend = BooleanField(_l("Also on Friday and Saturday"))
+    working_hours = BooleanField(_l("Send in working hours only, instead"))
     remind_before = StepsField(_l("Remind the person so many days before"), render_kw={"dir": "ltr"})
     manager_after = NumberField(
         _l("Tell the manager after so many days late"),

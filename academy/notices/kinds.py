@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import _l
+from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
 
-__all__ = ["Kind", "add", "add_phrase", "add_value", "always_sent", "choosable", "kind", "stands_while"]
+__all__ = ["Kind", "add", "add_phrase", "add_value", "always_sent", "choosable", "kind", "open_by", "stands_while"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 Standing = Callable[[Collection[int]], set[int]]
 STANDING: dict[str, Standing] = {}
+HOURS: list[Callable[[int], Pausing]] = []
 NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
 RHYTHMS = {NOW: _l("At once"), DAILY: _l("Once a day"), WEEKLY: _l("Once a week"), NEVER: _l("Never")}
 
@@ -49,9 +51,9 @@ def add(kind: Kind) -> str:
 
 def kind(name: str) -> Kind:
     """Return a kind by name. Raises LookupError for one that nobody registered."""
-    if name not in KINDS:
+    if (found := KINDS.get(name)) is None:
         raise LookupError(f"nobody registered the kind of notice {name!r}: notices.kinds.add(…)")
-    return KINDS[name]
+    return found
 
 
 def choosable() -> list[Kind]:
@@ -67,6 +69,11 @@ def always_sent() -> list[Kind]:
 def stands_while(name: str, standing: Standing) -> None:
     """Say how to ask which of the things that notices of a kind are about still stand, just before a letter goes out."""
     STANDING[name] = standing
+
+
+def open_by(hours: Callable[[int], Pausing]) -> None:
+    """Say how to ask for the working hours of an organisation, by its id."""
+    HOURS[:] = [hours]
 
 
 INVITATION = add(
@@ -154,6 +161,8 @@ DUE_SOON = add(
         _l("Due soon: %(course)s"),
         (
             _l("The course %(course)s is due by %(due)s."),
+            _l("You have until midnight, by Riyadh's clock. Working hours on that day: %(hours)s."),
+            _l("You have until midnight, by Riyadh's clock. It is a day off; the last working day: %(worked)s."),
             _l("You have completed %(done)s of it."),
         ),
         _l("Continue the course"),

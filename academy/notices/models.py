@@ -96,7 +96,7 @@ class LetterChoice(Model):
 class LetterRules(Model):
     """The one row that says when letters that can wait are held back, by Riyadh's clock; the hours may pass midnight.
 
-    It also holds the ladder of due days: so many days before (whole numbers, falling), then so many after for the manager
+    With `working_hours` they are held instead while the reader's organisation does not work. It also holds the ladder of due days: so many days before (whole numbers, falling), then so many after for the manager
     and the administrator.
     """
 
@@ -112,6 +112,7 @@ class LetterRules(Model):
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
     quiet_weekend: Mapped[bool]
+    working_hours: Mapped[bool] = mapped_column(default=False)
     remind_before: Mapped[list[Any]]
     manager_after: Mapped[int]
     administrator_after: Mapped[int]

@@ -91,6 +91,7 @@ def letter_rules() -> LetterRules:
         quiet_from=usual.begins,
         quiet_until=usual.ends,
         quiet_weekend=usual.weekend,
+        working_hours=False,
         remind_before=list(ladder.before),
         manager_after=ladder.manager_after,
         administrator_after=ladder.administrator_after,

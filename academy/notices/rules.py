@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -13,7 +13,6 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from academy.base.dates import RIYADH, show_day, show_moment
 from academy.base.ids import digest
 from academy.base.numbers import format_number, format_percent, to_ascii_digits
-from academy.base.prayers import Pauses
 from academy.base.text import LocalizedText, clean_line
 
 DIGESTS_FROM = time(7, 0)
@@ -127,10 +126,27 @@ class Quiet:
     weekend: bool = True
 
 
-def opening(at: datetime, quiet: Quiet, pauses: Pauses | None = None) -> datetime:
-    """Return the first moment from `at` on that is not quiet, nor in a pause around a prayer."""
+class Pausing(Protocol):
+    """Times at which letters wait, beside the quiet hours."""
+
+    def after_pause(self, moment: datetime) -> datetime:
+        """Return the end of the time that a moment lies in, else the moment itself."""
+
+
+NEVER_QUIET = Quiet(None, None, weekend=False)
+MOST_PAUSES = 100
+
+
+def opening(at: datetime, quiet: Quiet, *pauses: Pausing) -> datetime:
+    """Return the first moment from `at` on that is not quiet, nor in any of the pauses.
+
+    Where these leave no moment between them, a letter is held over a hundred of them and then goes out.
+    """
     local = at.astimezone(RIYADH)
-    while (later := _after_quiet(local, quiet)) > local or (pauses and (later := pauses.after_pause(local)) > local):
+    for _each in range(MOST_PAUSES):
+        later = max(_after_quiet(local, quiet), *(pause.after_pause(local) for pause in pauses), local)
+        if later == local:
+            break
         local = later.astimezone(RIYADH)
     return local.astimezone(at.tzinfo)
 

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from academy.assessment.services import freeze, release
 from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.base.text import LocalizedText
+from academy.catalogue.services import Target
 from academy.competencies import jobs, queries, rules, services
 from academy.competencies.models import Competency, Evidence, Recomputation, Standing
 from academy.competencies.rules import KINDS, Piece, judge
 from academy.competencies.services.recomputing import moves
 from tests.conftest import NOW
 from tests.factories import accounts as people
+from tests.factories import assessment, catalogue
 from tests.factories import competencies as make
 
 MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=90 * n) for n in range(4)]
@@ -194,3 +197,28 @@ class TestRecomputing:
         found = moves([who.id], strict, NOW)
         assert {each["move"] for each in found} == {"lowered"}
         assert db.session.scalar(select(Recomputation)) is None
+
+
+@pytest.mark.parametrize(
+    ("tries", "kind", "type", "items", "level"),
+    [(1, "attempt", "single", 12, 2), (3, "practice", "single", 10, 2), (3, "practice", "essay", 10, 3)],
+)
+def test_practice_is_written_as_practice_within_its_caps(app, tries, kind, type, items, level):
+    """CM6: answers that may be tried again are practice; what no person marked supports no more than a test."""
+    make.framework()
+    course = catalogue.course(competencies=[Target("D1.1", 3)])
+    quiz = assessment.draft_quiz(course, tries=tries)
+    for _each in range(12):
+        assessment.question(quiz, type, competency_key="D1.1")
+    freeze(quiz.id, NOW)
+    who = people.person()
+    attempt = assessment.handed_in(quiz, who) if type == "essay" else assessment.graded(quiz, who, at=NOW)
+    if type == "essay":
+        marker = people.administrator()
+        for item in assessment.essays(attempt):
+            assessment.mark(item, marker)
+        release(quiz.quiz_id, by_id=marker.id, at=NOW)
+    for _time in range(2):
+        services.note_attempt(attempt.id)
+    (row,) = db.session.scalars(select(Evidence).where(Evidence.kind != "course"))
+    assert (row.kind, row.items, row.supports_level, row.source) == (kind, items, level, f"quiz:{quiz.quiz_id}")

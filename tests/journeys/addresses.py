@@ -31,7 +31,7 @@ from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_employees,
     evidence_pages_of_managers,
 )
-from tests.journeys.addresses_of_exemptions import exemption_page, mailing_page
+from tests.journeys.addresses_of_exemptions import asking_pages, exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
 from tests.journeys.addresses_of_papers import own_papers, pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
@@ -152,7 +152,7 @@ def employee_pages() -> list[str]:
         url_for("learning.programme", programme_key="frontline-certificate"),
         url_for("learning.programme", programme_key="cx-practitioner"),
         url_for("learning.ask_for_course", key="service-design"),
-        url_for("learning.ask_exemption", key="service-design"),
+        *asking_pages(me),
         url_for("learning.ask_for_programme", programme_key="cx-practitioner"),
         url_for("assessment.my_receipts", attempt_id=attempt.id),
         url_for("assessment.my_receipts", attempt_id=graded.id),

@@ -9,7 +9,17 @@ from academy.insights.mailings import services as mailings
 from academy.insights.reports.reach import actor_of
 from academy.learning import services as learning
 from academy.learning.models import Exemption
+from academy.learning.queries import exemptions
 from tests.journeys.prepared import course, first
+
+
+def asking_pages(me: Person) -> list[str]:
+    """Return the pages on which somebody asks to be exempted, from a course and from a step of their programme."""
+    programme, _slash, step = exemptions.steps_to_exempt(me)[0][0].partition("/")
+    return [
+        url_for("learning.ask_exemption", key="service-design"),
+        url_for("learning.ask_step_exemption", programme_key=programme, step_key=step),
+    ]
 
 
 def mailing_page(by: Person, door: str = "mailing") -> str:

@@ -217,6 +217,7 @@ BODIES = {
         **fields("name", "Intruder"), "first_on": "2031-01-01", "opens": "1:00", "closes": "2:00",
     },
     "learning.ask_exemption": lambda house: {"note": "Intruder"},
+    "learning.ask_step_exemption": lambda house: {"note": "Intruder"},
     "learning.propose_exemption": lambda house: {"course": house.course.key, "note": "Intruder"},
     "learning.exemption": lambda house: {"reason": "Intruder"},
     "learning.extend_due_day": lambda house: {"to_day": "2031-01-01", "reason": "Intruder"},

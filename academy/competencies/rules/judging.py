@@ -29,7 +29,7 @@ from fractions import Fraction
 from math import sqrt
 
 from academy.base.dates import riyadh_day
-from academy.competencies.rules.kinds import CAPS
+from academy.competencies.rules.kinds import CAPS, CHECKED_BY_ITSELF
 
 HIGHEST = 4
 COURSE_ITEMS = 1
@@ -210,9 +210,13 @@ def likely(terms: Iterable[Term]) -> Likely | None:
     return Likely(share, max(0.0, share - sqrt(under)), min(1.0, share + sqrt(over))) if total else None
 
 
-def supports(kind: str, aim: int | None) -> int:
-    """Return the level that evidence of a kind can support: not above its kind's, nor above what its course aims at."""
-    return min(CAPS[kind], aim) if aim else min(CAPS[kind], CAPS["course"])
+def supports(kind: str, aim: int | None, *, by_hand: bool = True) -> int:
+    """Return the level that evidence of a kind can support: not above its kind's, nor above what its course aims at.
+
+    Practice that nobody marked by hand supports what a test does.
+    """
+    most = CAPS[kind] if by_hand or kind != "practice" else CHECKED_BY_ITSELF
+    return min(most, aim) if aim else min(most, CAPS["course"])
 
 
 def cell(score: Fraction | None) -> int | None:

@@ -4,7 +4,7 @@
     attempt       2                  the questions answered
     regrade       2                  the questions that still count
     course        1                  1: having met the subject
-    practice      3                  the criteria marked, at most 10
+    practice      3                  the answers of a quiz that may be tried again, at most 10; 2 where no person marked them
     observation   4                  the cases watched, at most 5 a visit
     peer          2                  1 for all peers of a round together
     agreed        3                  1: the level that a person and their manager agreed on after a rating round
@@ -12,8 +12,8 @@
     certificate   2                  3, until the day it runs out
     self          0                  0: shown beside the others, it adds nothing
 
-A test shows what somebody knows, so it supports "applies" (2) at most; graded practice and examined work go one level
-further; only what was seen at work, by somebody who signs for it, reaches 4. What people say of themselves opens a talk and
+A test shows what somebody knows, so it supports "applies" (2) at most, and so does practice that the academy checks by itself;
+practice that people marked and examined work go one level further; only what was seen at work, by somebody who signs for it, reaches 4. What people say of themselves opens a talk and
 proves nothing. A level agreed on in a talk is a judgement of two, and proves nothing without other evidence beside it.
 """
 
@@ -46,6 +46,7 @@ KINDS: Mapping[str, EvidenceKind] = {
         EvidenceKind("self", 0, 0),
     )
 }
+CHECKED_BY_ITSELF = 2
 CAPS: Mapping[str, int] = {kind.name: kind.supports_at_most for kind in KINDS.values()}
 
 

@@ -80,7 +80,10 @@ def _aims(course_version: object) -> dict[str, int]:
 
 
 def note_attempt(attempt_id: int) -> None:
-    """Turn a graded attempt into evidence: one piece for each competency that its questions measured."""
+    """Turn a graded attempt into evidence: one piece for each competency that its questions measured.
+
+    An attempt in practice, where answers may be tried again, is practice and not a test.
+    """
     _note(attempt_id, "attempt", attempt_id)
 
 
@@ -98,9 +101,9 @@ def _note(attempt_id: int, kind: str, ref: int) -> None:
         return
     aims = _aims(catalogue.published_version(told.course_id))
     ids = _ids([part.competency_key for part in told.per_competency])
-    common = {
+    common: dict[str, Any] = {
         "person_id": told.learner_id,
-        "kind": kind,
+        "kind": kind if not told.practice or kind != "attempt" else "practice",
         "ref": ref,
         "source": f"quiz:{told.quiz_id}",
         "course_id": told.course_id,
@@ -113,14 +116,19 @@ def _note(attempt_id: int, kind: str, ref: int) -> None:
             "competency_id": ids[part.competency_key],
             "share": _decimal(part.share),
             **_measured(part),
-            "items": part.items,
-            "supports_level": rules.supports(kind, aims.get(part.competency_key)),
+            "items": _items(told, part),
+            "supports_level": rules.supports(common["kind"], aims.get(part.competency_key), by_hand=part.by_hand),
         }
         for part in told.per_competency
         if part.competency_key in ids and (part.items or kind == "regrade")
     ]
     insert_missing(Evidence, pieces)
     recompute(told.learner_id, ids.values(), at=told.submitted_at)
+
+
+def _items(told: assessment.AttemptEvidence, part: assessment.CompetencyShare) -> int:
+    """Return for how many items a part of an attempt counts, also once it was regraded."""
+    return rules.counted_items("practice", part.items) if told.practice else part.items
 
 
 def _measured(part: assessment.CompetencyShare) -> dict[str, object]:
@@ -141,7 +149,7 @@ def measure(attempt_ids: Collection[int]) -> None:
     ids = _ids({part.competency_key for each in told for part in each.per_competency})
     changes = [
         {"on_person": each.learner_id, "on_competency": ids[part.competency_key], "of": f"quiz:{each.quiz_id}",
-         "at": each.submitted_at, "seen": _decimal(part.share), "on_items": part.items, **_measured(part)}
+         "at": each.submitted_at, "seen": _decimal(part.share), "on_items": _items(each, part), **_measured(part)}
         for each in told
         for part in each.per_competency
         if part.competency_key in ids

@@ -21,6 +21,7 @@ from academy.devdata.seeding.partners import load_partners
 from academy.devdata.seeding.programmes import Participation, load_programmes
 from academy.devdata.seeding.ratings import load_ratings
 from academy.devdata.seeding.readiness import READINESS, load_readiness
+from academy.devdata.seeding.ready import join_ready, load_ready
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
 from academy.devdata.seeding.templates import load_templates
@@ -47,11 +48,13 @@ def demo(*, seed: int = SEED) -> Cast:
         load_bank(library, courses, trainer=by, reviewer=cast.demo["admin"], at=now - BANKED)
         courses[READINESS] = load_readiness(trainer=by, at=now - CHECKED)
         programmes = load_programmes(library, courses, organisation_id=cast.agency.id, by=by, at=at)
+        ready = load_ready(courses, organisation_id=cast.agency.id, by=by, at=now - CHECKED)
         lead(cast, now)
         history = History(cast, courses, seed=seed, now=now)
         history.play()
         History(cast, courses, seed=seed, now=now).check_readiness()  # papers drawn by lot change nothing else
         Participation(cast, programmes, seed=seed, now=now).play()
+        join_ready(cast, ready, now=now)
         Witness(cast, history).play()
         load_ratings(cast, history)
         announce(cast, now=now)

@@ -126,6 +126,9 @@ class History:
         """Let the front line check itself with questions drawn from the bank: enough attempts to judge drawn papers."""
         for person in self.cast.staff[7 : 7 + CHECKED_THEMSELVES]:
             self._take(person, READINESS, days_ago=self.between(2, 24), until=1.0)
+        employee = self.cast.demo["employee"]
+        self.ability[employee.id] = 0.97
+        self._take(employee, READINESS, days_ago=22, until=1.0)
 
     def certify(self, partner: Organisation) -> None:
         """Let all of a partner's agents finish the foundations, and its supervisor the course on measuring."""

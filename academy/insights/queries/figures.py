@@ -85,7 +85,7 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),
-            _count(expiring_on(today)),
+            _count(expiring_on(today)) + _programmes_expiring(select(members.c.id), today),
             count_of_waiting(select(members.c.id)),
         )
         .select_from(Enrolment)
@@ -96,23 +96,25 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
     return Figures(*map(int, db.session.execute(query).one()))
 
 
+def _programmes_expiring(members: Any, today: date) -> Any:
+    """How many certificates of programmes of some people end within sixty days; they hang on no course."""
+    mine = Certificate.holder_id.in_(members), Certificate.programme_id.is_not(None), is_current(), expiring_on(today)
+    return select(func.count(Certificate.id)).where(*mine).scalar_subquery()
+
+
 def readiness(people: ColumnElement[bool]) -> Readiness:
     """Return how much of what their roles ask for the people have proven (one statement)."""
     members = team(people)
-    holders = (
-        select(func.count())
-        .select_from(PersonRequirement)
-        .join(members, members.c.id == PersonRequirement.person_id)
-        .where(PersonRequirement.requirement_id == Requirement.id)
-        .correlate(Requirement)
-        .scalar_subquery()
-    )
-    proven = and_(Standing.person_id == PersonRequirement.person_id, Standing.level > 0)
+    # Looked up for each of the people: a join would read what is asked of everybody in the academy, however small the team.
+    asked_of_one = select(PersonRequirement.requirement_id).where(PersonRequirement.person_id == members.c.id)
+    each = select(members.c.id, asked_of_one.scalar_subquery().label("requirement_id")).cte("asked_of_each")
+    other = each.alias()
+    holders = select(func.count()).select_from(other).where(other.c.requirement_id == Requirement.id).scalar_subquery()
+    proven = and_(Standing.person_id == each.c.id, Standing.level > 0)
     query = (
         select(Requirement.id, Requirement.targets, holders, Competency.key, Standing.level, func.count())
-        .select_from(PersonRequirement)
-        .join(members, members.c.id == PersonRequirement.person_id)
-        .join(Requirement, Requirement.id == PersonRequirement.requirement_id)
+        .select_from(each)
+        .join(Requirement, Requirement.id == each.c.requirement_id)
         .outerjoin(Standing, proven)
         .outerjoin(Competency, Competency.id == Standing.competency_id)
         .group_by(Requirement.id, Competency.key, Standing.level)

@@ -12,7 +12,9 @@ _ONE_IN_FORCE = text("state = 'active'")
 
 
 class Exemption(Model):
-    """An exemption from a course, granted by a request that was approved; its place counts as completed while it holds.
+    """An exemption from a course, or from a step of a programme, granted by a request that was approved.
+
+    The place on the course counts as completed while it holds; the step counts as done in the place in the programme.
 
     `ended`: its last day has passed; `revoked`: somebody took it back, with a reason; `overtaken`: the learner completed the
     course after all. `held_place`: they learned there before. `days_left`: so many days they had left then, to be given back.
@@ -21,6 +23,9 @@ class Exemption(Model):
     __tablename__ = "exemption"
     __table_args__ = (
         CheckConstraint("state IN ('active', 'ended', 'revoked', 'overtaken')", name="known_state"),
+        CheckConstraint("(enrolment_id IS NULL) <> (step_id IS NULL)", name="from_course_or_step"),
+        CheckConstraint("(enrolment_id IS NULL) = (course_id IS NULL)", name="place_on_the_course"),
+        CheckConstraint("(step_id IS NULL) = (programme_enrolment_id IS NULL)", name="place_in_the_programme"),
         CheckConstraint("(state = 'active') = (ended_at IS NULL)", name="ended_when_dated"),
         CheckConstraint("(state = 'revoked') = (ended_by_id IS NOT NULL)", name="revoked_by_somebody"),
         CheckConstraint("state <> 'revoked' OR length(end_reason) > 0", name="revoked_with_reason"),
@@ -34,14 +39,24 @@ class Exemption(Model):
             sqlite_where=_ONE_IN_FORCE,
             postgresql_where=_ONE_IN_FORCE,
         ),
+        Index(
+            "uq_exemption_step",
+            "programme_enrolment_id",
+            "step_id",
+            unique=True,
+            sqlite_where=_ONE_IN_FORCE,
+            postgresql_where=_ONE_IN_FORCE,
+        ),
         Index("ix_exemption_state_ends_on", "state", "ends_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("place_request.id", ondelete="CASCADE"), unique=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    programme_enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("programme_enrolment.id", ondelete="CASCADE"))
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("programme_step.id"), index=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=IN_FORCE)
     reason: Mapped[str] = mapped_column(String(500))
     began_at: Mapped[datetime]

@@ -198,12 +198,17 @@ class ProgrammeEnrolment(Model):
 
 
 class ProgrammeStepDone(Model):
-    """A step that a learner has done, when, and by which completed course or passed attempt. Only an exemption that ends undoes it."""
+    """A step that a learner has done, when, and by which completed course, passed attempt or exemption. Only an exemption that ends undoes it."""
 
     __tablename__ = "programme_step_done"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "step_id", name="uq_programme_step_done"),
-        CheckConstraint("(course_enrolment_id IS NULL) <> (attempt_id IS NULL)", name="done_by_one_thing"),
+        CheckConstraint(
+            "(course_enrolment_id IS NOT NULL AND attempt_id IS NULL AND exemption_id IS NULL)"
+            " OR (course_enrolment_id IS NULL AND attempt_id IS NOT NULL AND exemption_id IS NULL)"
+            " OR (course_enrolment_id IS NULL AND attempt_id IS NULL AND exemption_id IS NOT NULL)",
+            name="done_by_one_thing",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -212,6 +217,7 @@ class ProgrammeStepDone(Model):
     done_at: Mapped[datetime]
     course_enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    exemption_id: Mapped[int | None] = mapped_column(ForeignKey("exemption.id"))
 
 
 class UndertakingSignature(Model):

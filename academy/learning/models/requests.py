@@ -11,13 +11,14 @@ PLACE, EXEMPTION = "place", "exemption"
 ASKED, APPROVED, REFUSED, TAKEN_BACK = "waiting", "approved", "refused", "withdrawn"
 
 
-def _one_waiting(name: str, column: str) -> Index:
-    condition = text("state = 'waiting'")
-    return Index(name, "learner_id", column, "about", unique=True, sqlite_where=condition, postgresql_where=condition)
+def _one_waiting(name: str, column: str, condition: str = "state = 'waiting'") -> Index:
+    where = text(condition)
+    return Index(name, "learner_id", column, "about", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class PlaceRequest(Model):
-    """A learner's request for a place on a course or in a programme, or for an exemption from a course; decided once, for good.
+    """A learner's request for a place on a course or in a programme, or for an exemption from a course or from a step of
+    a programme that has no course to be exempted from; decided once, for good.
 
     A refusal gives its reason, and so does every answer about an exemption. `by_id` proposed it for the learner; never decides.
 
@@ -33,7 +34,12 @@ class PlaceRequest(Model):
         CheckConstraint("state <> 'refused' OR length(reason) > 0", name="refused_with_reason"),
         CheckConstraint("decided_by_id <> learner_id", name="decided_by_another"),
         CheckConstraint("about IN ('place', 'exemption')", name="known_about"),
-        CheckConstraint("about = 'place' OR course_id IS NOT NULL", name="exemption_from_a_course"),
+        CheckConstraint(
+            "about = 'place' OR course_id IS NOT NULL OR step_id IS NOT NULL", name="exemption_from_something"
+        ),
+        CheckConstraint(
+            "step_id IS NULL OR (about = 'exemption' AND programme_id IS NOT NULL)", name="step_of_a_programme"
+        ),
         CheckConstraint("about = 'place' OR length(note) > 0", name="exemption_asked_with_reason"),
         CheckConstraint(
             "about = 'place' OR decided_by_id IS NULL OR length(reason) > 0", name="exemption_decided_with_reason"
@@ -41,7 +47,8 @@ class PlaceRequest(Model):
         CheckConstraint("by_id <> learner_id", name="proposed_by_another"),
         CheckConstraint("decided_by_id <> by_id", name="proposer_does_not_decide"),
         _one_waiting("uq_place_request_course", "course_id"),
-        _one_waiting("uq_place_request_programme", "programme_id"),
+        _one_waiting("uq_place_request_programme", "programme_id", "state = 'waiting' AND step_id IS NULL"),
+        _one_waiting("uq_place_request_step", "step_id"),
         Index("ix_place_request_state", "state", "id"),
     )
 
@@ -49,6 +56,7 @@ class PlaceRequest(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("programme_step.id", ondelete="CASCADE"), index=True)
     about: Mapped[str] = mapped_column(String(10), default=PLACE)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -23,6 +23,7 @@ class DueRow:
     enrolment_id: int
     due_on: date
     since: datetime
+    organisation_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,13 @@ def due_until(last: date, *, after_id: int, most: int) -> list[DueRow]:
     """Return the next enrolments due until a day, but for those whose learner knows that they are late."""
     since = func.coalesce(Assignment.assigned_at, Enrolment.enrolled_at, type_=Enrolment.enrolled_at.type)
     query = (
-        _open(select(Enrolment.id, Enrolment.due_on, since.label("since")))
+        _open(select(Enrolment.id, Enrolment.due_on, since.label("since"), Person.organisation_id))
         .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
         .where(Enrolment.due_on <= last, Enrolment.id > after_id, ~_told("overdue"))
         .order_by(Enrolment.id)
         .limit(most)
     )
-    return [DueRow(row.id, row.due_on, row.since) for row in db.session.execute(query)]
+    return [DueRow(row.id, row.due_on, row.since, row.organisation_id) for row in db.session.execute(query)]
 
 
 def told_before(enrolment_ids: Sequence[int]) -> set[tuple[int, date, str, int]]:

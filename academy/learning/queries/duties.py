@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true, union_all
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import people_of_units
@@ -18,11 +18,13 @@ from academy.learning.models import (
     PUBLISHED,
     Duty,
     DutyRule,
+    Exemption,
     Programme,
     ProgrammeVersion,
     RuleOutcome,
     RuleRun,
 )
+from academy.learning.models.exemptions import IN_FORCE
 from academy.learning.rules.duties import ANY, Audience, Condition
 
 
@@ -40,11 +42,12 @@ class RulePage:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a definition would change: how many match, are new, would stop to match, stay."""
+    """What a definition would change: how many match, are new, would stop to match, stay; of the new, how many are `exempted`."""
 
     matching: int
     joining: int
     leaving: int
+    exempted: int
 
     @property
     def staying(self) -> int:
@@ -102,19 +105,30 @@ def effect_of(rule: DutyRule, audience: Audience, today: date) -> Effect:
     home = Person.organisation_id == rule.organisation_id
     query = select(
         func.count().filter(matched), func.count().filter(joining(rule, matched)), func.count().filter(leaving(rule, matched)),
+        func.count().filter(and_(joining(rule, matched), _excused(rule.course_id))),
     ).where(or_(home, _held(rule.id)))  # fmt: skip
     return Effect(*db.session.execute(query).one())
 
 
-def people_named(which: ColumnElement[bool]) -> Select[Any]:
-    """Return the query of people by name, with their unit."""
-    columns: tuple[Any, ...] = (Person.id, Person.name, Person.email, OrgUnit.name.label("org_unit"))
+def people_named(which: ColumnElement[bool], *, course_id: int | None = None) -> Select[Any]:
+    """Return the query of people by name, with their unit and whether they are exempted from a course."""
+    columns: tuple[Any, ...] = (
+        Person.id, Person.name, Person.email, OrgUnit.name.label("org_unit"), _excused(course_id).label("exempted"),
+    )  # fmt: skip
     return (
         select(*columns)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .where(which)
         .order_by(Person.search_text, Person.id)
     )
+
+
+def _excused(course_id: int | None) -> ColumnElement[bool]:
+    """Whether an exemption from a course is in force for the person; from a programme there is none."""
+    if course_id is None:
+        return false()
+    mine = Exemption.learner_id == Person.id, Exemption.course_id == course_id, Exemption.state == IN_FORCE
+    return exists().where(*mine)
 
 
 def first_ids(which: ColumnElement[bool], most: int) -> list[int]:
@@ -246,7 +260,7 @@ def things_to_assign(organisation_id: int) -> list[Thing]:
         .where(CourseVersion.state == COURSE_PUBLISHED, Course.retired_at.is_(None), there)
     )  # fmt: skip
     programmes = (
-        select(literal(0), Programme.id, ProgrammeVersion.title, literal(0))
+        select(literal(0), Programme.id, ProgrammeVersion.title, literal(1))
         .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
         .where(ProgrammeVersion.state == PUBLISHED, Programme.retired_at.is_(None))
         .where(programmes_of_organisation(organisation_id))

@@ -16,7 +16,7 @@ from academy.base.storage import StoredFile
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.learning.models import PUBLISHED as OUT
-from academy.learning.models import DecisionLink, PlaceRequest, Programme, ProgrammeVersion, RequestTurn
+from academy.learning.models import DecisionLink, PlaceRequest, Programme, ProgrammeStep, ProgrammeVersion, RequestTurn
 from academy.learning.models.requests import ASKED, PLACE
 from academy.learning.rules.entry import upwards
 from academy.learning.scopes import HIGHEST, was_asked
@@ -26,7 +26,7 @@ from academy.learning.scopes import HIGHEST, was_asked
 class RequestRow:
     """A request as a list or its page shows it. `key` is of the course or programme; `decider` is None for administrators.
 
-    `about` is place or exemption; `asked_by_id` the learner, or who `proposed_by` it for them.
+    `about` is place or exemption (`of_step`: from a step of a programme); `asked_by_id` the learner, or who `proposed_by` it for them.
     """
 
     id: int
@@ -51,6 +51,7 @@ class RequestRow:
     asked_by_id: int
     proposed_by: LocalizedText | None
     proof_id: int | None
+    of_step: bool = False
 
 
 def request(request_id: int) -> RequestRow | None:
@@ -195,7 +196,7 @@ def _rows() -> Select[Any]:
         CourseVersion.title.label("course_title"), ProgrammeVersion.title.label("programme_title"), PlaceRequest.state,
         PlaceRequest.note, PlaceRequest.reason, PlaceRequest.asked_at, PlaceRequest.ended_at, by.name.label("decided_by"),
         decider.name.label("decider"), RequestTurn.ends_at, PlaceRequest.about, PlaceRequest.by_id, PlaceRequest.proof_id,
-        proposer.name.label("proposed_by"),
+        proposer.name.label("proposed_by"), PlaceRequest.step_id, ProgrammeStep.title.label("step_title"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -209,6 +210,7 @@ def _rows() -> Select[Any]:
         .outerjoin(CourseVersion, taught)
         .outerjoin(Programme, Programme.id == PlaceRequest.programme_id)
         .outerjoin(ProgrammeVersion, shown)
+        .outerjoin(ProgrammeStep, ProgrammeStep.id == PlaceRequest.step_id)
     )
 
 
@@ -216,11 +218,21 @@ def _row(found: Any) -> RequestRow:
     course = found.course_id is not None
     key = found.course_key if course else found.programme_key
     title = (found.course_title if course else found.programme_title) or LocalizedText(key, key)
+    if found.step_id is not None:
+        title = step_in(found.step_title, title)
     return RequestRow(
         found.id, found.learner_id, found.learner, found.job_title, found.organisation_id, "course" if course else "programme",
         key, title, found.course_id, found.programme_id, found.state, found.note, found.reason, found.asked_at, found.ended_at,
         found.decided_by, found.decider, found.ends_at, found.about, found.by_id or found.learner_id, found.proposed_by, found.proof_id,
+        found.step_id is not None,
     )  # fmt: skip
+
+
+def step_in(step: LocalizedText, programme: LocalizedText) -> LocalizedText:
+    """Return how a step is called outside its programme: by both titles; by that of the programme where it has none."""
+    if not step:
+        return programme
+    return LocalizedText(f"{step.show('ar')} – {programme.show('ar')}", f"{step.show('en')} – {programme.show('en')}")
 
 
 def proof_of(request_id: int) -> StoredFile | None:

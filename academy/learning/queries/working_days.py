@@ -10,8 +10,8 @@ from academy.base import clock
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.learning.models import HOLIDAY, CalendarEntry, WorkWeek
-from academy.learning.rules.working_days import USUAL_HOURS, USUAL_WEEKEND, WorkCalendar
+from academy.learning.models import HOLIDAY, SHORT_HOURS, CalendarEntry, WorkWeek
+from academy.learning.rules.working_days import USUAL_HOURS, USUAL_WEEKEND, WorkCalendar, WorkHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,23 @@ class CalendarPage:
 
 def work_calendar(organisation_id: int) -> WorkCalendar:
     """Return the calendar in which an organisation's due days are reckoned (two statements)."""
-    week = db.session.get(WorkWeek, organisation_id)
-    mine = CalendarEntry.organisation_id == organisation_id, CalendarEntry.kind == HOLIDAY
-    spans = db.session.execute(select(CalendarEntry.first_on, CalendarEntry.last_on).where(*mine)).all()
-    weekend = frozenset(int(day) for day in week.weekend) if week else USUAL_WEEKEND
-    return WorkCalendar(weekend, tuple((row.first_on, row.last_on) for row in spans))
+    return work_hours(organisation_id).calendar
+
+
+def work_hours(organisation_id: int) -> WorkHours:
+    """Return when an organisation works (two statements)."""
+    return hours_of(calendar_page(organisation_id))
+
+
+def hours_of(page: CalendarPage) -> WorkHours:
+    """Return the hours that a calendar says."""
+    holidays = sorted((entry.first_on, entry.last_on) for entry in page.of_kind(HOLIDAY))
+    shorter = [
+        (entry.first_on, entry.last_on, entry.opens, entry.closes)
+        for entry in page.of_kind(SHORT_HOURS)
+        if entry.opens is not None and entry.closes is not None
+    ]
+    return WorkHours(WorkCalendar(page.weekend, tuple(holidays)), (page.opens, page.closes), tuple(sorted(shorter)))
 
 
 def calendar_page(organisation_id: int) -> CalendarPage:

@@ -13,8 +13,10 @@ from academy.base.db import db, separately
 from academy.base.i18n import _, _l, in_language
 from academy.base.icalendar import Event, calendar
 from academy.learning import policies, services
+from academy.learning.forms_of_calendars import WEEKDAYS
 from academy.learning.queries import calendars
 from academy.learning.queries.calendars import Entry
+from academy.learning.queries.working_days import calendar_page, hours_of
 from academy.learning.routes.blueprints import bp
 from academy.web import navigation
 from academy.web.access import public, requires
@@ -25,7 +27,7 @@ name_act("learning:calendar:own", _l("Calendar link made"))
 name_act("learning:calendar:remove", _l("Calendar link removed"))
 
 WINDOW = timedelta(minutes=10)
-MISSES, READINGS = 30, 30
+MISSES, READINGS, MOST_COMING = 30, 30, 6
 TITLES = {"due": _l("Due: %(title)s"), "opens": _l("Opens: %(title)s"), "closes": _l("Closes: %(title)s")}
 
 
@@ -54,9 +56,17 @@ def remove_calendar() -> ResponseReturnValue:
 
 
 def _page(address: str) -> str:
-    link = calendars.calendar_link(actor().person_id)
+    link, page = calendars.calendar_link(actor().person_id), calendar_page(actor().organisation_id)
     return render_template(
-        "learning/calendar.html", link=link, address=address, section_navigation=navigation.menu("own")
+        "learning/calendar.html",
+        link=link,
+        address=address,
+        page=page,
+        hours=hours_of(page).on(clock.today()),
+        weekdays=[name for day, name in WEEKDAYS.items() if day not in page.weekend],
+        coming=[entry for entry in page.entries if entry.last_on >= clock.today()][:MOST_COMING],
+        today=clock.today(),
+        section_navigation=navigation.menu("own"),
     )
 
 

@@ -1,5 +1,7 @@
 """Exemptions: asking for one, proposing one for somebody, the list of them, taking one back."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,16 +11,20 @@ from academy.accounts.queries import person
 from academy.base import clock
 from academy.base.errors import Conflict, NotFound, Refusal
 from academy.base.i18n import _, _l
+from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
-from academy.learning import policies, services
+from academy.learning import naming, policies, services
 from academy.learning import policies_of_exemptions as may_exempt
 from academy.learning.forms_of_entry import EndForm, ExemptionForm, ProposalForm
 from academy.learning.queries import exemptions as queries
 from academy.learning.queries import requests
 from academy.learning.queries.exemptions import ExemptionRow
-from academy.learning.queries.requests import RequestRow
+from academy.learning.queries.programmes import programme_by_key
+from academy.learning.queries.requests import RequestRow, step_in
 from academy.learning.routes.blueprints import bp
+from academy.learning.routes.programmes.finding import MyStep, my_step
+from academy.learning.rules.programmes import COURSE
 from academy.web import navigation
 from academy.web.access import may, requires
 from academy.web.files import download
@@ -30,7 +36,7 @@ STATES: dict[str, tuple[object, str, str]] = {
     "active": (_l("In force"), "info", "user-check"),
     "ended": (_l("Its last day has passed"), "", "calendar"),
     "revoked": (_l("Taken back"), "warn", "undo-2"),
-    "overtaken": (_l("The course was completed after all"), "ok", "check"),
+    "overtaken": (_l("It was done after all"), "ok", "check"),
 }
 name_act("learning:exemption:ask", _l("Exemption asked for"))
 name_act("learning:exemption:grant", _l("Exemption granted"))
@@ -57,9 +63,43 @@ def ask_exemption(course: Course) -> ResponseReturnValue:
         else:
             flash(_("Your request is on its way. You will be told of the decision."), "ok")
             return redirect(back)
-    title = titles([course.id])[course.id]
     here = url_for(".ask_exemption", key=course.key)
-    shown = render_template("learning/exemptions/ask.html", form=form, title=title, here=here, back=back, who=None)
+    return _asking(form, titles([course.id])[course.id], here, back)
+
+
+@bp.route("/programmes/<programme_key>/steps/<step_key>/exemption", methods=["GET", "POST"])
+@requires(policies.USE_PLACE, find=my_step)
+def ask_step_exemption(mine: MyStep) -> ResponseReturnValue:
+    """Ask to be exempted from a step of the programme that the visitor is in."""
+    programme, step = mine.place.page.programme, mine.step
+    form, back = ExemptionForm(), url_for(".programme", programme_key=programme.key)
+    if step.kind == COURSE and step.course_key:
+        return redirect(url_for(".ask_exemption", key=step.course_key))
+    if form.validate_on_submit():
+        try:
+            services.ask_exemption(
+                actor().person_id,
+                step=(programme.id, step.key),
+                note=form.note.data or "",
+                proof=form.file(),
+                at=clock.now(),
+            )
+        except Conflict as refusal:
+            flash(refusal.for_reader(), "warn")
+            return redirect(back)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Your request is on its way. You will be told of the decision."), "ok")
+            return redirect(back)
+    here = url_for(".ask_step_exemption", programme_key=programme.key, step_key=step.key)
+    return _asking(form, step_in(naming.step_title(step), mine.place.page.version.title), here, back)
+
+
+def _asking(
+    form: ExemptionForm, title: LocalizedText, here: str, back: str, who: Person | None = None
+) -> ResponseReturnValue:
+    shown = render_template("learning/exemptions/ask.html", form=form, title=title, here=here, back=back, who=who)
     return shown, 422 if form.errors else 200
 
 
@@ -68,11 +108,12 @@ def ask_exemption(course: Course) -> ResponseReturnValue:
 def propose_exemption(who: Person) -> ResponseReturnValue:
     """Propose an exemption for somebody; another person decides."""
     form = ProposalForm(course=request.args.get("course"))
-    form.course.choices = [(key, plain(title)) for key, title in queries.courses_to_exempt(who)]
-    if form.validate_on_submit() and (course := course_by_key(form.course.data)) is not None:
+    offered = [*queries.courses_to_exempt(who), *queries.steps_to_exempt(who)]
+    form.course.choices = [(key, plain(title)) for key, title in offered]
+    if form.validate_on_submit() and (chosen := _chosen(form.course.data)):
         try:
             services.ask_exemption(
-                who.id, course.id, note=form.note.data or "", proof=form.file(), by_id=actor().person_id, at=clock.now()
+                who.id, **chosen, note=form.note.data or "", proof=form.file(), by_id=actor().person_id, at=clock.now()
             )
         except Conflict as refusal:
             flash(refusal.for_reader(), "warn")
@@ -83,8 +124,17 @@ def propose_exemption(who: Person) -> ResponseReturnValue:
             flash(_("Your proposal is on its way to whoever decides."), "ok")
             return redirect(url_for(".requests"))
     here, back = url_for(".propose_exemption", person_id=who.id), url_for(".exemptions")
-    shown = render_template("learning/exemptions/ask.html", form=form, title=who.name, here=here, back=back, who=who)
-    return shown, 422 if form.errors else 200
+    return _asking(form, who.name, here, back, who)
+
+
+def _chosen(value: str) -> dict[str, Any]:
+    """Return what was chosen from: a course, or a step of a programme, written as programme/step."""
+    key, _slash, step = value.partition("/")
+    if step:
+        programme = programme_by_key(key)
+        return {"step": (programme.id, step)} if programme else {}
+    course = course_by_key(key)
+    return {"course_id": course.id} if course else {}
 
 
 @bp.get("/exemptions")

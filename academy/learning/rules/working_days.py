@@ -3,7 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+
+from academy.base.dates import RIYADH
 
 DAY = timedelta(days=1)
 FRIDAY, SATURDAY = 4, 5
@@ -40,6 +42,12 @@ class WorkCalendar:
             day = self.first_working(day + DAY)
         return self.first_working(day)
 
+    def last_working(self, day: date) -> date:
+        """Return the day itself if it is worked, else the last one before it that is."""
+        while not self.works_on(day):
+            day -= DAY
+        return day
+
     def _is_holiday(self, day: date) -> bool:
         at = bisect_right(self._merged, (day, date.max)) - 1
         return at >= 0 and day <= self._merged[at][1]
@@ -54,6 +62,33 @@ def _merge(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
         else:
             merged.append((first, last))
     return merged
+
+
+@dataclass(frozen=True)
+class WorkHours:
+    """When an organisation works, by Riyadh's clock: its days, its usual hours, and the spans of days with shorter ones."""
+
+    calendar: WorkCalendar = WorkCalendar()
+    usual: tuple[time, time] = USUAL_HOURS
+    shorter: tuple[tuple[date, date, time, time], ...] = ()
+
+    def on(self, day: date) -> tuple[time, time] | None:
+        """Return when it opens and closes on a day; None on a day of rest. Of spans that overlap the later one counts."""
+        if not self.calendar.works_on(day):
+            return None
+        spans = [(first, opens, closes) for first, last, opens, closes in self.shorter if first <= day <= last]
+        return max(spans)[1:] if spans else self.usual
+
+    def after_pause(self, moment: datetime) -> datetime:
+        """Return when it opens next for a moment at which it is closed, else the moment itself."""
+        local = moment.astimezone(RIYADH)
+        day, hour = local.date(), local.time()
+        hours = self.on(day)
+        if hours is not None and hour < hours[1]:
+            return moment if hour >= hours[0] else datetime.combine(day, hours[0], RIYADH)
+        following = self.calendar.first_working(day + DAY)
+        opens, _closes = self.on(following) or self.usual
+        return datetime.combine(following, opens, RIYADH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from academy.learning.rules.entry import next_decider
 from academy.learning.scopes import may_decide
 from academy.learning.services import entry
 from academy.learning.services.enrolling import check_prerequisites, open_version
-from academy.learning.services.exempting import check_not_done, exempt
+from academy.learning.services.exempting import check_not_done, check_step, exempt
 from academy.learning.services.programmes import join_programme, open_programme
 from academy.learning.services.waiting import wait_for_seat
 
@@ -35,10 +35,11 @@ MOST_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: a course or a programme."""
+    """What is asked for: a course, a programme, or a step of one."""
 
     course_id: int | None = None
     programme_id: int | None = None
+    step_id: int | None = None
 
 
 def ask(learner_id: int, wanted: Wanted, *, note: str = "", at: datetime) -> PlaceRequest:
@@ -60,24 +61,29 @@ def ask(learner_id: int, wanted: Wanted, *, note: str = "", at: datetime) -> Pla
 
 def ask_exemption(
     learner_id: int,
-    course_id: int,
+    course_id: int | None = None,
     *,
+    step: tuple[int, str] | None = None,
     note: str,
     proof: tuple[bytes, str] | None = None,
     by_id: int | None = None,
     at: datetime,
 ) -> PlaceRequest:
-    """Ask for an exemption from a course, once while it waits; `by_id` proposes it for the learner. `proof`: bytes and name."""
+    """Ask for an exemption from a course, once while it waits; `by_id` proposes it for the learner. `proof`: bytes and name.
+
+    Or from a `step` (programme, key) of the programme that the learner is in, where it is no course.
+    """
     said = _sentence(note, "note")
     if not said:
         raise Invalid(_l("Say why: whoever decides reads it."), field="note")
-    check_not_done(learner_id, course_id)
+    wanted = _exemption_wanted(learner_id, course_id, step)
     kept = _keep_proof(proof, by_id or learner_id, at) if proof is not None else None
-    wanted = Wanted(course_id=course_id)
     request, made = insert_once(
         lambda: PlaceRequest(
             learner_id=learner_id,
-            course_id=course_id,
+            course_id=wanted.course_id,
+            programme_id=wanted.programme_id,
+            step_id=wanted.step_id,
             about=EXEMPTION,
             by_id=by_id,
             proof_id=kept,
@@ -92,6 +98,15 @@ def ask_exemption(
     _record("learning:exemption:ask", request, by_id or learner_id, at, None, after)
     _begin_turn(request, 1, at)
     return request
+
+
+def _exemption_wanted(learner_id: int, course_id: int | None, step: tuple[int, str] | None) -> Wanted:
+    """Return what an exemption is asked from, after a look whether it can be."""
+    if step is not None:
+        _place, found = check_step(learner_id, *step)
+        return Wanted(programme_id=step[0], step_id=found.id)
+    check_not_done(learner_id, course_id or 0)
+    return Wanted(course_id=course_id)
 
 
 def _keep_proof(proof: tuple[bytes, str], by_id: int, at: datetime) -> int:
@@ -246,8 +261,12 @@ def _hold(request_id: int) -> PlaceRequest:
 
 def _waiting(learner_id: int, wanted: Wanted, about: str = PLACE) -> PlaceRequest | None:
     mine = PlaceRequest.learner_id == learner_id, PlaceRequest.state == ASKED, PlaceRequest.about == about
-    of = PlaceRequest.course_id == wanted.course_id, PlaceRequest.programme_id == wanted.programme_id
-    return db.session.scalar(select(PlaceRequest).where(*mine, of[0] if wanted.course_id is not None else of[1]))
+    of = PlaceRequest.programme_id == wanted.programme_id
+    if wanted.course_id is not None:
+        of = PlaceRequest.course_id == wanted.course_id
+    elif wanted.step_id is not None:
+        of = PlaceRequest.step_id == wanted.step_id
+    return db.session.scalar(select(PlaceRequest).where(*mine, of))
 
 
 def _use(link_id: int, at: datetime) -> bool:

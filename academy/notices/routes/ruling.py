@@ -29,7 +29,13 @@ def letter_rules() -> ResponseReturnValue:
             form.remind_before.data or (), int(form.manager_after.data or 0), int(form.administrator_after.data or 0)
         )
         try:
-            services.set_rules(quiet, ladder, actor_id=actor().person_id, at=clock.now())
+            services.set_rules(
+                quiet,
+                ladder,
+                working_hours=bool(form.working_hours.data),
+                actor_id=actor().person_id,
+                at=clock.now(),
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:

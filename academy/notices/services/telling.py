@@ -16,7 +16,7 @@ from academy.base.text import LocalizedText
 from academy.notices import kinds, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
 from academy.notices.models import Letter, Notice
-from academy.notices.queries_of_prayers import pauses_of
+from academy.notices.queries_of_windows import opening_for
 
 TRIES = 10
 
@@ -126,7 +126,7 @@ def post(
 
     letter, made = insert_once(make, find)
     if made:
-        opens = None if kind.needed else rules.opening(at, queries.quiet(), pauses_of(person.organisation_id))
+        opens = None if kind.needed else opening_for(person.organisation_id, at)
         jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", run_after=opens, letter_id=letter.id)
     return made
 

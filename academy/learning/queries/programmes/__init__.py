@@ -38,6 +38,7 @@ from academy.learning.queries.programmes.plans import (
     contents_of,
     digest_of,
     needs_of,
+    plan_in,
     plan_of,
     prerequisites_of,
 )
@@ -52,7 +53,7 @@ from academy.learning.queries.programmes.rosters import (
 __all__ = [
     "Contents", "EditedPart", "GroupRow", "MyProgramme", "NeedRow", "ParticipantCounts", "ParticipantRow", "Plan", "ProgrammeCard", "ProgrammeDesk",
     "ProgrammePage", "QuizChoice", "StepRow", "contents_of", "courses_to_renew_by", "digest_of", "edited_group", "edited_prerequisite", "edited_step", "fits", "groups_of",
-    "needs_of", "participant_counts", "participant_of", "participants", "plan_of", "possible_courses",
+    "needs_of", "participant_counts", "participant_of", "participants", "plan_in", "plan_of", "possible_courses",
     "possible_quizzes", "prerequisites_of", "programme_by_key", "programme_cards", "programme_desk", "programme_enrolment_of", "programme_of",
     "programme_page", "programme_place", "programmes_kept", "published_programme", "steps_of", "with_programmes",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from academy.learning.models import (
     COMPLETED,
     Enrolment,
     IdentityConfirmation,
+    ProgrammeEnrolment,
     ProgrammeGroup,
     ProgrammePrerequisite,
     ProgrammeStep,
@@ -36,7 +37,7 @@ from academy.learning.rules import Tally, programmes
 class StepRow:
     """A step; `title` is its own or its course's. `course_state` is the learner's place on the course, None without one.
 
-    `exempted`: done not by learning but by an exemption from its course.
+    `exempted`: done not by learning but by an exemption, from its course or from the step.
     """
 
     id: int
@@ -158,6 +159,12 @@ def plan_of(version_id: int, *, in_order: bool, learner_id: int = 0, enrolment_i
     )
 
 
+def plan_in(place: ProgrammeEnrolment) -> Plan:
+    """Return the plan of a learner's place, as they stand in it."""
+    in_order = db.session.get_one(ProgrammeVersion, place.version_id).in_order
+    return plan_of(place.version_id, in_order=in_order, learner_id=place.learner_id, enrolment_id=place.id)
+
+
 def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
     earned = aliased(Enrolment)
     published, mine = aliased(CourseVersion), and_(Enrolment.course_id == Course.id, Enrolment.learner_id == learner_id)
@@ -172,7 +179,7 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
         ProgrammeStep.kind, ProgrammeStep.title, ProgrammeStep.note, ProgrammeStep.required, ProgrammeStep.min_percent,
         ProgrammeStep.hours, ProgrammeStep.course_id, ProgrammeStep.quiz_id, ProgrammeStep.revision,
         Course.key.label("course_key"), published.title.label("course_title"), published.hours.label("course_hours"),
-        ProgrammeStepDone.done_at, earned.exempted, Enrolment.state.label("course_state"), Enrolment.done.label("course_done"),
+        ProgrammeStepDone.done_at, ProgrammeStepDone.exemption_id, earned.exempted, Enrolment.state.label("course_state"), Enrolment.done.label("course_done"),
         Enrolment.required.label("course_required"), case((or_(there, and_(taken_here, takes_part)), True), else_=False).label("available"),
     )  # fmt: skip
     return (
@@ -208,7 +215,7 @@ def _step(row: Any) -> StepRow:
         done_at=row.done_at,
         course_state=row.course_state,
         course_share=Tally(row.course_done or 0, row.course_required or 0).fraction,
-        exempted=bool(row.exempted),
+        exempted=bool(row.exempted) or row.exemption_id is not None,
         revision=row.revision,
     )
 

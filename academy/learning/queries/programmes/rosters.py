@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -113,9 +113,10 @@ def participant_of(row: Any) -> ParticipantRow:
 
 def _exempted_steps() -> Any:
     """How many of the steps that a participant has done count by an exemption."""
-    mine = ProgrammeStepDone.enrolment_id == ProgrammeEnrolment.id, Enrolment.exempted
+    by_exemption = or_(Enrolment.exempted, ProgrammeStepDone.exemption_id.is_not(None))
+    mine = ProgrammeStepDone.enrolment_id == ProgrammeEnrolment.id, by_exemption
     earned = select(func.count()).select_from(ProgrammeStepDone)
-    earned = earned.join(Enrolment, Enrolment.id == ProgrammeStepDone.course_enrolment_id).where(*mine)
+    earned = earned.outerjoin(Enrolment, Enrolment.id == ProgrammeStepDone.course_enrolment_id).where(*mine)
     return earned.correlate(ProgrammeEnrolment).scalar_subquery()
 
 

@@ -83,7 +83,7 @@ def preview_rule(shown: RulePage) -> ResponseReturnValue:
         conditions=[kinds.in_words(each) for each in definition.audience.conditions],
         effect=effect,
         wanted=wanted,
-        page=paginate(queries.people_named(which)),
+        page=paginate(queries.people_named(which, course_id=rule.course_id)),
         seen=digest_of(rule),
     )
 

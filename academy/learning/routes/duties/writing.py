@@ -16,7 +16,7 @@ from academy.base.errors import Invalid, Refusal
 from academy.base.i18n import _, _l
 from academy.learning import policies
 from academy.learning.forms_of_duties import Offered, RuleForm, rule_form
-from academy.learning.kinds import Choices, audience_kinds
+from academy.learning.kinds import COURSE, PROGRAMME, Choices, audience_kinds
 from academy.learning.models import DutyRule
 from academy.learning.queries import duties as queries
 from academy.learning.queries.duties import RulePage
@@ -85,12 +85,15 @@ def edit_rule(shown: RulePage) -> ResponseReturnValue:
 def _offered(organisation_id: int) -> Offered:
     """Return what can be chosen: one statement a kind of condition, and one for courses and programmes."""
     things = queries.things_to_assign(organisation_id)
-    certified = [(thing.key.partition(":")[2], thing.title) for thing in things if thing.certified]
+    certified: dict[str, Choices] = {COURSE: [], PROGRAMME: []}
+    for thing in things:
+        if thing.certified:
+            certified[COURSE if thing.is_course else PROGRAMME].append((thing.key.partition(":")[2], thing.title))
     ruled = policies.units_to_rule(actor(), organisation_id)
     units = [] if ruled is None else _units(ruled)
     conditions = {
-        kind.name: certified
-        if kind.of_courses
+        kind.name: certified[kind.of]
+        if kind.of
         else units
         if kind.name == "unit" and units
         else kind.choices(organisation_id)

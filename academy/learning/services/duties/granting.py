@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.base.db import db
-from academy.learning.kinds import begin_renewals
-from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment, ProgrammeEnrolment
+from academy.learning.kinds import begin_programme_renewals, begin_renewals
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment, ProgrammeEnrolment, ProgrammeRenewal
 from academy.learning.queries.enrolments import latest
 from academy.learning.services.assigning import assign
 from academy.learning.services.programmes import join_programme
@@ -71,13 +71,18 @@ def _places(course_id: int, people: list[int]) -> dict[int, Any]:
 
 
 def grant_programme(programme_id: int, people: list[int], *, due_on: date | None, at: datetime) -> dict[int, Granted]:
-    """Give people a place in a programme."""
+    """Give people a place in a programme. Those whose certificate of it ends or has ended renew it instead."""
     mine = ProgrammeEnrolment.programme_id == programme_id, ProgrammeEnrolment.learner_id.in_(people)
     columns = ProgrammeEnrolment.learner_id, ProgrammeEnrolment.state
     rows = db.session.execute(select(*columns).where(*mine).order_by(ProgrammeEnrolment.cycle))
     before = {row.learner_id: row.state for row in rows}
+    completed = [person_id for person_id in people if before.get(person_id) == COMPLETED]
+    renewing = begin_programme_renewals(programme_id, completed, at=at)
     granted = {}
     for person_id in people:
+        if person_id in renewing:
+            granted[person_id] = _renewed(renewing[person_id], due_on, at)
+            continue
         place = join_programme(person_id, programme_id, at=at)
         outcome = "completed" if place.state == COMPLETED else "assigned"
         granted[person_id] = Granted(
@@ -85,3 +90,12 @@ def grant_programme(programme_id: int, people: list[int], *, due_on: date | None
             made_place=before.get(person_id) in (None, WITHDRAWN),
         )  # fmt: skip
     return granted
+
+
+def _renewed(renewal_id: int, due_on: date | None, at: datetime) -> Granted:
+    """Say what the renewal of a programme's certificate has given: a place of the next cycle, or a duty on a shorter course."""
+    renewal = db.session.get_one(ProgrammeRenewal, renewal_id)
+    if renewal.enrolment_id is None:
+        return Granted("assigned", due_on, programme_enrolment_id=renewal.programme_enrolment_id)
+    course_id = db.session.get_one(Enrolment, renewal.enrolment_id).course_id
+    return _grant(course_id, [renewal.learner_id], due_on, at)[renewal.learner_id]

@@ -1,6 +1,13 @@
 """The verbs of programmes."""
 
-from academy.learning.services.programmes.advancing import advance, hear_course, hear_quiz, hear_renewal, undo_steps
+from academy.learning.services.programmes.advancing import (
+    advance,
+    exempt_step,
+    hear_course,
+    hear_quiz,
+    hear_renewal,
+    undo_steps,
+)
 from academy.learning.services.programmes.creating import (
     AUDIENCES,
     ProgrammeDetails,
@@ -63,6 +70,7 @@ __all__ = [
     "confirm_identity",
     "create_programme",
     "discard_programme_draft",
+    "exempt_step",
     "hear_course",
     "hear_quiz",
     "hear_renewal",

@@ -1,10 +1,10 @@
 """Moving a place in a programme on: opening it, noting steps as done, and completing it. The only place where that happens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 
 from academy import facts
 from academy.assessment.models import Attempt
@@ -16,11 +16,12 @@ from academy.learning.models import (
     COMPLETED,
     PENDING,
     Enrolment,
+    Exemption,
     ProgrammeEnrolment,
     ProgrammeStep,
     ProgrammeStepDone,
-    ProgrammeVersion,
 )
+from academy.learning.models.exemptions import OVERTAKEN
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries import programmes as queries
 from academy.learning.queries.renewals import courses_renewed, renewal
@@ -41,8 +42,8 @@ def advance(enrolment_id: int, *, at: datetime) -> ProgrammeEnrolment:
         if not ready:
             return place
         place.state, place.started_at = ACTIVE, at
-    _note_steps(place)
-    plan = _plan(place)
+    _note_steps(place, at)
+    plan = queries.plan_in(place)
     place.done, place.needed = plan.tally.done, plan.tally.required
     place.next_step_id = plan.next_step.id if plan.next_step else None
     finished = ready and plan.tally.is_complete
@@ -102,21 +103,33 @@ def _open_places(learner_id: int, course_id: int | None = None) -> list[int]:
     return list(db.session.scalars(query.order_by(ProgrammeEnrolment.id)))
 
 
-def undo_steps(course_enrolment_id: int, *, at: datetime, reopen: bool) -> None:
-    """Take back the steps that rested on an exemption which is over. The place on the course is held.
+def exempt_step(place: ProgrammeEnrolment, exemption: Exemption, *, at: datetime) -> None:
+    """Note a step of a place, held, as done by an exemption, and move the place on."""
+    row = {"enrolment_id": place.id, "step_id": exemption.step_id, "done_at": at, "exemption_id": exemption.id}
+    insert_missing(ProgrammeStepDone, [{"course_enrolment_id": None, "attempt_id": None, **row}])
+    advance(place.id, at=at)
+
+
+def undo_steps(exemption: Exemption, *, at: datetime, reopen: bool) -> None:
+    """Take back the steps that rested on an exemption which is over. Its place is held.
 
     A programme that was completed meanwhile stays so, unless it is to be opened again because nobody should have been exempted.
     """
-    rests = ProgrammeStepDone.course_enrolment_id == course_enrolment_id
+    rests: ColumnElement[bool] = ProgrammeStepDone.exemption_id == exemption.id
+    if exemption.enrolment_id is not None:
+        rests = ProgrammeStepDone.course_enrolment_id == exemption.enrolment_id
     found = db.session.scalars(select(ProgrammeStepDone.enrolment_id).where(rests).distinct())
     for enrolment_id in sorted(found):
         place: ProgrammeEnrolment = lock(ProgrammeEnrolment, enrolment_id)
         if place.state == COMPLETED and not reopen:
             continue
-        if place.state == COMPLETED:
+        reopened = place.state == COMPLETED
+        if reopened:
             place.state, place.completed_at = ACTIVE, None
         db.session.execute(delete(ProgrammeStepDone).where(rests, ProgrammeStepDone.enrolment_id == place.id))
         db.session.flush()
+        if reopened:
+            bus.publish(facts.ProgrammeReopened(place.id, exemption.id))
         advance(place.id, at=at)
 
 
@@ -126,12 +139,7 @@ def hold_courses(learner_id: int, course_ids: Iterable[int]) -> None:
     db.session.execute(select(Enrolment.id).where(*mine).order_by(Enrolment.id).with_for_update()).all()
 
 
-def _plan(place: ProgrammeEnrolment) -> queries.Plan:
-    in_order = db.session.get_one(ProgrammeVersion, place.version_id).in_order
-    return queries.plan_of(place.version_id, in_order=in_order, learner_id=place.learner_id, enrolment_id=place.id)
-
-
-def _note_steps(place: ProgrammeEnrolment) -> None:
+def _note_steps(place: ProgrammeEnrolment, at: datetime) -> None:
     """Write down the steps that completed courses and passed quizzes have done; a later cycle counts only its own."""
     steps = queries.steps_of(place.version_id)
     courses = {step.course_id: step.id for step in steps if step.kind == programmes.COURSE}
@@ -144,7 +152,19 @@ def _note_steps(place: ProgrammeEnrolment) -> None:
         for attempt in _passed(place.learner_id, quizzes, since)
         if _is_enough(attempt, quizzes[attempt.quiz_id].min_percent)
     ]
-    insert_missing(ProgrammeStepDone, rows)
+    _overtake(place, [row["step_id"] for row in rows], at)
+    insert_missing(ProgrammeStepDone, [{"exemption_id": None, **row} for row in rows])
+
+
+def _overtake(place: ProgrammeEnrolment, step_ids: Collection[int], at: datetime) -> None:
+    """Let what was done after all stand instead of the exemptions from these steps."""
+    mine = ProgrammeStepDone.enrolment_id == place.id, ProgrammeStepDone.exemption_id.is_not(None)
+    query = select(ProgrammeStepDone.exemption_id).where(*mine, ProgrammeStepDone.step_id.in_(step_ids))
+    overtaken = list(db.session.scalars(query)) if step_ids else []
+    if overtaken:
+        db.session.execute(delete(ProgrammeStepDone).where(ProgrammeStepDone.exemption_id.in_(overtaken)))
+        over = {"state": OVERTAKEN, "ended_at": at}
+        db.session.execute(update(Exemption).where(Exemption.id.in_(overtaken)).values(over))
 
 
 def _completed(learner_id: int, course_ids: Iterable[int | None], since: datetime | None) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from academy.accounts.models import Deputyship, ImportPlan, MatrixLine, Organisa
 from academy.base.access import (
     ADMINISTRATOR,
     MANAGER,
+    OFFICER,
     Actor,
     academy_administrator,
     any_administrator,
@@ -19,6 +20,11 @@ from academy.base.access import (
 from academy.base.db import db
 
 OWN_ACCOUNT = permit("accounts:self:edit", anyone_signed_in, "Everyone edits their own preferences and sessions.")
+OPEN_ADMINISTRATION = permit(
+    "accounts:administration:open",
+    lambda actor, thing: actor.has(ADMINISTRATOR) or actor.has(OFFICER),
+    "Administrators and credential officers open the administration, each with what is theirs in it.",
+)
 MANAGE_PEOPLE = permit(
     "accounts:person:list", any_administrator, "Administrators list the people of their organisations."
 )

@@ -44,7 +44,7 @@ def act_name(name: str) -> str:
 
 
 @administration.get("/audit", endpoint="audit")
-@requires(policies.SEE_AUDIT)
+@requires(policies.SEE_AUDIT, auditors=True)
 def audit_trail() -> ResponseReturnValue:
     """Who did what to whom, newest first."""
     wanted, typed = _wanted()
@@ -62,7 +62,7 @@ def audit_trail() -> ResponseReturnValue:
 
 
 @administration.get("/audit.csv")
-@requires(policies.SEE_AUDIT)
+@requires(policies.SEE_AUDIT, auditors=True)
 def export_audit() -> ResponseReturnValue:
     """The same entries as a file."""
     wanted, _typed = _wanted()
@@ -86,7 +86,7 @@ def _flat(values: dict[str, Any] | None) -> str:
 
 
 @administration.get("/jobs", endpoint="jobs")
-@requires(policies.SEE_JOBS)
+@requires(policies.SEE_JOBS, auditors=True)
 def job_list() -> ResponseReturnValue:
     """Background work and what became of it."""
     state = request.args.get("state", "")

@@ -33,7 +33,7 @@ name_act("credentials:certificate:release", _l("Suspension of a certificate ende
 
 
 @bp.get("/admin/certificates")
-@requires(policies.LIST_CERTIFICATES)
+@requires(policies.LIST_CERTIFICATES, auditors=True)
 def administration() -> ResponseReturnValue:
     """All certificates of the administrator's organisations, searched and filtered."""
     typed, state = clean_line(request.args.get("q", ""))[:200], request.args.get("state", "")
@@ -59,7 +59,7 @@ def _page(typed: str, organisation: str, state: str) -> Page:
 
 
 @bp.get("/admin/certificates/<number>")
-@requires(policies.INSPECT_CERTIFICATE, find=the_certificate)
+@requires(policies.INSPECT_CERTIFICATE, find=the_certificate, auditors=True)
 def record(certificate: Certificate) -> ResponseReturnValue:
     """One certificate: what it states, how it stands, what was decided about it, and the forms to decide."""
     return record_page(certificate), 200

@@ -69,7 +69,7 @@ def public_key(multikey: str) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/keys")
-@requires(policies.ROTATE_KEYS)
+@requires(policies.ROTATE_KEYS, auditors=True)
 def signing_keys() -> ResponseReturnValue:
     """The key in use, those before it, and the form to replace it."""
     return _page(RotationForm()), 200

@@ -41,7 +41,7 @@ name_act(policies.CHOOSE_TEMPLATE, _l("Template of a course's certificates chose
 
 
 @bp.get("/admin/certificates/templates")
-@requires(policies.LIST_TEMPLATES)
+@requires(policies.LIST_TEMPLATES, auditors=True)
 def templates() -> ResponseReturnValue:
     """The templates that the administrator looks after, as pictures."""
     page = paginate(queries.listing(policies.templates_administered(actor())))
@@ -68,7 +68,7 @@ def new_template() -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>")
-@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
+@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key, auditors=True)
 def template(found: CertificateTemplate) -> ResponseReturnValue:
     """One template: what is published, what waits, where it is used, and all its versions."""
     return _template(found, _use_form(found)), 200
@@ -124,7 +124,7 @@ def stop_using_template(found: CertificateTemplate) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
-@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True)
 def template_picture(found: VersionFound) -> ResponseReturnValue:
     """A version as a picture, with the sample certificate."""
     response = given_out(_drawn(found, draw_png), "image/png")
@@ -134,7 +134,7 @@ def template_picture(found: VersionFound) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.pdf")
-@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True)
 def template_paper(found: VersionFound) -> ResponseReturnValue:
     """A version as a PDF, with the sample certificate."""
     said = _("Sample certificate")

@@ -83,6 +83,30 @@ class Actor:
         return frozenset(grant.role for grant in self.grants)
 
 
+KEEPERS = (ADMINISTRATOR, OFFICER)
+
+
+def keeps(actor: Actor, organisation_id: int | None = None) -> bool:
+    """Whether they keep certificates, in the given organisation if one is named: as its administrator or credential officer."""
+    return any(actor.has(role, organisation_id) for role in KEEPERS)
+
+
+def keeps_everywhere(actor: Actor) -> bool:
+    """Whether they keep the certificates of the whole academy."""
+    return any(actor.holds_everywhere(role) for role in KEEPERS)
+
+
+def kept_by(actor: Actor) -> set[int] | None:
+    """Return the ids of organisations whose certificates they keep; None means all."""
+    found: set[int] = set()
+    for role in KEEPERS:
+        organisations = actor.organisations_as(role)
+        if organisations is None:
+            return None
+        found |= organisations
+    return found
+
+
 Predicate = Callable[[Actor, Any], bool]
 
 

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.accounts.models import Organisation
-from academy.accounts.policies import organisations_administered
 from academy.base import clock
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import keeps_everywhere
 from academy.base.db import db
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
@@ -54,7 +53,7 @@ def templates() -> ResponseReturnValue:
 def new_template() -> ResponseReturnValue:
     """Name a new template, and go on to its editor."""
     form = NewTemplateForm()
-    form.offer(_organisations(), academy=actor().holds_everywhere(ADMINISTRATOR))
+    form.offer(_organisations(), academy=keeps_everywhere(actor()))
     if form.validate_on_submit():
         try:
             made = services.create(
@@ -171,7 +170,7 @@ def _act(found: CertificateTemplate, act: Callable[..., Any], said: str) -> Resp
 
 
 def _organisations() -> list[tuple[int, LocalizedText]]:
-    return organisation_choices(organisations_administered(actor()))
+    return organisation_choices(policies.organisations_kept(actor()))
 
 
 def _use_form(found: CertificateTemplate) -> UseForm:

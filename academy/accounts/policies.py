@@ -33,6 +33,9 @@ MANAGE_ORGANISATIONS = permit(
     "accounts:organisation:edit", academy_administrator, "Academy administrators create and change organisations."
 )
 SEE_AUDIT = permit("accounts:audit:see", any_administrator, "Administrators read the trail of their organisations.")
+PROVE_AUDIT = permit(
+    "accounts:audit:prove", academy_administrator, "Academy administrators take the whole trail away with its proof."
+)
 SEE_JOBS = permit(
     "accounts:job:manage", academy_administrator, "Academy administrators see jobs and retry failed ones."
 )

@@ -1,11 +1,16 @@
-"""roles of auditors, credential officers and reviewers, keys replaced by two
+"""roles of auditors, credential officers and reviewers, keys replaced by two, the audit trail as a chain
 
 Revision ID: 0035
 Revises: 0033
 """
 
+import hashlib
+import json
+from datetime import UTC
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = '0035'
 down_revision = '0033'
@@ -18,11 +23,55 @@ AFTER = "role IN ('administrator', 'trainer', 'manager', 'committee', 'auditor',
 
 
 MOMENT = sa.DateTime(timezone=True)
+JSON = sa.JSON().with_variant(JSONB(), 'postgresql')
+ENTRY = {
+    'id': sa.Integer, 'at': MOMENT, 'act': sa.String, 'actor_id': sa.Integer, 'organisation_id': sa.Integer,
+    'subject_type': sa.String, 'subject_id': sa.Integer, 'subject_label': sa.String, 'before': JSON, 'after': JSON, 'address': sa.String,
+}
 
 
 def upgrade():
     roles(AFTER)
     keys()
+    chain()
+
+
+def chain():
+    op.create_table('audit_link',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.CheckConstraint('number > 0', name=op.f('ck_audit_link_number_positive')),
+    sa.ForeignKeyConstraint(['entry_id'], ['audit_entry.id'], name=op.f('fk_audit_link_entry_id_audit_entry')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_link')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_audit_link_entry_id'))
+    )
+    op.create_table('trail_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', MOMENT, nullable=False),
+    sa.Column('through', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('broken_at', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trail_check'))
+    )
+    link_what_is_there()
+
+
+def link_what_is_there():
+    """Entries from before the chain are linked in their order; what was changed earlier cannot be known."""
+    entry = sa.table('audit_entry', *(sa.column(name, kind) for name, kind in ENTRY.items()))
+    link = sa.table('audit_link', sa.column('number', sa.Integer), sa.column('entry_id', sa.Integer), sa.column('digest', sa.String))
+    bind, number, last, digest = op.get_bind(), 0, 0, '0' * 64
+    while rows := bind.execute(sa.select(entry).where(entry.c.id > last).order_by(entry.c.id).limit(1000)).all():
+        made = []
+        for row in rows:
+            values = dict(row._mapping)
+            at = values['at']
+            values['at'] = (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)).isoformat(timespec='microseconds')
+            said = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(',', ':'))
+            number, last, digest = number + 1, row.id, hashlib.sha256(f'{digest}\n{said}'.encode()).hexdigest()
+            made.append({'number': number, 'entry_id': row.id, 'digest': digest})
+        bind.execute(link.insert(), made)
 
 
 def keys():
@@ -65,6 +114,8 @@ def roles(known):
 
 
 def downgrade():
+    op.drop_table('trail_check')
+    op.drop_table('audit_link')
     with op.batch_alter_table('signing_key') as batch_op:
         batch_op.drop_constraint('uq_signing_key_proposal_id', type_='unique')
         batch_op.drop_constraint('fk_signing_key_proposal_id_key_proposal', type_='foreignkey')

@@ -66,7 +66,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_accreditation(cast, library.programmes, since=at, now=now)
         load_decisions(cast, now=now)
         load_templates(cast, courses, now=now)
-        govern(cast, seed=seed, at=at)
+        govern(cast, seed=seed, at=now - RULED)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

@@ -79,9 +79,16 @@ def test_auditors_read_their_doors_which_draw_nothing_that_changes(who, scene, s
             links |= {a["href"].partition("#")[0] for a in main.select("a[href^='/']")}
     shut = [link for link in sorted(links) if browser.client.get(link).status_code in (403, 404)]
     assert (wrong, shut) == ([], [])
+    mine = scene["b"]
+    for appeal in (
+        f"/teach/{mine.course.key}/questions/learners/{mine.learner.id}",
+        f"/attempts/{mine.graded.id}/log.csv",
+    ):
+        assert browser.client.get(appeal).status_code == 200, appeal
+    opened |= {"assessment.learner_attempts", "assessment.export_log"}
     doors = {name for name, view in stage.view_functions.items() if getattr(view, "auditors", False)}
     everywhere_only = {"administration.jobs", "administration.settings", "notices.letters", "credentials.signing_keys",
-                       "accreditation.applications"}  # fmt: skip
+                       "accreditation.applications", "administration.prove_audit"}  # fmt: skip
     assert doors - opened <= (set() if who == "everywhere" else everywhere_only)
 
 

@@ -4,7 +4,7 @@ import click
 from flask import current_app
 
 from academy.accounts import services
-from academy.base import clock
+from academy.base import clock, trail
 from academy.base.db import transaction
 from academy.base.errors import Refusal
 from academy.base.text import LocalizedText
@@ -25,3 +25,14 @@ def create_admin(email: str, name_ar: str, name_en: str) -> None:
         raise click.ClickException(refusal.for_reader()) from None
     address = f"{current_app.extensions['settings'].base_url}/invitation/{token}"
     click.echo(f"Open this address within two weeks to choose a passphrase; it works once: {address}")
+
+
+@group.command("check-trail")
+def check_trail() -> None:
+    """Go through the chain of the audit trail; ends with 1 when it is broken, and says at which number."""
+    with transaction():
+        found = trail.check(at=clock.now())
+        through, broken, digest = found.through, found.broken_at, found.digest
+    if broken is not None:
+        raise click.ClickException(f"The audit trail is broken at number {broken}.")
+    click.echo(f"The audit trail is unbroken through number {through}: {digest}")

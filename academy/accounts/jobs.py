@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from academy.accounts import services
 from academy.accounts.models import Person
-from academy.base import clock, throttle
+from academy.base import clock, throttle, trail
 from academy.base.db import db
 from academy.base.i18n import _l
 from academy.base.jobs import job
@@ -28,3 +28,9 @@ def invite_people(person_ids: Sequence[int], actor_id: int) -> None:
 def sweep() -> None:
     """Forget counted tries, and the addresses in them, once no limit looks back that far."""
     throttle.sweep(db.session(), before=clock.now() - KEEP_TRIES)
+
+
+@job("accounts.check_trail", _l("Check that the audit trail is unbroken"), every=timedelta(days=1))
+def check_trail() -> None:
+    """Go through the chain of the audit trail and keep what was found, for the page of the trail."""
+    trail.check(at=clock.now())

@@ -151,7 +151,10 @@ class RoleGrant(Model):
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint("role IN ('administrator', 'trainer', 'manager', 'committee')", name="known_role"),
+        CheckConstraint(
+            "role IN ('administrator', 'trainer', 'manager', 'committee', 'auditor', 'officer', 'reviewer')",
+            name="known_role",
+        ),
         CheckConstraint(
             "role <> 'committee' OR (organisation_id IS NULL AND org_unit_id IS NULL)", name="committee_everywhere"
         ),

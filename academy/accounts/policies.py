@@ -10,6 +10,7 @@ from academy.accounts.models import Deputyship, ImportPlan, MatrixLine, Organisa
 from academy.base.access import (
     ADMINISTRATOR,
     MANAGER,
+    OFFICER,
     Actor,
     academy_administrator,
     any_administrator,
@@ -19,6 +20,11 @@ from academy.base.access import (
 from academy.base.db import db
 
 OWN_ACCOUNT = permit("accounts:self:edit", anyone_signed_in, "Everyone edits their own preferences and sessions.")
+OPEN_ADMINISTRATION = permit(
+    "accounts:administration:open",
+    lambda actor, thing: actor.has(ADMINISTRATOR) or actor.has(OFFICER),
+    "Administrators and credential officers open the administration, each with what is theirs in it.",
+)
 MANAGE_PEOPLE = permit(
     "accounts:person:list", any_administrator, "Administrators list the people of their organisations."
 )
@@ -27,6 +33,9 @@ MANAGE_ORGANISATIONS = permit(
     "accounts:organisation:edit", academy_administrator, "Academy administrators create and change organisations."
 )
 SEE_AUDIT = permit("accounts:audit:see", any_administrator, "Administrators read the trail of their organisations.")
+PROVE_AUDIT = permit(
+    "accounts:audit:prove", academy_administrator, "Academy administrators take the whole trail away with its proof."
+)
 SEE_JOBS = permit(
     "accounts:job:manage", academy_administrator, "Academy administrators see jobs and retry failed ones."
 )

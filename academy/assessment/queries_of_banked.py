@@ -28,7 +28,7 @@ from academy.assessment.queries_of_bank import newest_number
 from academy.assessment.queries_of_editing import QUIZ
 from academy.assessment.questions import mark_of, missing_languages
 from academy.assessment.types import kind, points_of
-from academy.base.access import ADMINISTRATOR, TRAINER
+from academy.base.access import ADMINISTRATOR, REVIEWER, TRAINER
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity, Course, CourseTrainer, CourseVersion
@@ -262,7 +262,7 @@ def was_approved(version: QuestionVersion) -> bool:
 
 
 def others_review(organisation_id: int, course_id: int | None, author_id: int) -> bool:
-    """Whether anybody but the author can review: works in the bank of the organisation or, for a course's own, in the course."""
+    """Whether anybody but the author can review: reviews or works in the bank of the organisation or, for a course's own, in the course."""
     own = or_(
         RoleGrant.organisation_id == organisation_id,
         and_(RoleGrant.organisation_id.is_(None), Person.organisation_id == organisation_id),
@@ -270,11 +270,16 @@ def others_review(organisation_id: int, course_id: int | None, author_id: int) -
     query = (
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(Person.id != author_id, Person.state == "active", own, RoleGrant.role.in_((TRAINER, ADMINISTRATOR)))
+        .where(
+            Person.id != author_id,
+            Person.state == "active",
+            own,
+            RoleGrant.role.in_((TRAINER, ADMINISTRATOR, REVIEWER)),
+        )
     )
     if course_id is not None:
         trainers = select(CourseTrainer.person_id).where(CourseTrainer.course_id == course_id)
-        query = query.where(or_(RoleGrant.role == ADMINISTRATOR, Person.id.in_(trainers)))
+        query = query.where(or_(RoleGrant.role.in_((ADMINISTRATOR, REVIEWER)), Person.id.in_(trainers)))
     return db.session.scalar(query.limit(1)) is not None
 
 

@@ -1,7 +1,7 @@
 """Who acts, and the one table of what they may do. Undeclared means closed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from academy.base.text import LocalizedText
@@ -10,7 +10,10 @@ ADMINISTRATOR = "administrator"
 TRAINER = "trainer"
 MANAGER = "manager"
 COMMITTEE = "committee"
-ROLES = (ADMINISTRATOR, TRAINER, MANAGER, COMMITTEE)
+AUDITOR = "auditor"
+OFFICER = "officer"
+REVIEWER = "reviewer"
+ROLES = (ADMINISTRATOR, TRAINER, MANAGER, COMMITTEE, AUDITOR, OFFICER, REVIEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The signed-in person as every door and policy sees them. Every active person is a learner."""
+    """The signed-in person as every door and policy sees them. Every active person is a learner.
+
+    While they are `auditing` their grants as an auditor open what an administrator's would: only doors that show, and that
+    say that auditors read them, let them look like that.
+    """
 
     person_id: int
     name: LocalizedText
@@ -39,25 +46,31 @@ class Actor:
     manages_people: bool = False
     deputy_for: tuple[int, ...] = ()
     matrix: bool = False
+    auditing: bool = False
+
+    def reading(self) -> "Actor | None":
+        """Return them as they look at what auditors read; None for whoever audits nowhere."""
+        return replace(self, auditing=True) if AUDITOR in self.roles else None
+
+    def _grants(self, role: str) -> list[Grant]:
+        roles = (role, AUDITOR) if self.auditing and role == ADMINISTRATOR else (role,)
+        return [grant for grant in self.grants if grant.role in roles]
 
     def has(self, role: str, organisation_id: int | None = None) -> bool:
         """Whether they hold the role, in the given organisation if one is named."""
         return any(
-            grant.role == role and (organisation_id is None or grant.organisation_id in (None, organisation_id))
-            for grant in self.grants
+            organisation_id is None or grant.organisation_id in (None, organisation_id) for grant in self._grants(role)
         )
 
     def holds_everywhere(self, role: str) -> bool:
         """Whether they hold the role for the whole academy."""
-        return any(grant.role == role and grant.organisation_id is None for grant in self.grants)
+        return any(grant.organisation_id is None for grant in self._grants(role))
 
     def organisations_as(self, role: str) -> set[int] | None:
         """Return the ids of organisations where they hold the role; None means all of them."""
         if self.holds_everywhere(role):
             return None
-        return {
-            grant.organisation_id for grant in self.grants if grant.role == role and grant.organisation_id is not None
-        }
+        return {grant.organisation_id for grant in self._grants(role) if grant.organisation_id is not None}
 
     @property
     def leads(self) -> bool:
@@ -68,6 +81,30 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """The names of all roles held."""
         return frozenset(grant.role for grant in self.grants)
+
+
+KEEPERS = (ADMINISTRATOR, OFFICER)
+
+
+def keeps(actor: Actor, organisation_id: int | None = None) -> bool:
+    """Whether they keep certificates, in the given organisation if one is named: as its administrator or credential officer."""
+    return any(actor.has(role, organisation_id) for role in KEEPERS)
+
+
+def keeps_everywhere(actor: Actor) -> bool:
+    """Whether they keep the certificates of the whole academy."""
+    return any(actor.holds_everywhere(role) for role in KEEPERS)
+
+
+def kept_by(actor: Actor) -> set[int] | None:
+    """Return the ids of organisations whose certificates they keep; None means all."""
+    found: set[int] = set()
+    for role in KEEPERS:
+        organisations = actor.organisations_as(role)
+        if organisations is None:
+            return None
+        found |= organisations
+    return found
 
 
 Predicate = Callable[[Actor, Any], bool]

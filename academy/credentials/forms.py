@@ -87,8 +87,25 @@ class ReleaseForm(AcademyForm):
     )
 
 
+class KeyConfirmForm(AcademyForm):
+    """That a second person means it too."""
+
+    meant = BooleanField(
+        _l("I have checked the reason, and understand that the key in use never signs again."),
+        [InputRequired(_l("Tick the box to replace the key."))],
+    )
+
+
+class KeyAnswerForm(AcademyForm):
+    """Why a proposed replacement is declined or withdrawn."""
+
+    answer = LineField(
+        _l("Why the key stays"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON
+    )
+
+
 class RotationForm(AcademyForm):
-    """Why the key of badges is replaced, and which one was on the page."""
+    """Why the key of badges is to be replaced, and which one was on the page."""
 
     seen = HiddenField()
     reason = LineField(_l("Reason"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON)

@@ -167,6 +167,33 @@ REVOCATION_DECLINED = add(
         label=_l("Answers to revocations that I proposed"),
     )
 )
+KEY_TO_CONFIRM = add(
+    Kind(
+        "key_to_confirm",
+        _l("Replacing the key of badges waits for a second person"),
+        (
+            _l("%(by)s proposes to replace the key that signs badges."),
+            _l("The reason: %(reason)s"),
+            _l("The key in use signs on until somebody else confirms or declines."),
+        ),
+        _l("Look at the proposal"),
+        icon="award",
+        label=_l("Keys of badges that wait for my decision"),
+    )
+)
+KEY_DECLINED = add(
+    Kind(
+        "key_declined",
+        _l("Replacing the key of badges, which you proposed, was declined"),
+        (
+            _l("%(by)s declined to replace the key. It signs on."),
+            _l("The reason that was given: %(reason)s"),
+        ),
+        _l("Look at the keys"),
+        icon="award",
+        label=_l("Answers to replacements of keys that I proposed"),
+    )
+)
 add_value(
     "template",
     _l("The name of a template of certificates"),

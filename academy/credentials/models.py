@@ -232,7 +232,8 @@ class SigningKey(Model):
     """A key that signs badges: one in use, the earlier ones kept for ever by their public part (`multikey`).
 
     `sealed` is the private part, which only the academy's secret opens; none for a key that lives in a file, and none for
-    one that was replaced: what it signed stays provable, and nobody can sign with it any more.
+    one that was replaced: what it signed stays provable, and nobody can sign with it any more. All but the first stand on
+    the proposal that two people agreed on.
     """
 
     __tablename__ = "signing_key"
@@ -250,6 +251,7 @@ class SigningKey(Model):
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     retired_because: Mapped[str | None] = mapped_column(String(300))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("key_proposal.id"), unique=True)
 
 
 class SealedBadge(Model):

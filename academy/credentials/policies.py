@@ -2,19 +2,20 @@
 
 from sqlalchemy import ColumnElement, false, func, select, true
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import manages, sees
 from academy.base.access import (
-    ADMINISTRATOR,
     TRAINER,
     Actor,
-    academy_administrator,
     allowed,
-    any_administrator,
     anyone_signed_in,
+    keeps,
+    keeps_everywhere,
+    kept_by,
     permit,
 )
 from academy.base.db import db
+from academy.catalogue.models import Course
 from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate, Transcript
 from academy.credentials.models_of_templates import PUBLISHED, CertificateTemplate, VersionFound
@@ -29,29 +30,50 @@ def organisation_of_holder() -> ColumnElement[int]:
 
 def certificates_administered(actor: Actor) -> ColumnElement[bool]:
     """Return the filter on Certificate for those that an administrator looks after."""
-    organisations = actor.organisations_as(ADMINISTRATOR)
+    organisations = kept_by(actor)
     if organisations is None:
         return true()
     return organisation_of_holder().in_(organisations) if organisations else false()
 
 
 def _administers(actor: Actor, certificate: Certificate) -> bool:
-    if actor.holds_everywhere(ADMINISTRATOR):
+    if keeps_everywhere(actor):
         return True
     holder = _holder(certificate)
     organisation_id = holder.organisation_id if holder else certificate.organisation_id
-    return organisation_id is not None and actor.has(ADMINISTRATOR, organisation_id)
+    return organisation_id is not None and keeps(actor, organisation_id)
 
 
 def _holder(certificate: Certificate) -> Person | None:
     return db.session.get(Person, certificate.holder_id) if certificate.holder_id is not None else None
 
 
+def sees_as_keeper(actor: Actor, person: Person) -> bool:
+    """Whether they may open what a person has earned: whoever may open the record, and who keeps the organisation's certificates."""
+    return keeps(actor, person.organisation_id) or sees(actor, person)
+
+
+def people_certified(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Person for those whose certificates the actor keeps."""
+    organisations = kept_by(actor)
+    if organisations is None:
+        return true()
+    return Person.organisation_id.in_(organisations) if organisations else false()
+
+
+def organisations_kept(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Organisation for those whose certificates the actor keeps."""
+    organisations = kept_by(actor)
+    if organisations is None:
+        return true()
+    return Organisation.id.in_(organisations) if organisations else false()
+
+
 def _fetches(actor: Actor, certificate: Certificate) -> bool:
     if certificate.holder_id == actor.person_id:
         return True
     holder = _holder(certificate)
-    return sees(actor, holder) if holder else _administers(actor, certificate)
+    return _administers(actor, certificate) or (holder is not None and sees(actor, holder))
 
 
 def _fetches_transcript(actor: Actor, transcript: Transcript) -> bool:
@@ -59,64 +81,78 @@ def _fetches_transcript(actor: Actor, transcript: Transcript) -> bool:
         return True
     holder = db.session.get(Person, transcript.holder_id) if transcript.holder_id is not None else None
     if holder is not None:
-        return sees(actor, holder)
-    return transcript.organisation_id is not None and actor.has(ADMINISTRATOR, transcript.organisation_id)
+        return sees_as_keeper(actor, holder)
+    return transcript.organisation_id is not None and keeps(actor, transcript.organisation_id)
 
 
 def _revokes(actor: Actor, certificate: Certificate) -> bool:
     # Else a partner's administrator could take back what the agency gave.
-    issued_by_theirs = certificate.issuer_id is not None and actor.has(ADMINISTRATOR, certificate.issuer_id)
-    return actor.holds_everywhere(ADMINISTRATOR) or (issued_by_theirs and _administers(actor, certificate))
+    issued_by_theirs = certificate.issuer_id is not None and keeps(actor, certificate.issuer_id)
+    return keeps_everywhere(actor) or (issued_by_theirs and _administers(actor, certificate))
 
 
 def certificates_to_revoke(actor: Actor) -> ColumnElement[bool]:
     """Return the filter on Certificate for those that an administrator may revoke."""
-    organisations = actor.organisations_as(ADMINISTRATOR)
+    organisations = kept_by(actor)
     if organisations is None:
         return true()
     mine = certificates_administered(actor)
     return mine & Certificate.issuer_id.in_(organisations) if organisations else false()
 
 
+def _edits_or_keeps(actor: Actor, course: Course) -> bool:
+    return allowed(EDIT_COURSE, actor, course) or keeps(actor, course.organisation_id)
+
+
+def _keeps_any(actor: Actor, thing: object) -> bool:
+    return keeps(actor)
+
+
 OWN_CERTIFICATES = permit("credentials:certificate:own", anyone_signed_in, "Everyone sees their own certificates.")
 FETCH_CERTIFICATE = permit(
-    "credentials:certificate:fetch", _fetches, "Holders, their managers and their administrators fetch a certificate."
+    "credentials:certificate:fetch",
+    _fetches,
+    "Holders, their managers, administrators and credential officers fetch a certificate.",
 )
 SEE_TRANSCRIPTS = permit(
     "credentials:transcript:issue",
-    sees,
-    "People, their managers and their administrators issue a transcript of theirs.",
+    sees_as_keeper,
+    "People, their managers, administrators and credential officers issue a transcript of theirs.",
 )
 FETCH_TRANSCRIPT = permit(
     "credentials:transcript:fetch",
     _fetches_transcript,
-    "Holders, their managers and their administrators fetch a transcript that was issued.",
+    "Holders, their managers, administrators and credential officers fetch a transcript that was issued.",
 )
 LIST_CERTIFICATES = permit(
-    "credentials:certificate:list", any_administrator, "Administrators list the certificates of their organisations."
+    "credentials:certificate:list",
+    _keeps_any,
+    "Administrators and credential officers list the certificates of their organisations.",
 )
 INSPECT_CERTIFICATE = permit(
-    "credentials:certificate:inspect", _administers, "Administrators look into the certificates of their organisations."
+    "credentials:certificate:inspect",
+    _administers,
+    "Administrators and credential officers look into the certificates of their organisations.",
 )
 IMPORT_CERTIFICATES = permit(
     "credentials:certificate:import",
-    any_administrator,
-    "Administrators import earlier certificates of their people, of what their organisation gives; those of the academy of everything.",
+    _keeps_any,
+    "Administrators and credential officers import earlier certificates of their people, of what their organisation gives; those of the academy of everything.",
 )
 ISSUE_CERTIFICATES = permit(
     "credentials:certificate:issue",
-    lambda actor, course: actor.has(ADMINISTRATOR, course.organisation_id),
-    "Administrators issue certificates of their organisation's courses to those of their people who completed them before.",
+    lambda actor, course: keeps(actor, course.organisation_id),
+    "Administrators and credential officers issue certificates of their organisation's courses to those of their people who completed them before.",
 )
 DECIDE_IMPORT = permit(
     "credentials:import:decide",
-    lambda actor, found: found.owner_id == actor.person_id and actor.has(ADMINISTRATOR, found.organisation_id),
-    "Administrators decide about the files of certificates that they uploaded themselves.",
+    lambda actor, found: found.owner_id == actor.person_id and keeps(actor, found.organisation_id),
+    "Administrators and credential officers decide about the files of certificates that they uploaded themselves.",
 )
 REVOKE_CERTIFICATE = permit(
     "credentials:certificate:revoke",
     _revokes,
-    "Academy administrators revoke certificates; those of an organisation what it issued to its own people.",
+    "Administrators and credential officers of the academy revoke certificates; those of an organisation what it issued to its own people.",
 )
 HOLD_CERTIFICATE = permit(
     "credentials:certificate:hold",
@@ -150,19 +186,29 @@ RENEW_FOR = permit(
 )
 EDIT_RECERTIFICATION = permit(
     "credentials:recertification:edit",
-    lambda actor, course: allowed(EDIT_COURSE, actor, course),
-    "Those who may edit a course decide how its certificates are renewed, and see whom that concerns.",
+    _edits_or_keeps,
+    "Those who may edit a course and its credential officers decide how its certificates are renewed, and see whom that concerns.",
 )
 ROTATE_KEYS = permit(
     "credentials:key:rotate",
-    academy_administrator,
-    "Academy administrators see the keys that sign badges and replace the one in use.",
+    lambda actor, thing: keeps_everywhere(actor),
+    "Administrators and credential officers of the academy see the keys that sign badges and propose to replace the one in use.",
+)
+CONFIRM_KEY = permit(
+    "credentials:key:confirm",
+    lambda actor, proposal: keeps_everywhere(actor) and proposal.proposed_by_id != actor.person_id,
+    "Administrators and credential officers of the academy confirm that a key is replaced, as another person proposed.",
+)
+DECIDE_KEY = permit(
+    "credentials:key:decide",
+    lambda actor, proposal: keeps_everywhere(actor),
+    "They decline a proposed replacement too; who proposed it withdraws it.",
 )
 
 
 def templates_administered(actor: Actor) -> ColumnElement[bool]:
     """Return the filter on CertificateTemplate for those that an administrator looks after."""
-    organisations = actor.organisations_as(ADMINISTRATOR)
+    organisations = kept_by(actor)
     if organisations is None:
         return true()
     return CertificateTemplate.organisation_id.in_(organisations) if organisations else false()
@@ -170,24 +216,26 @@ def templates_administered(actor: Actor) -> ColumnElement[bool]:
 
 def _designs(actor: Actor, template: CertificateTemplate) -> bool:
     if template.organisation_id is None:
-        return actor.holds_everywhere(ADMINISTRATOR)
-    return actor.has(ADMINISTRATOR, template.organisation_id)
+        return keeps_everywhere(actor)
+    return keeps(actor, template.organisation_id)
 
 
 def _sees_version(actor: Actor, found: VersionFound) -> bool:
     template, published = found.template, found.version.state == PUBLISHED
     teaches = actor.has(TRAINER) if template.organisation_id is None else actor.has(TRAINER, template.organisation_id)
-    own = template.organisation_id is None and actor.has(ADMINISTRATOR)
+    own = template.organisation_id is None and keeps(actor)
     return _designs(actor, template) or (published and (teaches or own))
 
 
 LIST_TEMPLATES = permit(
-    "credentials:template:list", any_administrator, "Administrators list the templates of their organisations."
+    "credentials:template:list",
+    _keeps_any,
+    "Administrators and credential officers list the templates of their organisations.",
 )
 CREATE_TEMPLATE = permit(
     "credentials:template:create",
-    any_administrator,
-    "Academy administrators make templates of certificates for everyone; those of an organisation for their own.",
+    _keeps_any,
+    "Administrators and credential officers of the academy make templates of certificates for everyone; those of an organisation for their own.",
 )
 EDIT_TEMPLATE = permit(
     "credentials:template:edit", _designs, "Who looks after a template edits its draft and asks for approval."
@@ -207,8 +255,8 @@ SEE_TEMPLATE = permit(
 )
 CHOOSE_TEMPLATE = permit(
     "credentials:template:choose",
-    lambda actor, course: allowed(EDIT_COURSE, actor, course),
-    "Those who may edit a course choose the template of its certificates.",
+    _edits_or_keeps,
+    "Those who may edit a course and its credential officers choose the template of its certificates.",
 )
 CHOOSE_FOR_PROGRAMME = permit(
     "credentials:template:choose_for_programme",
@@ -217,8 +265,8 @@ CHOOSE_FOR_PROGRAMME = permit(
 )
 CHOOSE_FOR_ORGANISATION = permit(
     "credentials:template:choose_for_organisation",
-    lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id),
-    "An organisation's administrators choose the template of all that it issues.",
+    lambda actor, organisation: keeps(actor, organisation.id),
+    "An organisation's administrators and credential officers choose the template of all that it issues.",
 )
 RETIRE_TEMPLATE = permit(
     "credentials:template:retire",

@@ -1,6 +1,6 @@
 """Reads of certificates: the holder's own, the public register, the administrators' list, figures for teams."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from academy.accounts.models import Organisation, Person
 from academy.base.dates import riyadh_day
 from academy.base.db import JSONDocument, db
 from academy.base.text import LocalizedText
+from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.credentials.models import Certificate, CertificateHold, TemplateVersion
 from academy.credentials.rules import CertificateState, state_at
 
@@ -259,3 +260,25 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
         return ~revoked & expired
     lasting = ~revoked & or_(Certificate.expires_on.is_(None), ~expired)
     return lasting & (is_held() if state == CertificateState.HELD else ~is_held())
+
+
+def certified(organisation_ids: Collection[int] | None, terms: Collection[str]) -> Select[Any]:
+    """Return the query of courses of these organisations (None: of all) that give certificates or have given some, with how many."""
+    given = select(func.count()).where(Certificate.course_id == Course.id).correlate(Course).scalar_subquery()
+    gives = select(CourseVersion.id).where(
+        CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED, CourseVersion.gives_certificate
+    )
+    columns: tuple[Any, ...] = (
+        Course.id,
+        Course.key,
+        Course.code,
+        Organisation.name.label("organisation"),
+        given.label("given"),
+    )
+    query = (
+        select(*columns).join(Organisation, Organisation.id == Course.organisation_id).order_by(Course.code, Course.id)
+    )
+    query = query.where(or_(gives.exists(), given > 0))
+    if organisation_ids is not None:
+        query = query.where(Course.organisation_id.in_(organisation_ids))
+    return query.where(*(Course.search_text.contains(f" {term}", autoescape=True) for term in terms))

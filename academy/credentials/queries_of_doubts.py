@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from academy.accounts.models import Person, RoleGrant
 from academy.assessment.models import Quiz, Regrade, RegradeEffect
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.queries import published_version
@@ -120,10 +120,10 @@ def _undecided(query: Any) -> Any:
 
 
 def _deciders(pairs: Counter[tuple[int | None, int | None]]) -> dict[int, int]:
-    """Count for each active administrator the doubts they may decide, as `policies.DECIDE_DOUBT` says it."""
+    """Count for each active administrator and credential officer the doubts they may decide, as `policies.DECIDE_DOUBT` says it."""
     held: dict[int, set[int | None]] = {}
     query = select(Person.id, RoleGrant.organisation_id).join(RoleGrant, RoleGrant.person_id == Person.id)
-    active = RoleGrant.role == ADMINISTRATOR, Person.state == "active"
+    active = RoleGrant.role.in_(KEEPERS), Person.state == "active"
     for person_id, organisation_id in db.session.execute(query.where(*active).order_by(Person.id)):
         held.setdefault(person_id, set()).add(organisation_id)
     counted = {

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.credentials.models import Certificate, CertificateHold, RevocationProposal
@@ -84,7 +84,7 @@ def hold_by_hand(certificate_id: int) -> CertificateHold | None:
 
 
 def deciders(certificate: Certificate) -> list[int]:
-    """Return the active administrators who may revoke a certificate, as `policies.REVOKE_CERTIFICATE` says it."""
+    """Return the active administrators and credential officers who may revoke a certificate, as `policies.REVOKE_CERTIFICATE` says it."""
     return [person.id for person, _everywhere in _able(certificate)]
 
 
@@ -122,12 +122,12 @@ def history(certificate_id: int) -> list[Step]:
     return sorted(steps, key=lambda step: step.at)
 
 
-def _administrators() -> list[tuple[Person, set[int | None]]]:
-    """Each active administrator with the organisations that they administer; None among them is the whole academy."""
+def _keepers() -> list[tuple[Person, set[int | None]]]:
+    """Each active administrator and credential officer with the organisations whose certificates they keep; None among them is the whole academy."""
     query = (
         select(Person, RoleGrant.organisation_id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(RoleGrant.role == ADMINISTRATOR, Person.state == "active")
+        .where(RoleGrant.role.in_(KEEPERS), Person.state == "active")
         .order_by(Person.id)
     )
     held: dict[int, tuple[Person, set[int | None]]] = {}
@@ -141,7 +141,5 @@ def _able(certificate: Certificate) -> list[tuple[Person, bool]]:
     holder = db.session.get(Person, certificate.holder_id) if certificate.holder_id is not None else None
     needed = {certificate.issuer_id, holder.organisation_id if holder else certificate.organisation_id}
     return [
-        (person, None in mine)
-        for person, mine in _administrators()
-        if None in mine or (None not in needed and needed <= mine)
+        (person, None in mine) for person, mine in _keepers() if None in mine or (None not in needed and needed <= mine)
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person, RoleGrant
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.credentials.models_of_templates import (
@@ -153,5 +153,5 @@ def approvers(template: CertificateTemplate, *, but: int | None) -> list[int]:
     of = RoleGrant.organisation_id == template.organisation_id if template.organisation_id is not None else None
     scope = RoleGrant.organisation_id.is_(None) if of is None else or_(RoleGrant.organisation_id.is_(None), of)
     query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
-    query = query.where(RoleGrant.role == ADMINISTRATOR, Person.state == "active", scope, Person.id != (but or 0))
+    query = query.where(RoleGrant.role.in_(KEEPERS), Person.state == "active", scope, Person.id != (but or 0))
     return list(db.session.scalars(query.distinct().order_by(Person.id)))

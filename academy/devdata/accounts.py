@@ -59,4 +59,11 @@ PARTNER_ADMINISTRATOR = _account(
     "partner-admin", "ماجد حسن العمري", "Majed Hassan Al-Amri", "male", _l("Administrator of a partner")
 )
 
-ALL = (EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR)
+OFFICER = _account("officer", "أمل إبراهيم الشمري", "Amal Ibrahim Al-Shammari", "female", _l("Credential officer"))
+REVIEWER = _account("reviewer", "خلود فيصل العنزي", "Khulood Faisal Al-Enezi", "female", _l("Content reviewer"))
+AUDITOR = _account("auditor", "عبدالله سعد المطيري", "Abdullah Saad Al-Mutairi", "male", _l("Auditor"))
+
+ALL = (
+    EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR, OFFICER, REVIEWER,
+    AUDITOR,
+)  # fmt: skip

@@ -1,27 +1,42 @@
 """The guard at every door: a view says one permission, or says that it is public. A test reads all views."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from academy.base.access import TABLE, allowed
+from academy.base import audit, clock
+from academy.base.access import TABLE, Actor, allowed, anyone_signed_in
 from academy.base.errors import NotAllowed, NotFound
-from academy.web.identity import current_actor
+from academy.base.text import LocalizedText
+from academy.web.identity import current_actor, look_as
+
+READS = {"GET", "HEAD"}
+AUDITED = "accounts:record:audit"
+READ_BY_AUDITORS: set[str] = set()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: str, find: Callable[..., Any] | None = None) -> Callable[[View], View]:
+def requires(
+    permission: str, find: Callable[..., Any] | None = None, *, auditors: bool = False
+) -> Callable[[View], View]:
     """Open a view only to those whom the table lets pass.
 
     With `find`, the address's parts are given to it; what it finds is judged and handed to the view in their place.
-    What somebody may not see does not exist for them: 404, not 403.
+    What somebody may not see does not exist for them: 404, not 403. With `auditors`, auditors look at it where an
+    administrator may, and what they looked at is kept in the audit trail; they send nothing to it.
     """
     if permission not in TABLE:
         raise LookupError(f"declare the permission {permission} in the slice's policies.py")
+
+    if auditors:
+        READ_BY_AUDITORS.add(permission)
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -29,19 +44,63 @@ def requires(permission: str, find: Callable[..., Any] | None = None) -> Callabl
             visitor = current_actor()
             if visitor is None:
                 return _to_sign_in()
-            if find is None:
-                if not allowed(permission, visitor):
-                    raise NotAllowed
-                return view(**parts)
-            thing = find(**parts)
-            if thing is None or not allowed(permission, visitor, thing):
+            thing = find(**parts) if find else None
+            if find and thing is None:
                 raise NotFound
-            return view(thing)
+            if not allowed(permission, visitor, thing):
+                _look_as_auditor(permission, visitor, thing, opens=auditors, hides=find is not None)
+            return view(thing) if find else view(**parts)
 
         guarded.access = permission  # type: ignore[attr-defined]
+        guarded.auditors = auditors  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _look_as_auditor(permission: str, visitor: Actor, thing: Any, *, opens: bool, hides: bool) -> None:
+    """Let an auditor look, and leave the trace of it; refuse everybody else, and auditors what is not for them.
+
+    What they may not change exists for them where an administrator could change it: 403, not 404.
+    """
+    reader = visitor.reading()
+    if reader is None or not allowed(permission, reader, thing):
+        raise NotFound if hides else NotAllowed
+    if not opens or request.method not in READS:
+        raise NotAllowed
+    look_as(reader)
+    if thing is not None:
+        audit.record_reading(
+            AUDITED, at=clock.now(), actor_id=reader.person_id, subject=_called(thing),
+            organisation_id=getattr(thing, "organisation_id", None), after={"page_read": request.path},
+        )  # fmt: skip
+
+
+def _called(thing: Any) -> tuple[str, int | None, str]:
+    """Return how the trail calls a thing: its table, its id, its name or number."""
+    named = next((found for key in ("name", "number", "title", "key") if (found := getattr(thing, key, None))), "")
+    number = getattr(thing, "id", None)
+    label = named.show("ar") if isinstance(named, LocalizedText) else str(named)
+    return getattr(thing, "__tablename__", "record"), number if isinstance(number, int) else None, label
+
+
+def only_reads() -> bool:
+    """Whether the visitor looks at this page as an auditor: it then draws nothing that changes anything."""
+    visitor = current_actor()
+    return visitor is not None and visitor.auditing
+
+
+def shut(address: str) -> bool:
+    """Whether a link leads an auditor who looks to a door that is not for them: it is then not drawn."""
+    if not only_reads():
+        return False
+    try:
+        endpoint, _parts = current_app.create_url_adapter(request).match(urlsplit(address).path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return True
+    view = current_app.view_functions[endpoint]
+    access = getattr(view, "access", "")
+    return not (getattr(view, "auditors", False) or access == "public" or TABLE[access].allows is anyone_signed_in)
 
 
 def public(view: View) -> View:
@@ -52,7 +111,10 @@ def public(view: View) -> View:
 
 def may(permission: str, thing: Any = None) -> bool:
     """Whether the visitor may do this: for templates, so that no link is shown that would be refused."""
-    return allowed(permission, current_actor(), thing)
+    visitor = current_actor()
+    if visitor is not None and visitor.auditing and permission not in READ_BY_AUDITORS:
+        visitor = replace(visitor, auditing=False)
+    return allowed(permission, visitor, thing)
 
 
 def _to_sign_in() -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import LazyString
 
 from academy.base.access import Actor, allowed
@@ -97,7 +97,12 @@ def _is_here(entry: Entry) -> bool:
 
 
 def _visible(entry: Entry, visitor: Actor) -> bool:
-    return allowed(entry.permission, visitor) and (entry.shows is None or entry.shows(visitor))
+    plain, reader = replace(visitor, auditing=False) if visitor.auditing else visitor, visitor.reading()
+    if allowed(entry.permission, plain):
+        return entry.shows is None or entry.shows(plain)
+    if reader is None or not getattr(current_app.view_functions[entry.endpoint], "auditors", False):
+        return False
+    return allowed(entry.permission, reader) and (entry.shows is None or entry.shows(reader))
 
 
 def _link(entry: Entry, visitor: Actor) -> Link:

@@ -7,10 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, func, inspect, select
+from sqlalchemy import CheckConstraint, func, inspect, select, text
 
 from academy.accounts.models import OrgUnit, Person
 from academy.app import create_app
+from academy.base import clock, trail
 from academy.base.db import about_to_write, db, metadata
 from tests.conftest import DATABASE, settings_for
 from tests.factories import accounts as people
@@ -88,3 +89,20 @@ def test_migrations_make_every_check_of_the_models(fresh):
         wanted = {check.name for check in table.constraints if isinstance(check, CheckConstraint) and check.name}
         found = {check["name"] for check in made.get_check_constraints(table.name)}
         assert found == wanted, f"{table.name}: the checks differ: {found ^ wanted}"
+
+
+def test_entries_of_the_trail_from_before_the_chain_are_linked(fresh):
+    """PR3: an academy that was in use has a whole chain after the upgrade."""
+    upgrade(revision="0033")
+    values = "(CURRENT_TIMESTAMP, 'a:b:c', 'x', 'مريم', '{\"ب\": 1}')"
+    db.session.execute(
+        text(f"INSERT INTO audit_entry (at, act, subject_type, subject_label, after) VALUES {values}, {values}")
+    )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    found = trail.check(at=clock.now())
+    assert (found.through, found.broken_at) == (2, None)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0033")

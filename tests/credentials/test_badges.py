@@ -178,7 +178,7 @@ def test_a_job_seals_once_and_the_badge_never_changes(certificate):
 
 def test_badges_outlive_a_replaced_key(badge, browser):
     old = services_of_signing.signer_in_use(at=NOW)[0].multikey
-    services_of_signing.rotate(seen=old, because="x", actor_id=1, at=NOW)
+    credentials.rotate(old, "x", at=NOW)
     assert f"http://localhost/badges/issuer#{old}" in fetched(browser, "/badges/issuer")["assertionMethod"]
     assert linked_data.proven(json.loads(badge.document), old)
 

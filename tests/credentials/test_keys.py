@@ -1,4 +1,4 @@
-"""CE4, P6: the keys that sign badges are sealed, public for ever, and replaced only by an academy administrator."""
+"""CE4, P6: the keys that sign badges are sealed, public for ever, and replaced by two people together, never by one."""
 
 from datetime import timedelta
 
@@ -19,13 +19,16 @@ from academy.base import place
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict
+from academy.credentials import services_of_keys
 from academy.credentials import services_of_signing as services
 from academy.credentials.models import SigningKey
+from academy.credentials.models_of_keys import KeyProposal
 from academy.credentials.queries_of_signing import key_in_use, signing_keys
 from academy.credentials.signing import keys, tokens
-from tests.concurrency import crowd_app, run_together  # noqa: F401
+from tests.concurrency import crowd_app, prepared, run_together  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
+from tests.factories import credentials as papers
 
 KEYS = "/admin/certificates/keys"
 
@@ -84,17 +87,21 @@ def test_another_secret_signs_nothing_and_says_so(in_use, monkeypatch):
     replace(monkeypatch, secret="quite another secret of the academy")
     with pytest.raises(services.NoKey):
         services.signer_in_use(at=NOW)
-    services.rotate(seen=in_use.multikey, because="السر تغيّر", actor_id=1, at=NOW)
+    papers.rotate(in_use.multikey, "السر تغيّر", at=NOW)
     assert services.signer_in_use(at=NOW)[0].multikey != in_use.multikey
 
 
 def test_a_replaced_key_stays_public_and_can_sign_no_more(in_use, browser):
-    new = services.rotate(seen=in_use.multikey, because="سنوي", actor_id=1, at=NOW + timedelta(days=1))
+    new = papers.rotate(in_use.multikey, "سنوي", at=NOW + timedelta(days=1))
     db.session.flush()
     assert (in_use.sealed, in_use.in_use, in_use.retired_because) == (None, None, "سنوي")
     assert key_in_use() is new and len(signing_keys()) == 2
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "credentials:key:rotate")).one()
-    assert entry.after == {"key": new.multikey, "reason": "سنوي"} and entry.before == {"key": in_use.multikey}
+    assert (
+        entry.after == {"key": new.multikey, "reason": "سنوي", "by": 1}
+        and entry.actor_id == 2
+        and entry.before == {"key": in_use.multikey}
+    )
     names, sealed = [new.multikey, in_use.multikey], new.sealed
     browser.get("/badges/issuer")
     told = browser.response.get_json()
@@ -113,9 +120,9 @@ def test_a_replaced_key_stays_public_and_can_sign_no_more(in_use, browser):
 
 
 def test_a_stale_page_replaces_nothing(in_use):
-    services.rotate(seen=in_use.multikey, because="أول", actor_id=1, at=NOW)
+    papers.rotate(in_use.multikey, "أول", at=NOW)
     with pytest.raises(Conflict):
-        services.rotate(seen=in_use.multikey, because="ثان", actor_id=1, at=NOW)
+        papers.rotate(in_use.multikey, "ثان", at=NOW)
     assert len(signing_keys()) == 2
 
 
@@ -141,15 +148,21 @@ def test_a_key_may_live_in_a_file(app, monkeypatch, tmp_path, packed):
         path.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
     own = services.signer_in_use(at=NOW)[0].multikey
     replace(monkeypatch, badge_key=path, badge_password="phrase")
+    assert services.signer_in_use(at=NOW)[1].multikey == own, "a file brings nothing in by itself"
+    papers.rotate(own, "مفتاح الجهة", at=NOW)
     row, signer = services.signer_in_use(at=NOW)
     assert signer.multikey == keys.signer(private).multikey and row.sealed is None
     assert [(key.multikey, key.in_use) for key in signing_keys()] == [(signer.multikey, True), (own, None)]
     assert services.signer_in_use(at=NOW)[0] is row
     with pytest.raises(Conflict):
-        services.rotate(seen=row.multikey, because="x", actor_id=1, at=NOW)
+        papers.rotate(row.multikey, "x", at=NOW)
     replace(monkeypatch, badge_key=path, badge_password="wrong")
     with pytest.raises(services.NoKey):
         services.signer_in_use(at=NOW)
+    replace(monkeypatch, badge_key=None, badge_password=None)
+    with pytest.raises(services.NoKey):
+        services.signer_in_use(at=NOW)
+    assert papers.rotate(row.multikey, "بلا ملف", at=NOW).sealed
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -159,26 +172,91 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         keys.read(path, None)
 
 
-def test_an_administrator_replaces_the_key_on_the_page(in_use, visit):
-    page = visit(people.administrator())
+def test_two_people_replace_the_key_on_the_page(in_use, visit):
+    one, two = people.administrator(), people.grant(people.person(), "officer")
+    page = visit(one)
     shown = page.get(KEYS)
     seen = shown.select_one("input[name=seen]")["value"]
-    assert seen == in_use.multikey and in_use.multikey in shown.words
+    assert seen == in_use.multikey and in_use.multikey in shown.words and two.name.ar in shown.words
     refused = page.post(KEYS, {"seen": seen, "reason": "  "}, 422)
     assert "السبب في جملة واحدة" in refused.words
-    done = page.post(KEYS, {"seen": seen, "reason": "تغيير <b>سنوي</b>"})
-    assert "مفتاح جديد" in done.words and "تغيير <b>سنوي</b>" in done.words and seen in done.words
+    waits = page.post(KEYS, {"seen": seen, "reason": "تغيير <b>سنوي</b>"})
+    assert "تغيير <b>سنوي</b>" in waits.words and in_use.in_use
+    number = db.session.scalar(select(KeyProposal.id))
+    assert not waits.select(f"form[action$='/{number}/confirm']")
+    page.post(f"{KEYS}/{number}/confirm", {"meant": "y"}, 404)
     page.post(KEYS, {"seen": seen, "reason": "مرة أخرى"})
-    assert db.session.scalar(select(func.count()).select_from(SigningKey)) == 2
+    assert in_use.in_use and db.session.scalar(select(func.count()).select_from(KeyProposal)) == 1
+    other = visit(two)
+    other.post(f"{KEYS}/{number}/confirm", {}, 422)
+    done = other.post(f"{KEYS}/{number}/confirm", {"meant": "y"})
+    assert "مفتاح جديد" in done.words and seen in done.words and one.name.ar in done.words
+    assert not in_use.in_use and key_in_use().proposal_id == number
+    assert [entry.act for entry in db.session.scalars(select(AuditEntry).where(AuditEntry.act.like("credentials:key:%")).order_by(AuditEntry.id))] == [
+        "credentials:key:propose", "credentials:key:confirm", "credentials:key:rotate",
+    ]  # fmt: skip
+
+
+def test_a_proposal_is_declined_by_another_and_withdrawn_by_its_own(in_use, visit):
+    one, two = people.administrator(), people.administrator()
+    for who, outcome in ((two, "declined"), (one, "withdrawn")):
+        proposal = services_of_keys.propose(seen=in_use.multikey, because="سبب", actor_id=one.id, at=NOW)
+        page = visit(who)
+        page.post(f"{KEYS}/{proposal.id}/decline", {"answer": ""}, 422)
+        page.post(f"{KEYS}/{proposal.id}/decline", {"answer": "لا حاجة"})
+        db.session.refresh(proposal)
+        assert (proposal.outcome, proposal.answer, in_use.in_use) == (outcome, "لا حاجة", True)
+
+
+def test_whoever_keeps_the_keys_alone_cannot_replace_them(in_use, visit):
+    page = visit(people.administrator())
+    waits = page.post(KEYS, {"seen": in_use.multikey, "reason": "وحدي"})
+    assert "لا أحد غيرك يستطيع تأكيده" in waits.words
+    with pytest.raises(Conflict):
+        services_of_keys.confirm(db.session.scalar(select(KeyProposal.id)), actor_id=page.person.id, at=NOW)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"outcome": "confirmed", "waits": None, "decided_at": NOW, "decided_by_id": 1},
+        {"outcome": "declined", "waits": None, "decided_at": NOW, "decided_by_id": 2},
+        {"outcome": "confirmed", "waits": True, "decided_at": NOW, "decided_by_id": 2},
+        {"outcome": "confirmed", "waits": None, "decided_at": NOW},
+    ],
+)
+def test_the_database_refuses_one_person_as_both_and_half_decisions(app, given):
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.add(KeyProposal(seen="z6Mk", reason="x", proposed_at=NOW, proposed_by_id=1, **given))
+        db.session.flush()
 
 
 def test_nobody_else_sees_or_replaces_keys(in_use, visit, browser):
     browser.get(KEYS, 302)
     home = people.organisation()
-    for person in (people.person(of=home), people.administrator(of=home, everywhere=False)):
+    proposal = services_of_keys.propose(seen=in_use.multikey, because="سبب", actor_id=1, at=NOW)
+    others = (
+        people.person(of=home),
+        people.administrator(of=home, everywhere=False),
+        people.grant(people.person(of=home), "officer", of=home),
+    )
+    for person in others:
         visit(person).get(KEYS, 403)
         visit(person).post(KEYS, {"seen": in_use.multikey, "reason": "x"}, 403)
+        visit(person).post(f"{KEYS}/{proposal.id}/confirm", {"meant": "y"}, 404)
+        visit(person).post(f"{KEYS}/{proposal.id}/decline", {"answer": "x"}, 404)
     assert in_use.in_use
+
+
+@pytest.mark.concurrency
+def test_of_many_who_confirm_at_once_one_replaces_the_key(crowd_app):  # noqa: F811
+    with prepared(crowd_app):
+        seen = services.signer_in_use(at=NOW)[0].multikey
+        number = services_of_keys.propose(seen=seen, because="سبب", actor_id=1, at=NOW).id
+    outcomes = run_together(
+        6, lambda n: services_of_keys.confirm(number, actor_id=n + 2, at=NOW).multikey, app=crowd_app
+    )
+    assert sum(isinstance(each, str) for each in outcomes) == 1
 
 
 @pytest.mark.concurrency

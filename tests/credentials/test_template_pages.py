@@ -70,10 +70,10 @@ def test_ce1_the_last_editor_who_sends_the_approval_anyway_is_refused(visit):
     assert queries.newest(made.id, PUBLISHED) is None
 
 
-def test_ce1_an_academy_with_one_administrator_is_told_that_it_needs_two(visit):
+def test_ce1_whoever_keeps_templates_alone_is_told_that_it_takes_two(visit):
     editor = people.administrator()
     made = factory.template(by=editor.id)
-    assert "لا يوجد مدير نظام ثانٍ" in visit(editor).get(at(made)).words
+    assert "لا يوجد شخص آخر يستطيع اعتماد هذه المسودة" in visit(editor).get(at(made)).words
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from academy.assessment.models import (
 )
 from academy.assessment.queries_of_reckoning import reckon
 from academy.assessment.types import kind
+from academy.base.access import ROLES
 from academy.base.db import about_to_write, db, transaction
 from academy.catalogue.models import Course, GlossaryTerm
 from academy.competencies.models import Competency, Standing
@@ -77,7 +78,7 @@ def test_the_cast_is_complete(filled):
     partners = db.session.scalars(select(Organisation).where(Organisation.kind == "partner").order_by(Organisation.id))
     assert [count(Person, Person.organisation_id == partner.id) for partner in partners] == [13, 12]
     assert count(Organisation) == 3
-    assert set(db.session.scalars(select(RoleGrant.role))) == {"administrator", "trainer", "manager", "committee"}
+    assert set(db.session.scalars(select(RoleGrant.role))) == set(ROLES)
     for account in demo.ALL:
         assert db.session.scalar(select(Person.state).where(Person.email == account.email)) == "active"
 

@@ -6,7 +6,7 @@ from academy.accounts.models import Organisation, Person
 from academy.base.db import db
 from academy.catalogue.models import Course
 from academy.catalogue.queries import published_version
-from academy.credentials import services, services_of_imports
+from academy.credentials import services, services_of_imports, services_of_keys
 from academy.credentials.models import Certificate, CertificateImport
 from academy.learning.models import Enrolment
 from academy.learning.services import note_duties
@@ -54,3 +54,9 @@ def earlier_file(owner: Person, of: Organisation, *rows: str, at: datetime, name
     """A file of earlier certificates that somebody has uploaded for the people of an organisation; nothing is decided yet."""
     data = "\n".join(["email,key,issued on,valid until,former number", *rows]).encode()
     return services_of_imports.keep_file(data, name, organisation_id=of.id, owner_id=owner.id, givers=None, at=at)
+
+
+def rotate(seen: str, because: str, *, at, by: int = 1, second: int = 2):
+    """Replace the key in use as two people do; returns the new one."""
+    proposal = services_of_keys.propose(seen=seen, because=because, actor_id=by, at=at)
+    return services_of_keys.confirm(proposal.id, actor_id=second, at=at)

@@ -51,6 +51,7 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.record", number=paper.number),
         url_for("credentials.revocations"),
         url_for("credentials.signing_keys"),
+        url_for("credentials.certified_courses"),
         url_for("credentials.templates"),
         url_for("credentials.new_template"),
         url_for("credentials.organisation_template", organisation_id=person(demo.ADMINISTRATOR).organisation_id),

@@ -38,6 +38,7 @@ NOT_PAGES = {
     "assessment.receipts_proof": "a file",
     "assessment.time_left": "what an attempt's page asks",
     "administration.export_audit": "a file for spreadsheets",
+    "administration.prove_audit": "a file with its proof",
     "administration.import_template": "a file for spreadsheets",
     "administration.start": "leads on to the first page of the administration",
     "learning.go_on": "leads on to the next activity",

@@ -52,6 +52,7 @@ from academy.credentials.models import (
     SigningKey,
     Transcript,
 )
+from academy.credentials.models_of_keys import KeyProposal
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
@@ -249,6 +250,9 @@ class Ids:
         found = select(RevocationProposal.id, Certificate.holder_id)
         rows = db.session.execute(found.join(Certificate, Certificate.id == RevocationProposal.certificate_id))
         return [(number, self.of(holder)) for number, holder in rows]
+
+    def key_proposal_id(self):
+        return [(row, "") for row in db.session.scalars(select(KeyProposal.id))]
 
     def transcript_number(self):
         return self._owned(Transcript.number, Transcript.holder_id)

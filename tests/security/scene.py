@@ -25,7 +25,6 @@ from academy.catalogue.queries import published_version
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
 from academy.credentials import services_of_revoking as revoking
-from academy.credentials import services_of_signing as signing
 from academy.credentials import services_of_templates as templates
 from academy.credentials import services_of_transcripts as transcripts
 from academy.credentials.models import CertificateDoubt
@@ -116,7 +115,7 @@ def build() -> Scene:
     for letter, who in made.items():
         scene.houses[letter] = _house(letter, who, scene.shared, at)
     scene_of_evidence.add(scene, at)
-    signing.signer_in_use(at=clock.now())
+    scene_of_evidence.add_keys(scene)
     scene_of_partners.add(scene, CANARIES["b"], _about("b", "leaver", PEER))
     db.session.commit()
     _let_go(scene)

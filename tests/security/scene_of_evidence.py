@@ -8,8 +8,10 @@ from PIL import Image
 
 from academy.assessment import services as assessment
 from academy.assessment.services.pictures import Owner, keep_picture
+from academy.base import clock
 from academy.competencies import queries, services
 from academy.competencies.queries import ratings
+from academy.credentials import services_of_keys, services_of_signing
 from tests.factories import assessment as quizzes
 
 
@@ -79,3 +81,9 @@ def _picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (4, 4)).save(out, "PNG")
     return out.getvalue()
+
+
+def add_keys(scene) -> None:
+    """The key that signs badges, and a proposal of the academy's administrator to replace it."""
+    key, _signer = services_of_signing.signer_in_use(at=clock.now())
+    services_of_keys.propose(seen=key.multikey, because="كل سنة", actor_id=scene.root.id, at=clock.now())

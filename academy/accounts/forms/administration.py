@@ -12,7 +12,7 @@ from academy.accounts.models import Person
 from academy.accounts.queries_of_administration import UnitRow
 from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
 from academy.accounts.services.people import NOT_AN_EMAIL
-from academy.base.access import ADMINISTRATOR, COMMITTEE, MANAGER, TRAINER
+from academy.base.access import ADMINISTRATOR, AUDITOR, COMMITTEE, MANAGER, OFFICER, REVIEWER, TRAINER
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
 from academy.web.forms import AcademyForm, DayField, LineField, LocalizedBlockField, LocalizedLineField
@@ -22,6 +22,9 @@ ROLE_NAMES = {
     TRAINER: _l("Trainer"),
     MANAGER: _l("Manager"),
     COMMITTEE: _l("Accreditation committee"),
+    OFFICER: _l("Credential officer"),
+    REVIEWER: _l("Content reviewer"),
+    AUDITOR: _l("Auditor"),
 }
 KIND_NAMES = {"agency": _l("Government agency"), "partner": _l("Partner")}
 STATE_NAMES = {"invited": _l("Invited"), "active": _l("Active"), "suspended": _l("Suspended")}

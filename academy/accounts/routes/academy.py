@@ -20,7 +20,7 @@ navigation.enter("admin", 90, _l("Settings"), "administration.settings", "settin
 
 
 @administration.route("/settings", methods=["GET", "POST"])
-@requires(policies.MANAGE_ACADEMY)
+@requires(policies.MANAGE_ACADEMY, auditors=True)
 def settings() -> ResponseReturnValue:
     """Names, words, signature, colour and logo."""
     row = queries.academy()

@@ -59,7 +59,7 @@ NAMES: dict[str, LazyString] = {
     "way": _l("How people come in"), "weekend": _l("Weekend"), "whom": _l("Whom"),
     "window_days": _l("Days of the window"), "criterion": _l("Criterion"), "criteria": _l("Criteria"),
     "as_of": _l("Last day of the measured time"), "source": _l("Source"), "in_favour": _l("In favour"), "votes": _l("Votes"),
-    "value": _l("Value"),
+    "value": _l("Value"), "page_read": _l("Page that was read"),
 }  # fmt: skip
 
 WORDS: dict[str, LazyString] = {
@@ -74,7 +74,8 @@ WORDS: dict[str, LazyString] = {
     "partner": _l("Partner"), "partners": _l("Partners"), "published": _l("Published"), "ready": _l("Ready"),
     "refused": _l("Refused"), "request": _l("By request"), "retired": _l("Retired"), "revoked": _l("Revoked"),
     "sent": _l("Sent"), "short_hours": _l("Short hours"), "suspend": _l("Suspend"), "suspended": _l("Suspended"),
-    "committee": _l("Accreditation committee"), "granted": _l("Granted"), "returned": _l("Returned"),
+    "committee": _l("Accreditation committee"), "auditor": _l("Auditor"), "officer": _l("Credential officer"),
+    "reviewer": _l("Content reviewer"), "granted": _l("Granted"), "returned": _l("Returned"),
     "promise": _l("The promise to customers"), "blueprint": _l("The blueprint of the service"),
     "data_rules": _l("The rules for customers' data"), "exit_plan": _l("The exit plan"),
     "trainer": _l("Trainer"), "waiting": _l("Waiting"), "withdraw": _l("Withdraw"), "withdrawn": _l("Withdrawn"),

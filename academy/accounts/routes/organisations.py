@@ -38,7 +38,7 @@ def _unit(unit_id: int) -> OrgUnit | None:
 
 
 @administration.get("/organisations")
-@requires(policies.MANAGE_PEOPLE)
+@requires(policies.MANAGE_PEOPLE, auditors=True)
 def organisations() -> ResponseReturnValue:
     """The organisations the administrator looks after."""
     rows = queries.organisations(actor())
@@ -60,7 +60,7 @@ def new_organisation() -> ResponseReturnValue:
 
 
 @administration.get("/organisations/<int:organisation_id>")
-@requires(policies.EDIT_UNITS, find=_organisation)
+@requires(policies.EDIT_UNITS, find=_organisation, auditors=True)
 def organisation(organisation: Organisation) -> ResponseReturnValue:
     """An organisation and the tree of its units."""
     tree = queries.unit_tree(organisation.id)

@@ -1,6 +1,8 @@
 """What administrators watch: the trail of sensitive acts, and background work."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +15,7 @@ from academy.accounts.kinds import ACTS
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
 from academy.accounts.routes.changes import told
-from academy.base import audit, clock, jobs
+from academy.base import audit, clock, jobs, trail
 from academy.base.dates import RIYADH, parse_day
 from academy.base.i18n import _, _l, current_language
 from academy.base.spreadsheets import write_csv
@@ -44,7 +46,7 @@ def act_name(name: str) -> str:
 
 
 @administration.get("/audit", endpoint="audit")
-@requires(policies.SEE_AUDIT)
+@requires(policies.SEE_AUDIT, auditors=True)
 def audit_trail() -> ResponseReturnValue:
     """Who did what to whom, newest first."""
     wanted, typed = _wanted()
@@ -58,11 +60,12 @@ def audit_trail() -> ResponseReturnValue:
         unreadable=bool(typed and wanted.day is None),
         acts=acts,
         act_name=act_name,
+        checked=trail.last_check(),
     )
 
 
 @administration.get("/audit.csv")
-@requires(policies.SEE_AUDIT)
+@requires(policies.SEE_AUDIT, auditors=True)
 def export_audit() -> ResponseReturnValue:
     """The same entries as a file."""
     wanted, _typed = _wanted()
@@ -85,8 +88,17 @@ def _flat(values: dict[str, Any] | None) -> str:
     return "\n".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in told(values))
 
 
+@administration.get("/audit.jsonl")
+@requires(policies.PROVE_AUDIT, auditors=True)
+def prove_audit() -> ResponseReturnValue:
+    """The whole trail from its beginning with the digest of each entry: a file that anybody can check without the academy."""
+    lines = stream_with_context(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in trail.chain())
+    headers = {"Content-Disposition": "attachment; filename=audit-trail.jsonl", "Cache-Control": "no-store"}
+    return Response(lines, content_type="application/x-ndjson; charset=utf-8", headers=headers)
+
+
 @administration.get("/jobs", endpoint="jobs")
-@requires(policies.SEE_JOBS)
+@requires(policies.SEE_JOBS, auditors=True)
 def job_list() -> ResponseReturnValue:
     """Background work and what became of it."""
     state = request.args.get("state", "")

@@ -34,15 +34,15 @@ from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-navigation.enter("main", 90, _l("Administration"), "administration.start", "building-2", policies.MANAGE_PEOPLE)
+navigation.enter("main", 90, _l("Administration"), "administration.start", "building-2", policies.OPEN_ADMINISTRATION)
 navigation.enter("admin", 10, _l("People"), "administration.people", "users", policies.MANAGE_PEOPLE)
 
 
 @administration.get("/")
-@requires(policies.MANAGE_PEOPLE)
+@requires(policies.OPEN_ADMINISTRATION, auditors=True)
 def start() -> ResponseReturnValue:
-    """The administration begins with the people."""
-    return redirect(url_for("administration.people"))
+    """The administration begins with the first page that is the visitor's: for administrators the people."""
+    return redirect(navigation.menu("admin")[0].url)
 
 
 def _number(name: str) -> int | None:
@@ -51,7 +51,7 @@ def _number(name: str) -> int | None:
 
 
 @administration.get("/people")
-@requires(policies.MANAGE_PEOPLE)
+@requires(policies.MANAGE_PEOPLE, auditors=True)
 def people() -> ResponseReturnValue:
     """Everybody the administrator looks after, searched and filtered."""
     organisations = queries.choices_of_organisations(actor())
@@ -125,7 +125,7 @@ def _create(form: NewPersonForm, organisation_id: int) -> Person:
 
 
 @administration.get("/people/<int:person_id>")
-@requires(policies.EDIT_PERSON, find=queries.person)
+@requires(policies.EDIT_PERSON, find=queries.person, auditors=True)
 def person(person: Person) -> ResponseReturnValue:
     """A person's record, roles, sessions and what the trail says about them."""
     settings = current_app.extensions["settings"]
@@ -137,7 +137,7 @@ def person(person: Person) -> ResponseReturnValue:
         person=person,
         around=around,
         grants=around.grants,
-        may_change=everywhere or all(row.organisation_id for row in around.grants),
+        may_change=not actor().auditing and (everywhere or all(row.organisation_id for row in around.grants)),
         entries=entries_about(person, actor()),
         panels=panels_of(person.id, own=False),
         leading=leading_of(person.id),

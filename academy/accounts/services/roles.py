@@ -7,8 +7,8 @@ from sqlalchemy import select
 from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
 from academy.accounts.services.administrators import keep_an_administrator
 from academy.base import audit
-from academy.base.access import ADMINISTRATOR, COMMITTEE, MANAGER, ROLES, Actor
-from academy.base.db import db, insert_once
+from academy.base.access import ADMINISTRATOR, AUDITOR, COMMITTEE, MANAGER, ROLES, Actor
+from academy.base.db import db, insert_once, lock
 from academy.base.errors import Invalid, NotAllowed
 from academy.base.i18n import _l
 
@@ -28,6 +28,7 @@ def grant_role(
     """
     organisation_id = _checked_scope(person, role, organisation_id, org_unit_id)
     _check_reach(actor, organisation_id)
+    _keep_auditors_apart(person, role)
 
     def find() -> RoleGrant | None:
         here = (RoleGrant.person_id == person.id, RoleGrant.role == role)
@@ -89,6 +90,17 @@ def _check_committee(person: Person, organisation_id: int | None) -> None:
         raise Invalid(_l("The committee decides for the whole academy. Choose the whole academy."), field="scope")
     if db.session.get_one(Organisation, person.organisation_id).kind == "partner":
         raise Invalid(_l("Nobody of a partner sits on the committee that accredits partners."), field="role")
+
+
+def _keep_auditors_apart(person: Person, role: str) -> None:
+    """Whoever reads everything decides nothing: an auditor holds no other role, as two grants at once must not bring about."""
+    lock(Person, person.id)
+    other = RoleGrant.role != AUDITOR if role == AUDITOR else RoleGrant.role == AUDITOR
+    if db.session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == person.id, other).limit(1)) is None:
+        return
+    if role == AUDITOR:
+        raise Invalid(_l("An auditor holds no other role. Withdraw this person's other roles first."), field="role")
+    raise Invalid(_l("This person is an auditor, who holds no other role. Withdraw that first."), field="role")
 
 
 def _check_reach(actor: Actor | None, organisation_id: int | None) -> None:

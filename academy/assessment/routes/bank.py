@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from academy.assessment import services
-from academy.assessment.policies_of_bank import USE_BANK
+from academy.assessment.policies_of_bank import READ_BANK, USE_BANK
 from academy.assessment.queries_of_bank import SIZE, allowed_ids, bank_rows, with_tags
 from academy.assessment.queries_of_categories import Shelf, shelves
 from academy.assessment.queries_of_exchange import BankDesk
@@ -18,6 +18,7 @@ from academy.assessment.rules.bank import tags_in
 from academy.assessment.services import Outcome
 from academy.assessment.types import all_types
 from academy.base import clock
+from academy.base.access import allowed
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, ngettext
 from academy.catalogue.kinds import lookups
@@ -28,7 +29,16 @@ from academy.web.filters import number as shown
 from academy.web.identity import actor
 from academy.web.pagination import Page, asked_page
 
-navigation.enter("teach", 20, _l("Question bank"), "assessment.bank", "database", USE_BANK)
+navigation.enter("teach", 20, _l("Question bank"), "assessment.bank", "database", READ_BANK)
+navigation.enter(
+    "main",
+    61,
+    _l("Question bank"),
+    "assessment.bank",
+    "database",
+    READ_BANK,
+    shows=lambda actor: not allowed(USE_BANK, actor),
+)
 
 BULK_MOVES = ("send", "withdraw", "approve", "retire", "revive")
 UNDONE = {"send": "withdraw", "retire": "revive", "revive": "retire", "tag": "untag", "untag": "tag", "file": "refile"}
@@ -36,7 +46,7 @@ FILTERS = ("q", "state", "type", "competency", "difficulty", "language", "tag", 
 
 
 @bp.get("/bank")
-@requires(USE_BANK)
+@requires(READ_BANK)
 def bank() -> ResponseReturnValue:
     """Show the questions of a bank with those of the courses that the visitor may edit."""
     visitor, here = actor(), the_bank()
@@ -56,6 +66,7 @@ def bank() -> ResponseReturnValue:
         page=Page(tagged, min(asked_page(), pages), pages, total),
         tags=tags,
         filtered=any(request.args.get(name) for name in FILTERS),
+        works=allowed(USE_BANK, visitor, BankDesk(here.organisation_id)),
         types=[each for each in all_types() if each.authored],
         **words_of_bank(),
     )

@@ -9,7 +9,7 @@ from academy.assessment import services
 from academy.assessment.forms import QuestionForm, form_class
 from academy.assessment.forms.bank import FilingForm
 from academy.assessment.models import DRAFT
-from academy.assessment.policies_of_bank import EDIT_BANKED, USE_BANK
+from academy.assessment.policies_of_bank import EDIT_BANKED, REVIEW_BANKED, USE_BANK
 from academy.assessment.queries_of_banked import (
     Banked,
     banked,
@@ -166,7 +166,7 @@ def file_banked(place: Banked) -> ResponseReturnValue:
 
 
 @bp.get("/bank/questions/<int:question_id>/history", endpoint="banked_history")
-@requires(EDIT_BANKED, find=the_banked)
+@requires(REVIEW_BANKED, find=the_banked)
 def banked_history(place: Banked) -> ResponseReturnValue:
     """Show the versions of a question, what differs between two of them, its way through the states, and where it is asked."""
     versions = versions_of(place.question.id)

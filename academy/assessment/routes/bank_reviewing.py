@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from academy.assessment import services
 from academy.assessment.forms.bank import CommentForm, ReturnForm
 from academy.assessment.models import DRAFT
-from academy.assessment.policies_of_bank import EDIT_BANKED
+from academy.assessment.policies_of_bank import EDIT_BANKED, REVIEW_BANKED
 from academy.assessment.queries_of_banked import Banked, may_review, remarks_on, tags_of
 from academy.assessment.queries_of_returns import returned
 from academy.assessment.refusals_of_editing import ChangedMeanwhile
@@ -15,18 +15,19 @@ from academy.assessment.routes.bank_words import DIFFICULTIES, MOVED_SENTENCES, 
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.finding_bank import Said, the_banked, the_comment
 from academy.assessment.routes.writing import options_of, picture_of, right_answers
+from academy.assessment.rules.bank import MOVES as MOVES_BY_NAME
 from academy.assessment.rules.bank import Move, moves_from
 from academy.assessment.types import kind
 from academy.base import clock
-from academy.base.errors import NotFound, Refusal
+from academy.base.errors import NotAllowed, NotFound, Refusal
 from academy.base.i18n import _
 from academy.catalogue.kinds import lookups
-from academy.web.access import requires
+from academy.web.access import may, requires
 from academy.web.identity import actor
 
 
 @bp.get("/bank/questions/<int:question_id>", endpoint="banked")
-@requires(EDIT_BANKED, find=the_banked)
+@requires(REVIEW_BANKED, find=the_banked)
 def show_banked(place: Banked) -> ResponseReturnValue:
     """Show a question with its answers, its state and its comments."""
     return _page(place)
@@ -49,6 +50,7 @@ def _page(place: Banked, *, comment: CommentForm | None = None, back: ReturnForm
         difficulties=DIFFICULTIES,
         competency=dict(named).get(key or ""),
         label=kind(place.type).label,
+        works=may(EDIT_BANKED, place),
         options=options_of(place.type, place.content) if place.sound else [],
         answers=right_answers(place.type, place.content) if place.sound else [],
         picture=picture_of(place.type, place.content) if place.sound else None,
@@ -59,19 +61,23 @@ def _page(place: Banked, *, comment: CommentForm | None = None, back: ReturnForm
 
 
 def _offers(move: Move, place: Banked, *, reviews: bool) -> bool:
-    """Whether a step is offered: reviews to whoever may judge, taking back to everybody else and to the author."""
+    """Whether a step is offered: reviews to whoever may judge, taking back to everybody else and to the author, the rest to authors."""
     if move.review:
         return reviews
+    if not may(EDIT_BANKED, place):
+        return False
     return move.name != "withdraw" or not reviews or place.version.created_by_id == actor().person_id
 
 
 @bp.post("/bank/questions/<int:question_id>/state", endpoint="banked_state")
-@requires(EDIT_BANKED, find=the_banked)
+@requires(REVIEW_BANKED, find=the_banked)
 def move_banked(place: Banked) -> ResponseReturnValue:
     """Let a question take a step: to review, ready, back to its author, retired and back."""
     act, back = request.form.get("act", ""), ReturnForm()
     if act not in MOVED_SENTENCES:
         raise NotFound
+    if not MOVES_BY_NAME[act].review and not may(EDIT_BANKED, place):
+        raise NotAllowed
     if act == "return" and not back.validate():
         return _page(place, back=back), 422
     try:
@@ -93,7 +99,7 @@ def move_banked(place: Banked) -> ResponseReturnValue:
 
 
 @bp.post("/bank/questions/<int:question_id>/comments", endpoint="banked_comment")
-@requires(EDIT_BANKED, find=the_banked)
+@requires(REVIEW_BANKED, find=the_banked)
 def comment_banked(place: Banked) -> ResponseReturnValue:
     """Say something about a question."""
     form = CommentForm()
@@ -109,7 +115,7 @@ def comment_banked(place: Banked) -> ResponseReturnValue:
 
 
 @bp.post("/bank/comments/<int:comment_id>", endpoint="bank_comment")
-@requires(EDIT_BANKED, find=the_comment)
+@requires(REVIEW_BANKED, find=the_comment)
 def settle_comment(said: Said) -> ResponseReturnValue:
     """Settle a comment, or open it again."""
     resolved = request.form.get("act") == "settle"

@@ -6,7 +6,7 @@ from flask import request
 
 from academy.assessment.forms import QuestionForm, form_class
 from academy.assessment.models import Question, QuestionCategory, QuestionComment
-from academy.assessment.policies_of_bank import USE_BANK, banks_of
+from academy.assessment.policies_of_bank import READ_BANK, banks_of
 from academy.assessment.queries_of_bank import BankFilter
 from academy.assessment.queries_of_banked import Banked, banked, comment
 from academy.assessment.queries_of_categories import category
@@ -71,10 +71,10 @@ def number(name: str, given: str | None = None) -> int | None:
 
 
 def the_bank(visitor: Actor | None = None) -> Bank:
-    """Return the bank asked for, else the visitor's own, else the first they work in. NotFound for a foreign one."""
+    """Return the bank asked for, else the visitor's own, else the first they work or review in. NotFound for a foreign one."""
     visitor = visitor or actor()
     mine, asked = banks_of(visitor), number("organisation")
-    if asked is not None and not allowed(USE_BANK, visitor, BankDesk(asked)):
+    if asked is not None and not allowed(READ_BANK, visitor, BankDesk(asked)):
         raise NotFound
     if mine is not None and len(mine) == 1:
         return Bank(next(iter(mine)), [])

@@ -173,7 +173,7 @@ def _file(data: bytes, content_type: str, name: str) -> Response:
 
 
 @bp.get("/teach/<key>/questions/learners")
-@requires(EDIT_COURSE, find=the_desk)
+@requires(EDIT_COURSE, find=the_desk, auditors=True)
 def learner_results(desk: Desk) -> ResponseReturnValue:
     """List the learners with graded attempts whom the trainer may see."""
     page = paginate(queries.learners(desk.course.id, learners_seen(actor())))
@@ -183,7 +183,7 @@ def learner_results(desk: Desk) -> ResponseReturnValue:
 
 
 @bp.get("/teach/<key>/questions/learners/<int:person_id>")
-@requires(SEE_LEARNER, find=the_learner)
+@requires(SEE_LEARNER, find=the_learner, auditors=True)
 def learner_attempts(learner: LearnerOfCourse) -> ResponseReturnValue:
     """List one learner's attempts at the quizzes of a course."""
     attempts = queries.attempts_of(learner.course.id, learner.person.id)

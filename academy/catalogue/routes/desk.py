@@ -35,7 +35,7 @@ STATES = {
 
 
 @bp.get("/teach")
-@requires(policies.TEACH)
+@requires(policies.TEACH, auditors=True)
 def teach() -> ResponseReturnValue:
     """List the courses that the visitor may edit."""
     words, state = clean_line(request.args.get("q", "")), request.args.get("state", "")

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
-from academy.accounts.policies import organisations_administered
 from academy.base import clock
 from academy.base.arabic import search_terms
 from academy.base.errors import Invalid
@@ -33,12 +32,12 @@ name_act("credentials:certificate:release", _l("Suspension of a certificate ende
 
 
 @bp.get("/admin/certificates")
-@requires(policies.LIST_CERTIFICATES)
+@requires(policies.LIST_CERTIFICATES, auditors=True)
 def administration() -> ResponseReturnValue:
     """All certificates of the administrator's organisations, searched and filtered."""
     typed, state = clean_line(request.args.get("q", ""))[:200], request.args.get("state", "")
     state = state if state in set(CertificateState) else ""
-    organisations = queries.organisation_choices(organisations_administered(actor()))
+    organisations = queries.organisation_choices(policies.organisations_kept(actor()))
     organisation = request.args.get("organisation", "")
     chosen = organisation if organisation in {str(key) for key, _name in organisations} else ""
     return render_template(
@@ -59,7 +58,7 @@ def _page(typed: str, organisation: str, state: str) -> Page:
 
 
 @bp.get("/admin/certificates/<number>")
-@requires(policies.INSPECT_CERTIFICATE, find=the_certificate)
+@requires(policies.INSPECT_CERTIFICATE, find=the_certificate, auditors=True)
 def record(certificate: Certificate) -> ResponseReturnValue:
     """One certificate: what it states, how it stands, what was decided about it, and the forms to decide."""
     return record_page(certificate), 200

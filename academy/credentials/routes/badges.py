@@ -29,7 +29,7 @@ def _sealed(certificate: Certificate) -> SealedBadge:
 
 
 @bp.get("/certificates/<number>/badge.json")
-@requires(policies.FETCH_CERTIFICATE, find=the_certificate)
+@requires(policies.FETCH_CERTIFICATE, find=the_certificate, auditors=True)
 def badge_document(certificate: Certificate) -> ResponseReturnValue:
     """The badge as a credential with its proof inside."""
     return _given(certificate, _sealed(certificate).document, "application/ld+json", "json")

@@ -20,7 +20,7 @@ name_act(policies.DECIDE_DOUBT, _l("Certificate kept after a regrade"))
 
 
 @bp.get("/admin/certificates/doubts")
-@requires(policies.LIST_CERTIFICATES)
+@requires(policies.LIST_CERTIFICATES, auditors=True)
 def in_doubt() -> ResponseReturnValue:
     """List the certificates whose basis fell below the pass mark."""
     return _page()

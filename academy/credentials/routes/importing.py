@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts import queries_of_administration as accounts
 from academy.accounts.kinds import name_act
-from academy.accounts.queries_of_administration import choices_of_organisations
 from academy.base import clock
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import kept_by
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, current_language
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
@@ -18,6 +17,7 @@ from academy.credentials import policies, services_of_imports
 from academy.credentials import queries_of_imports as queries
 from academy.credentials.forms import ImportForm
 from academy.credentials.models import CertificateImport
+from academy.credentials.queries import organisation_choices
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.rules_of_imports import (
     FAILED,
@@ -51,12 +51,14 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 def import_certificates() -> ResponseReturnValue:
     """Choose a file of earlier certificates."""
     form = ImportForm()
-    form.organisation_id.choices = [(key, plain(name)) for key, name in choices_of_organisations(actor())]
+    form.organisation_id.choices = [
+        (key, plain(name)) for key, name in organisation_choices(policies.organisations_kept(actor()))
+    ]
     if form.validate_on_submit():
         try:
             found = services_of_imports.keep_file(
                 form.file.data.read(), form.file.data.filename or "", organisation_id=form.organisation_id.data,
-                owner_id=actor().person_id, givers=actor().organisations_as(ADMINISTRATOR), at=clock.now(),
+                owner_id=actor().person_id, givers=kept_by(actor()), at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
             form.refuse(refusal)

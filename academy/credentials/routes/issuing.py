@@ -4,21 +4,25 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
-from academy.accounts.policies import people_administered
 from academy.base import clock
+from academy.base.access import kept_by
+from academy.base.arabic import search_terms
 from academy.base.errors import Refusal
 from academy.base.i18n import _l, ngettext
+from academy.base.text import clean_line
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
 from academy.credentials import policies
 from academy.credentials import services_of_issuing as services
+from academy.credentials.queries import certified
 from academy.credentials.queries_of_renewal import newest_version
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.services_of_issuing import COMING, ENDED, EXEMPTED, FATES, GETS, HAS, OPEN, STUCK, SUSPENDED
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor
-from academy.web.pagination import Page, asked_page
+from academy.web.navigation import menu
+from academy.web.pagination import Page, asked_page, paginate
 
 name_act(policies.ISSUE_CERTIFICATES, _l("Certificates issued later"))
 ROWS = 50
@@ -28,12 +32,24 @@ NAMES = {
 }  # fmt: skip
 
 
+@bp.get("/admin/certificates/courses")
+@requires(policies.LIST_CERTIFICATES, auditors=True)
+def certified_courses() -> ResponseReturnValue:
+    """The courses whose certificates somebody keeps: how many were issued, and where to issue, dress and renew them."""
+    typed = clean_line(request.args.get("q", ""))[:200]
+    page = paginate(certified(kept_by(actor()), search_terms(typed)))
+    named = titles([row.id for row in page.rows])
+    return render_template(
+        "credentials/courses.html", page=page, typed=typed, titles=named, section_navigation=menu("admin")
+    )
+
+
 @bp.route("/teach/<key>/issue-certificates", methods=["GET", "POST"])
 @requires(policies.ISSUE_CERTIFICATES, find=course_by_key)
 def issue_certificates(course: Course) -> ResponseReturnValue:
     """Show what issuing would mean for everybody on a course; issue to all or to the chosen who would get one."""
     title = titles([course.id])[course.id]
-    people = people_administered(actor())
+    people = policies.people_certified(actor())
     if request.method == "POST":
         try:
             count = services.issue_to(

@@ -62,7 +62,7 @@ def mine() -> ResponseReturnValue:
 
 
 @bp.get("/certificates/<number>.pdf")
-@requires(policies.FETCH_CERTIFICATE, find=the_certificate)
+@requires(policies.FETCH_CERTIFICATE, find=the_certificate, auditors=True)
 def download(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as PDF, the same bytes every time."""
     facts = facts_of(certificate)
@@ -72,7 +72,7 @@ def download(certificate: Certificate) -> ResponseReturnValue:
 
 
 @bp.get("/certificates/<number>.png")
-@requires(policies.FETCH_CERTIFICATE, find=the_certificate)
+@requires(policies.FETCH_CERTIFICATE, find=the_certificate, auditors=True)
 def picture(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as a picture of 1123 by 794 pixels, or upright."""
     return given_out(_read(certificate, facts_of(certificate), "png"), "image/png")

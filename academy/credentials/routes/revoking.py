@@ -30,7 +30,7 @@ name_act(policies.DECIDE_REVOCATION, _l("Proposed revocation of a certificate de
 
 
 @bp.get("/admin/certificates/revocations")
-@requires(policies.LIST_CERTIFICATES)
+@requires(policies.LIST_CERTIFICATES, auditors=True)
 def revocations() -> ResponseReturnValue:
     """List what was proposed to be revoked and waits for a second person."""
     page = paginate(proposals.proposals(policies.certificates_to_revoke(actor())))

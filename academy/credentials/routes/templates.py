@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.accounts.models import Organisation
-from academy.accounts.policies import organisations_administered
 from academy.base import clock
-from academy.base.access import ADMINISTRATOR
+from academy.base.access import keeps_everywhere
 from academy.base.db import db
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
@@ -42,7 +41,7 @@ name_act(policies.PUBLISH_TEMPLATE, _l("Template of certificates approved and pu
 
 
 @bp.get("/admin/certificates/templates")
-@requires(policies.LIST_TEMPLATES)
+@requires(policies.LIST_TEMPLATES, auditors=True)
 def templates() -> ResponseReturnValue:
     """The templates that the administrator looks after, as pictures."""
     page = paginate(queries.listing(policies.templates_administered(actor())))
@@ -55,7 +54,7 @@ def templates() -> ResponseReturnValue:
 def new_template() -> ResponseReturnValue:
     """Name a new template, and go on to its editor."""
     form = NewTemplateForm()
-    form.offer(_organisations(), academy=actor().holds_everywhere(ADMINISTRATOR))
+    form.offer(_organisations(), academy=keeps_everywhere(actor()))
     if form.validate_on_submit():
         try:
             made = services.create(
@@ -69,7 +68,7 @@ def new_template() -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>")
-@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key)
+@requires(policies.EDIT_TEMPLATE, find=queries.template_by_key, auditors=True)
 def template(found: CertificateTemplate) -> ResponseReturnValue:
     """One template: what is published, what waits, where it is used, and all its versions."""
     return template_page(found), 200
@@ -100,7 +99,7 @@ def discard_draft(found: CertificateTemplate) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
-@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True)
 def template_picture(found: VersionFound) -> ResponseReturnValue:
     """A version as a picture, with the sample certificate."""
     response = given_out(_drawn(found, draw_png), "image/png")
@@ -110,7 +109,7 @@ def template_picture(found: VersionFound) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.pdf")
-@requires(policies.SEE_TEMPLATE, find=queries.version_of)
+@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True)
 def template_paper(found: VersionFound) -> ResponseReturnValue:
     """A version as a PDF, with the sample certificate."""
     said = _("Sample certificate")
@@ -147,7 +146,7 @@ def _act(found: CertificateTemplate, act: Callable[..., Any], said: str) -> Resp
 
 
 def _organisations() -> list[tuple[int, LocalizedText]]:
-    return organisation_choices(organisations_administered(actor()))
+    return organisation_choices(policies.organisations_kept(actor()))
 
 
 def use_form(found: CertificateTemplate) -> UseForm:

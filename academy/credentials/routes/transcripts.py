@@ -55,7 +55,7 @@ def transcript(person: Person) -> ResponseReturnValue:
 
 
 @bp.get("/transcripts/<transcript_number>.pdf")
-@requires(policies.FETCH_TRANSCRIPT, find=the_transcript)
+@requires(policies.FETCH_TRANSCRIPT, find=the_transcript, auditors=True)
 def transcript_paper(row: Transcript) -> ResponseReturnValue:
     """A transcript as PDF, the same bytes every time."""
     try:

@@ -10,7 +10,7 @@ from academy.devdata.reading import read_library
 from academy.devdata.seeding.accreditation import load_accreditation
 from academy.devdata.seeding.announcements import announce, reword
 from academy.devdata.seeding.bank import load_bank
-from academy.devdata.seeding.cast import Cast, gather, lead
+from academy.devdata.seeding.cast import Cast, gather, govern, lead
 from academy.devdata.seeding.deciding import load_decisions, name_second
 from academy.devdata.seeding.duties import load_calendar, load_rule
 from academy.devdata.seeding.entering import open_doors
@@ -69,6 +69,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_accreditation(cast, library.programmes, since=at, now=now)
         load_decisions(cast, now=now)
         load_templates(cast, courses, now=now)
+        govern(cast, seed=seed, at=now - RULED)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

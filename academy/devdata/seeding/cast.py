@@ -129,6 +129,19 @@ def _agency(cast: Cast, casting: Casting) -> None:
     cast.demo["deputy"] = cast.heads["digital-services"]
 
 
+def govern(cast: Cast, *, seed: int, at: datetime) -> None:
+    """Let an officer keep the certificates, a reviewer judge the bank, and an auditor read it all."""
+    casting, unit = Casting(seed=seed, at=at), cast.units["partnerships"]
+    for account, role, of in (
+        (demo.OFFICER, "officer", None),
+        (demo.REVIEWER, "reviewer", cast.agency.id),
+        (demo.AUDITOR, "auditor", None),
+    ):
+        person = casting.person(cast.agency, unit, "service_owner", manager=cast.demo["director"], account=account)
+        accounts.grant_role(person, role, organisation_id=of, at=at)
+        cast.demo[account.key] = person
+
+
 def lead(cast: Cast, at: datetime) -> None:
     """Let a head stand in for the head of the service centres, and share one of their people for a project."""
     head, deputy = cast.demo["manager"], cast.demo["deputy"]

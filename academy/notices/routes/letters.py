@@ -27,7 +27,7 @@ STATES = {
 
 
 @bp.get("/admin/letters")
-@requires(policies.READ_LETTERS)
+@requires(policies.READ_LETTERS, auditors=True)
 def letters() -> ResponseReturnValue:
     """All letters with what became of them."""
     state = request.args.get("state", "")

@@ -66,7 +66,7 @@ def _shown(row: Agreement, document_form: DocumentForm, closing_form: ClosingFor
 
 
 @bp.get("/admin/partners/agreements/<int:agreement_id>")
-@requires(policies.SEE_AGREEMENT, find=queries.agreement)
+@requires(policies.SEE_AGREEMENT, find=queries.agreement, auditors=True)
 def agreement(row: Agreement) -> ResponseReturnValue:
     """An agreement with its documents."""
     return _shown(row, DocumentForm(), ClosingForm())
@@ -109,7 +109,7 @@ def add_document(row: Agreement) -> ResponseReturnValue:
 
 
 @bp.get("/admin/partners/documents/<int:document_id>")
-@requires(policies.SEE_AGREEMENT, find=queries.document)
+@requires(policies.SEE_AGREEMENT, find=queries.document, auditors=True)
 def document(row: AgreementDocument) -> ResponseReturnValue:
     """A document as a download, for those who may see the agreement."""
     stored = queries.file_of(row)

@@ -27,7 +27,7 @@ name_act(policies.EDIT_PARTNER, _l("Partner's look or contacts changed"))
 
 
 @bp.get("/admin/partners")
-@requires(policies.LIST_PARTNERS)
+@requires(policies.LIST_PARTNERS, auditors=True)
 def partners() -> ResponseReturnValue:
     """The partners that the administrator looks after; whoever has one is led to it."""
     rows = queries.partners(policies.partners_administered(actor()), clock.today())
@@ -38,7 +38,7 @@ def partners() -> ResponseReturnValue:
 
 
 @bp.get("/admin/partners/<int:organisation_id>")
-@requires(policies.SEE_PARTNER, find=queries.partner)
+@requires(policies.SEE_PARTNER, find=queries.partner, auditors=True)
 def partner(partner: Organisation) -> ResponseReturnValue:
     """A partner: seats, who may serve by unit, agreements, contacts."""
     today = clock.today()

@@ -71,7 +71,7 @@ def _chosen(found: Roster, asked: Asked) -> list[Line]:
 
 
 @bp.get("/admin/partners/<int:organisation_id>/roster")
-@requires(policies.SEE_ROSTER, find=queries.partner)
+@requires(policies.SEE_ROSTER, find=queries.partner, auditors=True)
 def roster(partner: Organisation) -> ResponseReturnValue:
     """Each person's status on a day, why, and what to do next."""
     asked, today = _asked(), clock.today()
@@ -98,7 +98,7 @@ def _said(line: Line) -> tuple[str, str, str]:
 
 
 @bp.get("/admin/partners/<int:organisation_id>/roster.csv")
-@requires(policies.SEE_ROSTER, find=queries.partner)
+@requires(policies.SEE_ROSTER, find=queries.partner, auditors=True)
 def export_roster(partner: Organisation) -> ResponseReturnValue:
     """The roster as chosen, for spreadsheets."""
     asked, language = _asked(), current_language()
@@ -132,7 +132,7 @@ def sign_roster(partner: Organisation) -> ResponseReturnValue:
 
 
 @bp.get("/admin/partners/rosters/<roster_number>.pdf")
-@requires(policies.SIGN_ROSTER, find=queries.roster)
+@requires(policies.SIGN_ROSTER, find=queries.roster, auditors=True)
 def paper(row: ServingRoster) -> ResponseReturnValue:
     """A signed roster as a PDF in both languages."""
     response = Response(drawing.draw(row), mimetype="application/pdf")

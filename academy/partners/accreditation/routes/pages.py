@@ -15,6 +15,7 @@ from academy.partners.accreditation.forms import DecisionForm, HandInForm, Measu
 from academy.partners.accreditation.models import AccreditationApplication
 from academy.partners.accreditation.rules import DECIDED, Scheme, State, Way, level_met, tally
 from academy.partners.queries import partner as partner_by_id
+from academy.web.access import may
 from academy.web.filters import plain
 from academy.web.forms import AcademyForm
 from academy.web.identity import actor
@@ -38,11 +39,10 @@ def application_page(row: AccreditationApplication, sent: AcademyForm | None = N
 
 
 def _words(row: AccreditationApplication) -> dict[str, object]:
-    me = actor()
     return {
         "names": kinds.DOCUMENTS, "states": kinds.STATES, "sources": kinds.SOURCES, "undecided": kinds.UNDECIDED,
-        "prepares": allowed(policies.MAKE_APPLICATION, me, row), "reviews": allowed(policies.REVIEW_APPLICATION, me, row),
-        "voting": allowed(policies.VOTE_ON_APPLICATION, me, row), "lists": allowed(policies.LIST_APPLICATIONS, me),
+        "prepares": may(policies.MAKE_APPLICATION, row), "reviews": may(policies.REVIEW_APPLICATION, row),
+        "voting": may(policies.VOTE_ON_APPLICATION, row), "lists": may(policies.LIST_APPLICATIONS),
         "average": AGENCY_AVERAGE,
     }  # fmt: skip
 

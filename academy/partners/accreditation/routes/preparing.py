@@ -16,7 +16,7 @@ from academy.web.identity import actor
 
 
 @bp.get("/admin/accreditation/applications/<int:application_id>")
-@requires(policies.SEE_APPLICATION, find=queries.application)
+@requires(policies.SEE_APPLICATION, find=queries.application, auditors=True)
 def application(row: AccreditationApplication) -> ResponseReturnValue:
     """An application with its criteria and evidence."""
     return application_page(row)
@@ -60,7 +60,7 @@ def retract(row: AccreditationApplication) -> ResponseReturnValue:
 
 
 @bp.get("/admin/accreditation/documents/<int:accreditation_document_id>")
-@requires(policies.SEE_APPLICATION, find=queries.document)
+@requires(policies.SEE_APPLICATION, find=queries.document, auditors=True)
 def document(row: ApplicationDocument) -> ResponseReturnValue:
     """A document as a download, for those who may read the application."""
     stored = queries.file_of(row)

@@ -36,7 +36,7 @@ navigation.enter(
 
 
 @bp.get("/admin/accreditation")
-@requires(policies.LIST_APPLICATIONS)
+@requires(policies.LIST_APPLICATIONS, auditors=True)
 def applications() -> ResponseReturnValue:
     """The applications, those that wait first."""
     page = paginate(queries.applications(policies.applications_seen(actor())))

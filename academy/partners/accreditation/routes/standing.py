@@ -61,7 +61,7 @@ def _offer(form: AcademyForm, scheme: object) -> None:
 
 
 @bp.get("/admin/partners/<int:organisation_id>/accreditation")
-@requires(policies.SEE_ACCREDITATION, find=partners.partner)
+@requires(policies.SEE_ACCREDITATION, find=partners.partner, auditors=True)
 def standing(partner: Organisation) -> ResponseReturnValue:
     """What the partner holds and how it stands, as of the last daily check."""
     return _page(partner)
@@ -108,7 +108,7 @@ def propose_withdrawal(row: Accreditation) -> ResponseReturnValue:
 
 
 @bp.get("/admin/accreditations/<accreditation_number>.pdf")
-@requires(policies.SEE_ACCREDITATION, find=the_accreditation)
+@requires(policies.SEE_ACCREDITATION, find=the_accreditation, auditors=True)
 def paper(row: Accreditation) -> ResponseReturnValue:
     """The certificate as a PDF in both languages."""
     if not services.is_whole(row):

@@ -24,7 +24,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The signed-in person as every door and policy sees them. Every active person is a learner."""
+    """The signed-in person as every door and policy sees them. Every active person is a learner.
+
+    `several`: with the account that they sign in with they may enter other organisations too.
+    """
 
     person_id: int
     name: LocalizedText
@@ -39,6 +42,9 @@ class Actor:
     manages_people: bool = False
     deputy_for: tuple[int, ...] = ()
     matrix: bool = False
+    account_id: int | None = None
+    organisation: LocalizedText | None = None
+    several: bool = False
 
     def has(self, role: str, organisation_id: int | None = None) -> bool:
         """Whether they hold the role, in the given organisation if one is named."""

@@ -26,6 +26,7 @@ OWN = {
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",
     "accounts.accept": "whoever holds the link",
+    "accounts.decline": "whoever holds the link",
     "accounts.reset": "whoever holds the link",
     "accounts.preferences": "one's own",
     "accounts.password": "one's own",

@@ -328,8 +328,6 @@ def test_nobody_is_moved_to_where_they_are_already(houses, human):
 
 def test_letters_to_somebody_in_several_organisations_name_the_one_they_are_about(houses, human, visit):
     """ID11"""
-    from academy.notices import services as notices
-
     alone = people.person(of=houses[0][0])
     for who in (human[0], alone):
         notices.tell(who.id, "reminder", "x", at=now() + timedelta(days=1), address="/", course=people.both("م", "C"))

@@ -58,5 +58,8 @@ ADMINISTRATOR = _account(
 PARTNER_ADMINISTRATOR = _account(
     "partner-admin", "ماجد حسن العمري", "Majed Hassan Al-Amri", "male", _l("Administrator of a partner")
 )
+BOTH = _account(
+    "both", "جواهر إبراهيم الرشيد", "Jawaher Ibrahim Al-Rashid", "female", _l("Person of the agency and of a partner")
+)
 
-ALL = (EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR)
+ALL = (EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR, BOTH)

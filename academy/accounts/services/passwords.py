@@ -154,10 +154,14 @@ def reset_key(email: str) -> str:
 def _note_change(
     person: Person, act: str, *, at: datetime, keep_session: int | None = None, account: Account | None = None
 ) -> None:
-    """End the sessions of all memberships; the trail of the one at hand says why, and no other's."""
+    """End the sessions of all memberships; the trail of the one at hand says why, and no other's.
+
+    An organisation that only invites somebody must not learn from its trail that they have an account.
+    """
     account = account or person.account
     end_sessions_everywhere(person.id, account.id if account else None, at=at, but=keep_session)
     subject = ("person", person.id, person.name.show("ar"))
-    audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=person.organisation_id)
+    home = person.organisation_id if person.account_id is not None else None
+    audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=home)
     db.session.flush()
     bus.publish(facts.PasswordChanged(person.id))

@@ -9,14 +9,15 @@ from academy.accounts import services as accounts
 from academy.accounts.models import Organisation, Person
 from academy.base.db import db
 from academy.base.text import LocalizedText
+from academy.devdata import accounts as demo
 from academy.notices.models import Letter
 
 
 def ways_in(holder: Person, *, at: datetime) -> list[str]:
     """Return the pages of links: of a stranger's invitation, of one of somebody known, of a new password, and of dead ones."""
     stranger = _invited("invited@academy.example", holder.organisation_id, at)
-    other = select(Organisation.id).where(Organisation.kind == "partner").order_by(Organisation.id.desc())
-    known = _invited(holder.email, db.session.scalars(other).first() or 0, at)
+    other = select(Organisation.id).where(Organisation.kind == "partner").order_by(Organisation.id)
+    known = _invited(demo.BOTH.email, db.session.scalars(other).first() or 0, at)
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
     db.session.flush()
     letter = db.session.scalars(select(Letter).where(Letter.kind == "password_reset")).first()

@@ -25,6 +25,7 @@ import academy.partners.models  # noqa: F401
 from academy import doors
 from academy.accounts import queries as accounts
 from academy.accounts import services as account_services
+from academy.accounts.queries_of_memberships import memberships
 from academy.accounts.services.passwords import configure as configure_passwords
 from academy.assessment.kinds import lookups as assessment_lookups
 from academy.assessment.policies_of_pictures import opens_picture
@@ -149,5 +150,6 @@ def _lend_sources(settings: Settings) -> None:
     identity.sources.actor_of = actor_of
     identity.sources.academy = accounts.academy
     identity.sources.opens_file = _opens_file
+    identity.sources.memberships = memberships
     identity.sources.unread = lambda actor: notices.unread_count(actor.person_id)
     accounts.lent.unread = notices.unread_of

@@ -33,7 +33,7 @@ class PersonChanged:
 
 @dataclass(frozen=True, slots=True)
 class PersonInvited:
-    """Somebody was invited. `token` opens the page where they choose a password."""
+    """Somebody was invited. `token` opens the page where they choose a password, or enter the one they have."""
 
     person_id: int
     token: str

@@ -48,11 +48,28 @@ class OrgUnit(Model):
     organisation: Mapped[Organisation] = relationship()
 
 
+class Account(Model):
+    """A human being's one way in: the address they sign in with, in lower case, and their password."""
+
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+
+
 class Person(Model):
-    """Somebody with an account. Their e-mail, in lower case, is unique."""
+    """Somebody in one organisation: a membership. Their e-mail, in lower case, is unique there.
+
+    Whoever belongs to several organisations is a Person in each of them, all bound to the one account that they sign in with.
+    Until an invitation is accepted there is no account. `email` is where the organisation writes to, `Account.email` the sign-in.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
+        UniqueConstraint("email", "organisation_id", name="uq_person_email_organisation"),
+        UniqueConstraint("account_id", "organisation_id", name="uq_person_account_organisation"),
         CheckConstraint("state IN ('invited', 'active', 'suspended')", name="known_state"),
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
         CheckConstraint("language IN ('ar', 'en')", name="known_language"),
@@ -62,7 +79,8 @@ class Person(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     name: Mapped[LocalizedText]
     search_text: Mapped[str] = mapped_column(default=" ")
     job_title: Mapped[LocalizedText | None]
@@ -72,7 +90,6 @@ class Person(Model):
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="invited", index=True)
-    password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="ar")
     digits: Mapped[str] = mapped_column(String(4), default="latn")
     calendar: Mapped[str] = mapped_column(String(10), default="both")
@@ -82,6 +99,7 @@ class Person(Model):
 
     organisation: Mapped[Organisation] = relationship()
     org_unit: Mapped[OrgUnit | None] = relationship()
+    account: Mapped[Account | None] = relationship()
 
 
 class MatrixLine(Model):
@@ -193,14 +211,19 @@ class PersonSession(Model):
 
 
 class OneTimeLink(Model):
-    """A link that works once and not for long: an invitation or a password reset."""
+    """A link that works once and not for long: the invitation of a person, or a new password of an account."""
 
     __tablename__ = "one_time_link"
-    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'password_reset')", name="known_purpose"),)
+    __table_args__ = (
+        CheckConstraint("purpose IN ('invitation', 'password_reset')", name="known_purpose"),
+        CheckConstraint("(purpose = 'invitation') = (person_id IS NOT NULL)", name="invitation_of_person"),
+        CheckConstraint("(purpose = 'password_reset') = (account_id IS NOT NULL)", name="password_of_account"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(20))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -218,10 +218,21 @@ EDIT_UNIT = permit(
 IMPORT_PEOPLE = permit(
     "accounts:person:import", _owns_plan, "Administrators decide about the files they uploaded themselves."
 )
+
+
+def _same_human(actor: Actor, person: Person | None) -> bool:
+    return actor.account_id is not None and person is not None and person.account_id == actor.account_id
+
+
 END_SESSION = permit(
     "accounts:session:end",
-    lambda actor, session: session.person_id == actor.person_id,
-    "Everyone ends their own sessions.",
+    lambda actor, session: (
+        session.person_id == actor.person_id or _same_human(actor, db.session.get(Person, session.person_id))
+    ),
+    "Everyone ends their own sessions, in all their organisations.",
+)
+SWITCH = permit(
+    "accounts:membership:switch", _same_human, "Whoever belongs to several organisations goes from one to another."
 )
 
 

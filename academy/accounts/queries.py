@@ -64,7 +64,9 @@ lent = Lent()
 @cache
 def _visitor(for_page: bool) -> Any:
     """Return the query of `arrival`: built once, for every page asks it and building takes longer than asking."""
-    report = aliased(Person)
+    report, elsewhere = aliased(Person), aliased(Person)
+    bound = elsewhere.account_id == Person.account_id, elsewhere.id != Person.id, elsewhere.state == "active"
+    several = exists().where(*bound)
     leads = exists().where(report.manager_id == Person.id)
     matrix = exists().where(MatrixLine.manager_id == Person.id)
     deputising, absent = aliased(Deputyship), aliased(Person)
@@ -76,7 +78,7 @@ def _visitor(for_page: bool) -> Any:
     )
     columns = (
         Person.id, Person.name, Person.email, Person.organisation_id, Person.org_unit_id, Person.language, Person.digits,
-        Person.calendar, PersonSession.id.label("session_id"), PersonSession.last_seen_at, PersonSession.created_at,
+        Person.calendar, Person.account_id, Organisation.name.label("organisation"), several.label("several"), PersonSession.id.label("session_id"), PersonSession.last_seen_at, PersonSession.created_at,
         RoleGrant.role, RoleGrant.organisation_id.label("in_organisation"), RoleGrant.org_unit_id.label("in_unit"), leads.label("leads"),
         matrix.label("matrix"), stands_in.c.manager_id.label("deputy_for"),
     )  # fmt: skip
@@ -128,6 +130,9 @@ def arrival(token: str, *, at: datetime, idle: timedelta, longest: timedelta, fo
         manages_people=bool(first.leads or first.matrix),
         matrix=bool(first.matrix),
         deputy_for=tuple(sorted({row.deputy_for for row in rows if row.deputy_for})),
+        account_id=first.account_id,
+        organisation=first.organisation,
+        several=bool(first.several),
     )
     if not for_page:
         return Arrival(actor, first.last_seen_at)
@@ -139,9 +144,15 @@ def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
-def person_by_email(email: str) -> Person | None:
-    """Return a person by e-mail, in any case."""
-    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+def sign_in_address(person: Person) -> str:
+    """Return the address that somebody signs in with; what protects their account is told there and not to an organisation."""
+    return person.account.email if person.account else person.email
+
+
+def person_by_email(email: str, organisation_id: int) -> Person | None:
+    """Return an organisation's person by e-mail, in any case."""
+    mine = Person.email == email.strip().lower(), Person.organisation_id == organisation_id
+    return db.session.scalar(select(Person).where(*mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +167,19 @@ class SignedInBrowser:
     last_seen_at: datetime
 
 
-def live_sessions(person_id: int, *, at: datetime, idle: timedelta, longest: timedelta) -> list[SignedInBrowser]:
-    """Return a person's sessions that still open the academy, the latest used first."""
+def sessions_of(person_id: int, account_id: int | None) -> ColumnElement[bool]:
+    """Return the filter for the sessions of whoever is this person, in whichever of their organisations they are."""
+    if account_id is None:
+        return PersonSession.person_id == person_id
+    return PersonSession.person_id.in_(select(Person.id).where(Person.account_id == account_id))
+
+
+def live_sessions(actor: Actor, *, at: datetime, idle: timedelta, longest: timedelta) -> list[SignedInBrowser]:
+    """Return a visitor's sessions that still open the academy, in all their organisations, the latest used first."""
     query = (
         select(PersonSession)
         .where(
-            PersonSession.person_id == person_id,
+            sessions_of(actor.person_id, actor.account_id),
             PersonSession.ended_at.is_(None),
             PersonSession.last_seen_at > at - idle,
             PersonSession.created_at > at - longest,
@@ -189,13 +207,12 @@ def live_link(token: str, purpose: str, *, at: datetime) -> Select[OneTimeLink]:
     )
 
 
-def person_of_link(token: str, purpose: str, *, at: datetime) -> Person | None:
-    """Return the person whom a link lets choose a password now; None when it no longer works."""
-    state = "invited" if purpose == "invitation" else "active"
-    link = live_link(token, purpose, at=at).subquery()
+def person_of_invitation(token: str, *, at: datetime) -> Person | None:
+    """Return the person whom an invitation lets in now; None when it no longer works."""
+    link = live_link(token, "invitation", at=at).subquery()
     query = (
         select(Person)
         .join(link, link.c.person_id == Person.id)
         .join(Organisation, Organisation.id == Person.organisation_id)
     )
-    return db.session.scalar(query.where(Person.state == state, Organisation.active))
+    return db.session.scalar(query.where(Person.state == "invited", Organisation.active))

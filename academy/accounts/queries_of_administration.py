@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, PersonSession, RoleGrant
@@ -166,7 +166,11 @@ def person(person_id: int) -> Person | None:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a person's record. `grants`: roles with their scopes: id, role, organisation_id, organisation, org_unit."""
+    """What stands around a person's record.
+
+    `grants`: roles with their scopes: id, role, organisation_id, organisation, org_unit. `elsewhere`: who the same human being
+    is in other organisations: elsewhere_id, elsewhere_name of the organisation, elsewhere_state.
+    """
 
     manager_id: int | None
     manager_name: LocalizedText | None
@@ -174,17 +178,24 @@ class Around:
     reports: int
     sessions: int
     grants: Sequence[Any]
+    elsewhere: Sequence[Any]
 
 
-def around(person: Person, *, since: datetime) -> Around:
-    """Return a person's manager, reports, roles, and how many sessions were in use since then and are not ended (one statement)."""
+def around(person: Person, *, since: datetime, everywhere: bool = False) -> Around:
+    """Return a person's manager, reports, roles, and how many sessions were in use since then and are not ended (one statement).
+
+    `everywhere`: for eyes that see all organisations, also who the owner of the account is in others.
+    """
     manager, report = aliased(Person), aliased(Person)
+    other, other_home = aliased(Person), aliased(Organisation)
+    same_human = and_(other.account_id == Person.account_id, other.id != Person.id, literal(everywhere))
     live = (PersonSession.person_id == person.id, PersonSession.ended_at.is_(None), PersonSession.last_seen_at > since)
     sessions = select(func.count()).select_from(PersonSession).where(*live).scalar_subquery()
     reports = select(func.count()).select_from(report).where(report.manager_id == person.id).scalar_subquery()
     columns: tuple[Any, ...] = (
         RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name.label("organisation"),
         OrgUnit.name.label("org_unit"), manager.id.label("manager_id"), manager.name.label("manager"),
+        other.id.label("elsewhere_id"), other_home.name.label("elsewhere_name"), other.state.label("elsewhere_state"),
         manager.email.label("manager_email"), reports.label("reports"), sessions.label("sessions"),
     )  # fmt: skip
     query = (
@@ -194,13 +205,18 @@ def around(person: Person, *, since: datetime) -> Around:
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+        .outerjoin(other, same_human)
+        .outerjoin(other_home, other_home.id == other.organisation_id)
         .where(Person.id == person.id)
-        .order_by(RoleGrant.role, RoleGrant.id)
+        .order_by(RoleGrant.role, RoleGrant.id, other.organisation_id)
     )
     rows = db.session.execute(query).all()
     one = rows[0]
-    held = [row for row in rows if row.id is not None]
-    return Around(one.manager_id, one.manager, one.manager_email, one.reports, one.sessions, held)
+    held = {row.id: row for row in rows if row.id is not None}
+    others = {row.elsewhere_id: row for row in rows if row.elsewhere_id is not None}
+    return Around(
+        one.manager_id, one.manager, one.manager_email, one.reports, one.sessions, list(held.values()), list(others.values())
+    )  # fmt: skip
 
 
 def grant(grant_id: int) -> RoleGrant | None:

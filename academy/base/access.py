@@ -31,6 +31,8 @@ class Actor:
 
     While they are `auditing` their grants as an auditor open what an administrator's would: only doors that show, and that
     say that auditors read them, let them look like that.
+
+    `several`: with the account that they sign in with they may enter other organisations too.
     """
 
     person_id: int
@@ -47,6 +49,9 @@ class Actor:
     deputy_for: tuple[int, ...] = ()
     matrix: bool = False
     auditing: bool = False
+    account_id: int | None = None
+    organisation: LocalizedText | None = None
+    several: bool = False
 
     def reading(self) -> "Actor | None":
         """Return them as they look at what auditors read; None for whoever audits nowhere."""

@@ -58,12 +58,14 @@ ADMINISTRATOR = _account(
 PARTNER_ADMINISTRATOR = _account(
     "partner-admin", "ماجد حسن العمري", "Majed Hassan Al-Amri", "male", _l("Administrator of a partner")
 )
-
+BOTH = _account(
+    "both", "جواهر إبراهيم الرشيد", "Jawaher Ibrahim Al-Rashid", "female", _l("Person of the agency and of a partner")
+)
 OFFICER = _account("officer", "أمل إبراهيم الشمري", "Amal Ibrahim Al-Shammari", "female", _l("Credential officer"))
 REVIEWER = _account("reviewer", "خلود فيصل العنزي", "Khulood Faisal Al-Enezi", "female", _l("Content reviewer"))
 AUDITOR = _account("auditor", "عبدالله سعد المطيري", "Abdullah Saad Al-Mutairi", "male", _l("Auditor"))
 
 ALL = (
-    EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR, OFFICER, REVIEWER,
-    AUDITOR,
+    EMPLOYEE, NEWCOMER, PARTNER, TRAINER, MANAGER, DEPUTY, DIRECTOR, ADMINISTRATOR, PARTNER_ADMINISTRATOR, BOTH, OFFICER,
+    REVIEWER, AUDITOR,
 )  # fmt: skip

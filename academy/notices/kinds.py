@@ -76,55 +76,6 @@ def open_by(hours: Callable[[int], Pausing]) -> None:
     HOURS[:] = [hours]
 
 
-INVITATION = add(
-    Kind(
-        "invitation",
-        _l("Your invitation to %(academy)s"),
-        (
-            _l("You are invited to learn at %(academy)s. Choose a password to enter."),
-            _l("The link works once, until %(until)s."),
-        ),
-        _l("Accept the invitation"),
-        icon="mail",
-        listed=False,
-        secret=True,
-        label=_l("Invitations"),
-        needed=_l("Without it nobody could enter the academy."),
-        keeps=("until",),
-    )
-)
-PASSWORD_RESET = add(
-    Kind(
-        "password_reset",
-        _l("A new password for %(academy)s"),
-        (
-            _l("Somebody, probably you, asked for a new password for your account."),
-            _l("The link works once, until %(until)s."),
-            _l("If it was not you, do nothing: your password stays as it is."),
-        ),
-        _l("Choose a new password"),
-        icon="key-round",
-        listed=False,
-        secret=True,
-        label=_l("Links to a new password"),
-        needed=_l("It is sent only when somebody asks for it, and opens your account."),
-        keeps=("until",),
-    )
-)
-PASSWORD_CHANGED = add(
-    Kind(
-        "password_changed",
-        _l("Your password was changed"),
-        (
-            _l("The password of your account was changed: %(moment)s."),
-            _l("If it was not you, ask for a new password at once and tell your administrator."),
-        ),
-        _l("Look at my account"),
-        icon="key-round",
-        label=_l("Changes of my password"),
-        needed=_l("It protects your account: you learn at once of a change that was not yours."),
-    )
-)
 COURSE_ASSIGNED = add(
     Kind(
         "course_assigned",

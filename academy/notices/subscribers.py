@@ -5,23 +5,33 @@ from typing import Any
 from academy import facts
 from academy.accounts import queries as people
 from academy.accounts import queries_of_leading as leading
+from academy.accounts import queries_of_memberships as memberships
 from academy.accounts import services as accounts
 from academy.accounts.models import Deputyship
 from academy.base import bus, clock, ids
 from academy.notices import kinds, services
+from academy.notices import kinds_of_access as access
 
 
 @bus.on(facts.PersonInvited)
 def invitation(fact: facts.PersonInvited) -> None:
-    """Write the letter with the link of an invitation."""
-    at, address = clock.now(), f"/invitation/{fact.token}"
+    """Write the letter with the link of an invitation; who has an account already keeps its password.
+
+    Whoever invites sees nothing of the difference: only the owner of the address may know where else they belong.
+    """
+    person, at = people.person(fact.person_id), clock.now()
+    if person is None:
+        return
+    known = memberships.account_of(person.email) is not None
+    said: dict[str, Any] = {"organisation": person.organisation.name} if known else {}
     services.tell(
-        fact.person_id,
-        kinds.INVITATION,
+        person.id,
+        access.JOIN if known else access.INVITATION,
         _cause(fact.token),
         at=at,
-        address=address,
+        address=f"/invitation/{fact.token}",
         until=at + accounts.INVITATION_LIVES,
+        **said,
     )
 
 
@@ -31,7 +41,7 @@ def password_reset(fact: facts.PasswordResetAsked) -> None:
     at, address = clock.now(), f"/password/reset/{fact.token}"
     services.tell(
         fact.person_id,
-        kinds.PASSWORD_RESET,
+        access.PASSWORD_RESET,
         _cause(fact.token),
         at=at,
         address=address,
@@ -44,7 +54,7 @@ def password_changed(fact: facts.PasswordChanged) -> None:
     """Tell the owner that their password is another one now."""
     at = clock.now()
     cause = f"password_changed:{at.isoformat()}"
-    services.tell(fact.person_id, kinds.PASSWORD_CHANGED, cause, at=at, address="/account", moment=at)
+    services.tell(fact.person_id, access.PASSWORD_CHANGED, cause, at=at, address="/account", moment=at)
 
 
 @bus.on(facts.DeputyNamed)

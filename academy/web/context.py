@@ -25,6 +25,8 @@ class Me:
         self.name = actor.name.show(current_language())
         self.initials = initials(self.name)
         self.roles = actor.roles
+        self.organisation = actor.organisation
+        self.memberships = identity.sources.memberships(actor)
 
 
 def _here() -> str:

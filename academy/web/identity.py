@@ -1,6 +1,6 @@
 """Who is visiting. Flask-Login keeps the cookie; the session itself lies on the server and is loaded once a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,7 @@ class Visitor(UserMixin):
 class Sources:
     """What the slices above lend to the web: app.py fills this in.
 
+    `memberships`: the organisations that whoever belongs to several may enter, each with `person_id` and `organisation`.
     `tallies`: by name, the query of one number that the frame of every page shows, or None where somebody has none. It may
     look at the roles of whoever asks and whether they lead people; their id is the parameter `visitor_id`, beside `today` and `now`.
     `opens_file` is asked with the address that a file is fetched from.
@@ -43,6 +44,7 @@ class Sources:
     actor_of: Callable[[str], Actor | None] = lambda token: None
     academy: Callable[[], Any] = lambda: None
     unread: Callable[[Actor], int] = lambda actor: 0
+    memberships: Callable[[Actor], Sequence[Any]] = lambda actor: ()
     tallies: dict[str, Callable[[Actor], Any]] = field(default_factory=dict)
     opens_file: Callable[[Actor, Any, str | None], bool] = lambda actor, file, address: False
 

@@ -153,7 +153,10 @@ def test_a_persons_page_costs_few_statements(admin, agency, statements):
 
 def test_a_record_is_changed_and_the_trail_says_what(admin, agency):
     person = make.person(of=agency, email="old@agency.test")
-    link = OneTimeLink(purpose="password_reset", person_id=person.id, token_digest="x", created_at=NOW, expires_at=NOW)
+    account_id = make.account(person).id
+    link = OneTimeLink(
+        purpose="password_reset", account_id=account_id, token_digest="x", created_at=NOW, expires_at=NOW
+    )
     db.session.add(link)
     page = admin.get(f"/admin/people/{person.id}/edit")
     assert page.select_one("#email")["value"] == "old@agency.test"
@@ -161,6 +164,9 @@ def test_a_record_is_changed_and_the_trail_says_what(admin, agency):
     entry = db.session.query(AuditEntry).filter_by(act="accounts:person:change").one()
     assert (entry.before["email"], entry.after["email"]) == ("old@agency.test", "new@agency.test")
     assert link.used_at, "a link that was sent to the old address still works"
+    assert person.account.email == "new@agency.test", (
+        "whoever belongs to one organisation signs in with the new address"
+    )
 
 
 def test_a_reporting_line_never_becomes_a_circle(agency):

@@ -203,11 +203,22 @@ def test_two_units_of_one_name_need_the_key(admin, agency):
 def test_people_of_other_organisations_and_holders_of_academy_roles_are_not_touched(admin, agency):
     make.person(email="theirs@b.test", name=make.both("كناري-ب", "Canary B"))
     make.administrator(of=agency, email="root@a.test")
-    page = upload(
-        admin, agency, csv("theirs@b.test,مسروق,,,,,", "root@a.test,مسروق,,,,,", "n@a.test,ن,,,,theirs@b.test,")
-    )
-    assert fates(page) == ["Refused", "Refused", "Refused"]
+    page = upload(admin, agency, csv("root@a.test,مسروق,,,,,", "n@a.test,ن,,,,theirs@b.test,", "new@b.test,ج,,,,,"))
+    assert fates(page) == ["Refused", "Refused", "Will be added"]
     assert "كناري-ب" not in page.get_text() and "Canary" not in page.get_text()
+
+
+def test_an_address_known_in_another_organisation_is_imported_as_any_other(admin, agency):
+    """ID11: the file's owner learns nothing of the other organisation, and changes nothing there."""
+    theirs = make.person(email="theirs@b.test", name=make.both("كناري-ب", "Canary B"))
+    make.account(theirs)
+    page = upload(admin, agency, csv("theirs@b.test,خالد,,,,,", "new@b.test,سعد,,,,theirs@b.test,"))
+    assert fates(page) == ["Will be added", "Will be added"] and "Canary" not in page.get_text()
+    confirm(admin, page)
+    mine = db.session.query(Person).filter_by(email="theirs@b.test", organisation_id=agency.id).one()
+    led = db.session.query(Person).filter_by(email="new@b.test").one()
+    assert (mine.name.ar, mine.state, mine.account_id, led.manager_id) == ("خالد", "invited", None, mine.id)
+    assert db.session.get(Person, theirs.id).name.ar == "كناري-ب"
 
 
 def test_new_people_are_invited_by_a_job_if_asked(admin, agency):

@@ -32,7 +32,7 @@ def test_the_invited_person_reads_their_name_chooses_a_password_and_is_inside(ap
     browser.post(link, {"password": GOOD}, status=302, follow=False)
     assert "سارة الغامدي" in browser.get("/account").words
     kept = db.session.get(Person, who.id)
-    assert kept.state == "active" and services.matches(kept.password_hash, GOOD)
+    assert kept.state == "active" and services.matches(kept.account.password_hash, GOOD)
     assert (
         db.session.scalar(select(AuditEntry.actor_id).where(AuditEntry.act == "accounts:invitation:accept")) == who.id
     )
@@ -121,7 +121,10 @@ def test_of_many_who_accept_one_invitation_at_once_exactly_one_wins(crowd_app): 
     assert winners(outcomes) == [who_id]
     assert all(isinstance(lost, services.LinkDead) for lost in outcomes if lost != who_id), outcomes
     with crowd_app.app_context():
-        fits = [services.matches(db.session.get(Person, who_id).password_hash, f"{GOOD} {n * 7919}") for n in range(8)]
+        fits = [
+            services.matches(db.session.get(Person, who_id).account.password_hash, f"{GOOD} {n * 7919}")
+            for n in range(8)
+        ]
         assert fits == [outcome == who_id for outcome in outcomes]
         assert (
             len(

@@ -41,14 +41,14 @@ def ask(browser, email):
 
 def test_the_stored_password_is_argon2_and_never_the_password_itself(app):
     who = someone()
-    assert who.password_hash.startswith("$argon2id$") and GOOD not in who.password_hash
+    assert who.account.password_hash.startswith("$argon2id$") and GOOD not in who.account.password_hash
 
 
 def test_the_same_text_composed_by_another_keyboard_signs_in(app):
     who = someone()
-    assert services.matches(who.password_hash, unicodedata.normalize("NFD", GOOD))
-    assert not services.matches(who.password_hash, GOOD + " ")
-    assert not services.matches(who.password_hash, GOOD[:-1])
+    assert services.matches(who.account.password_hash, unicodedata.normalize("NFD", GOOD))
+    assert not services.matches(who.account.password_hash, GOOD + " ")
+    assert not services.matches(who.account.password_hash, GOOD[:-1])
 
 
 def test_without_an_account_a_password_is_compared_all_the_same(app, monkeypatch):
@@ -75,7 +75,7 @@ def test_a_refused_password_says_why_next_to_the_field_and_the_link_still_works(
     assert field["aria-invalid"] == "true" and not field.get("value")
     assert page.select_one(f"#{field['aria-describedby'].split()[-1]}").get_text(strip=True)
     browser.post(link_of(who), {"password": OTHER})
-    assert services.matches(db.session.get(Person, who.id).password_hash, OTHER)
+    assert services.matches(db.session.get(Person, who.id).account.password_hash, OTHER)
 
 
 def test_the_answer_is_the_same_for_known_unknown_invited_and_suspended_addresses(app, browser):
@@ -84,7 +84,7 @@ def test_the_answer_is_the_same_for_known_unknown_invited_and_suspended_addresse
     pages = [ask(browser, who.email).words for who in (known, invited, suspended, elsewhere)]
     pages.append(ask(browser, "nobody@example.test").words)
     assert len(set(pages)) == 1
-    assert db.session.scalars(select(OneTimeLink.person_id)).all() == [known.id]
+    assert db.session.scalars(select(OneTimeLink.account_id)).all() == [known.account_id]
 
 
 def test_a_reset_link_works_once_and_ends_all_sessions(app, browser, visit):
@@ -98,7 +98,7 @@ def test_a_reset_link_works_once_and_ends_all_sessions(app, browser, visit):
     page = browser.post(link, {"password": OTHER})
     assert browser.response.request.path == "/sign-in"
     elsewhere.get("/account", status=302)
-    assert services.matches(db.session.get(Person, who.id).password_hash, OTHER)
+    assert services.matches(db.session.get(Person, who.id).account.password_hash, OTHER)
     assert "لم يعد" in browser.get(link, status=410).words or browser.response.status_code == 410
     browser.post(link, {"password": GOOD}, status=410)
     entry = db.session.scalar(select(AuditEntry).where(AuditEntry.act == "accounts:password:reset"))
@@ -143,7 +143,7 @@ def test_the_database_keeps_only_the_digest_of_a_link(app, browser):
     who = someone()
     ask(browser, who.email)
     token = link_of(who).rsplit("/", 1)[1]
-    row = db.session.scalar(select(OneTimeLink).where(OneTimeLink.person_id == who.id))
+    row = db.session.scalar(select(OneTimeLink).where(OneTimeLink.account_id == who.account_id))
     assert row.token_digest == ids.digest(token)
     assert token not in str(db.session.execute(select(Notice.cause, Notice.values)).all())
 
@@ -166,7 +166,7 @@ def test_changing_the_password_asks_for_the_present_one_and_signs_others_out(app
     here.post("/account/password", {"current": GOOD, "password": OTHER})
     assert here.response.request.path == "/account"
     elsewhere.get("/account", status=302)
-    assert services.matches(db.session.get(Person, who.id).password_hash, OTHER)
+    assert services.matches(db.session.get(Person, who.id).account.password_hash, OTHER)
 
 
 def test_guessing_the_present_password_counts_as_signing_in(app, visit):
@@ -192,7 +192,7 @@ def test_english_readers_find_every_password_page_in_english(app, visit, browser
 def test_of_many_who_use_one_reset_link_at_once_exactly_one_wins(crowd_app):  # noqa: F811
     with prepared(crowd_app):
         who = someone()
-        who_id = who.id
+        account_id = who.account_id
         services.ask_reset(who.email, address="127.0.0.1", at=NOW)
     with crowd_app.app_context():
         token = db.session.scalar(select(Letter.address)).rsplit("/", 1)[1]
@@ -201,7 +201,7 @@ def test_of_many_who_use_one_reset_link_at_once_exactly_one_wins(crowd_app):  # 
         lambda n: services.reset_password(token, f"{OTHER} {n * 7919}", at=NOW + timedelta(minutes=1)).id,
         app=crowd_app,
     )
-    assert winners(outcomes) == [who_id]
-    assert all(isinstance(lost, services.LinkDead) for lost in outcomes if lost != who_id), outcomes
+    assert winners(outcomes) == [account_id]
+    assert all(isinstance(lost, services.LinkDead) for lost in outcomes if lost != account_id), outcomes
     with crowd_app.app_context():
         assert db.session.scalar(select(OneTimeLink.used_at)) is not None

@@ -162,11 +162,11 @@ def test_who_comes_from_a_closed_page_goes_on_to_it(app, browser):
 
 def test_a_password_kept_with_older_costs_is_kept_anew(app, browser):
     who = someone()
-    before = who.password_hash
+    before = who.account.password_hash
     passwords.configure(time=2, memory_kib=128)
     try:
         enter(browser, who.email, next="/account")
-        after = db.session.get(Person, who.id).password_hash
+        after = db.session.get(Person, who.id).account.password_hash
         assert after != before and "m=128,t=2" in after and services.matches(after, GOOD)
     finally:
         passwords.configure(time=1, memory_kib=64)

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, func, inspect, select, text
 
-from academy.accounts.models import OrgUnit, Person
+from academy.accounts.models import Account, OneTimeLink, Organisation, OrgUnit, Person
 from academy.app import create_app
 from academy.base import clock, trail
 from academy.base.db import about_to_write, db, metadata
@@ -106,3 +106,51 @@ def test_entries_of_the_trail_from_before_the_chain_are_linked(fresh):
     db.session.commit()
     db.session.remove()
     downgrade(revision="0033")
+
+
+def test_accounts_are_made_of_what_was_there_and_go_back_again(fresh):
+    """ID11: whoever had a password keeps it and the links sent to them; the way back keeps everybody, once an address."""
+    upgrade(revision="0033")
+    run = db.session.execute
+    at = "'2026-01-04 08:00:00+00:00'"
+    run(
+        text(
+            f"INSERT INTO organisation (id, key, kind, name, active, created_at) VALUES (1, 'a', 'agency', '{{}}', true, {at})"
+        )
+    )
+    run(
+        text(
+            f"INSERT INTO organisation (id, key, kind, name, active, created_at) VALUES (2, 'b', 'partner', '{{}}', true, {at})"
+        )
+    )
+    for number, (email, password) in enumerate((("with@a.test", "'hash'"), ("without@a.test", "NULL")), start=1):
+        run(
+            text(
+                "INSERT INTO person (id, email, name, search_text, organisation_id, state, password_hash, language, digits, calendar,"
+                f" created_at) VALUES ({number}, '{email}', '{{}}', ' ', 1, 'active', {password}, 'ar', 'latn', 'both', {at})"
+            )
+        )
+        for kind in ("invitation", "password_reset"):
+            run(
+                text(
+                    "INSERT INTO one_time_link (purpose, person_id, token_digest, created_at, expires_at)"
+                    f" VALUES ('{kind}', {number}, '{kind}{number}', {at}, {at})"
+                )
+            )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    told = select(Person.id, Account.email, Account.password_hash).outerjoin(Account, Account.id == Person.account_id)
+    assert list(run(told.order_by(Person.id))) == [(1, "with@a.test", "hash"), (2, None, None)]
+    links = select(OneTimeLink.token_digest, OneTimeLink.person_id, OneTimeLink.account_id.is_not(None))
+    assert sorted(run(links)) == [("invitation1", 1, False), ("invitation2", 2, False), ("password_reset1", None, True)]
+    kept = db.session.get(Person, 1)
+    both = people.person(of=db.session.get(Organisation, 2), id=3, email=kept.email)
+    people.account(kept, both, email="in@a.test", password_hash="newer")
+    both_id = both.id
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0033")
+    rows = run(text("SELECT id, email, password_hash FROM person ORDER BY id")).all()
+    assert rows == [(1, "with@a.test", "newer"), (2, "without@a.test", None), (both_id, f"{both_id}+with@a.test", None)]
+    db.session.remove()

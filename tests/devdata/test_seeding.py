@@ -76,11 +76,18 @@ def test_the_cast_is_complete(filled):
     assert count(OrgUnit, OrgUnit.organisation_id == agency.id, OrgUnit.parent_id.is_(None)) == 6
     assert 55 <= count(Person, Person.organisation_id == agency.id) <= 70
     partners = db.session.scalars(select(Organisation).where(Organisation.kind == "partner").order_by(Organisation.id))
-    assert [count(Person, Person.organisation_id == partner.id) for partner in partners] == [13, 12]
+    assert [count(Person, Person.organisation_id == partner.id) for partner in partners] == [13, 13]
     assert count(Organisation) == 3
     assert set(db.session.scalars(select(RoleGrant.role))) == set(ROLES)
     for account in demo.ALL:
-        assert db.session.scalar(select(Person.state).where(Person.email == account.email)) == "active"
+        assert set(db.session.scalars(select(Person.state).where(Person.email == account.email))) == {"active"}
+
+
+def test_somebody_belongs_to_the_agency_and_to_a_partner(filled):
+    """ID11"""
+    rows = select(Person.account_id, Organisation.kind).join(Organisation, Organisation.id == Person.organisation_id)
+    found = db.session.execute(rows.where(Person.email == "both@academy.example").order_by(Organisation.id)).all()
+    assert [row.kind for row in found] == ["agency", "partner"] and len({row.account_id for row in found}) == 1
 
 
 def test_the_shipped_content_is_there(filled):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import count
 
-from academy.accounts.models import Academy, Organisation, OrgUnit, Person, PersonPlace, RoleGrant
+from academy.accounts.models import Academy, Account, Organisation, OrgUnit, Person, PersonPlace, RoleGrant
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
@@ -75,6 +75,15 @@ def person(
     row = _add(Person(**{**values, **given}))
     place = {"organisation_id": owner_id, "org_unit_id": row.org_unit_id, "manager_id": row.manager_id}
     _add(PersonPlace(person_id=row.id, at=row.created_at, state=row.state, **place))
+    return row
+
+
+def account(*of: Person, **given) -> Account:
+    """The account that these people, one human being in several organisations, sign in with."""
+    row = _add(Account(**{"email": of[0].email, "password_hash": "none that fits", **given}))
+    for who in of:
+        who.account_id = row.id
+    db.session.flush()
     return row
 
 

@@ -16,7 +16,6 @@ from academy.assessment.models import (
 from academy.assessment.queries_of_attempts import lines, sheets
 from academy.base import clock
 from academy.base.db import db
-from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
@@ -25,6 +24,7 @@ from academy.learning import services as learning
 from academy.learning.models import Enrolment, PlaceRequest, ProgrammeEnrolment
 from academy.notices import services as notices
 from academy.notices.models import Announcement, Letter
+from tests.journeys.addresses_of_access import pages_of_both, ways_in
 from tests.journeys.addresses_of_duties import calendar_pages, rule_pages
 from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_administrators,
@@ -60,22 +60,9 @@ from tests.journeys.prepared import (
 def public_pages() -> list[str]:
     """Return the pages for people who have not signed in."""
     at, holder = clock.now(), person(demo.EMPLOYEE)
-    new = accounts.create_person(
-        accounts.PersonDetails(email="invited@academy.example", name=LocalizedText("ضيف جديد", "New Guest")),
-        organisation_id=holder.organisation_id,
-        at=at,
-    )
-    invitation = accounts.invite(new, at=at)
-    accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
-    db.session.flush()
     return [
         url_for("home.start"),
-        url_for("accounts.sign_in"),
-        url_for("accounts.forgot"),
-        url_for("accounts.reset", token=reset_token()),
-        url_for("accounts.reset", token="of-another-time"),
-        url_for("accounts.accept", token=invitation),
-        url_for("accounts.accept", token="of-another-time"),
+        *ways_in(holder, at=at),
         url_for("notices.ask_to_stop", token=stop_token(holder)),
         url_for("learning.decide_by_letter", token=decision_link()),
         url_for("learning.decide_by_letter", token="of-another-time"),
@@ -92,12 +79,6 @@ def public_pages() -> list[str]:
         url_for("gallery.gallery"),
         "/no-such-page",
     ]
-
-
-def reset_token() -> str:
-    """Return the token of the letter with which a password is reset."""
-    letter = first(Letter, Letter.kind == "password_reset")
-    return letter.address.rsplit("/", 1)[-1]
 
 
 def stop_token(who: Person) -> str:
@@ -377,6 +358,7 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "employee": (demo.EMPLOYEE, employee_pages),
     "newcomer": (demo.NEWCOMER, newcomer_pages),
     "partner": (demo.PARTNER, partner_pages),
+    "person of two organisations": (demo.BOTH, pages_of_both),
     "trainer": (demo.TRAINER, trainer_pages),
     "trainer's questions": (demo.TRAINER, question_pages),
     "employee's written answers": (demo.EMPLOYEE, written_pages),

@@ -11,6 +11,7 @@ from academy.base import jobs
 from academy.base.db import db
 from academy.learning import services as learning
 from academy.notices import kinds, queries, services
+from academy.notices.kinds_of_access import PASSWORD_CHANGED
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import catalogue
@@ -63,7 +64,7 @@ def test_what_is_needed_cannot_be_chosen_away(app, visit):
     chosen = {kind.name: "now" for kind in kinds.choosable()}
     visit(who).post("/account/notices", {**chosen, "password_changed": "never"})
     assert not services.stop(who.id, "password_changed", at=NOW)
-    tell(who, kinds.PASSWORD_CHANGED, "pw:1", moment=NOW)
+    tell(who, PASSWORD_CHANGED, "pw:1", moment=NOW)
     assert len(letters()) == 1 and "/letters/stop/" not in letters()[0].text
 
 

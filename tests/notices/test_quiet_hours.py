@@ -13,6 +13,7 @@ from academy.base.audit import AuditEntry
 from academy.base.dates import RIYADH
 from academy.base.db import db
 from academy.notices import kinds, queries, rules, services
+from academy.notices.kinds_of_access import PASSWORD_CHANGED
 from academy.notices.models import Letter
 from tests.factories import accounts as people
 from tests.factories import learning as courses
@@ -80,7 +81,7 @@ def test_a_letter_that_can_wait_is_held_until_the_window_opens(quiet, sink):  # 
 def test_what_is_needed_is_sent_at_night(quiet, sink):  # noqa: F811
     night = TUESDAY.replace(hour=22)
     with time_machine.travel(night, tick=False):
-        services.tell(people.person().id, kinds.PASSWORD_CHANGED, "p:1", at=night, moment=night)
+        services.tell(people.person().id, PASSWORD_CHANGED, "p:1", at=night, moment=night)
         jobs.run_all_due()
     assert len(sink.letters) == 1
 

@@ -35,7 +35,7 @@ def scene(app):
     for of in (first, second):
         partners.agreement(of, course)
     who = partners.member(first, language="ar")
-    who.password_hash = "x"
+    people.account(who)
     return first, second, who, partners.certified(who, course), partners.certified(who, other), course
 
 
@@ -89,7 +89,7 @@ def test_an_expired_certificate_does_not_come_back_to_life(scene):
     """R22"""
     first, second, _who, _paper, _other, course = scene
     late = partners.member(first)
-    late.password_hash = "x"
+    people.account(late)
     paper = papers.certificate(late, course, at=partners.moment(800))
     services.end_membership(late, reason="resigned", actor_id=None, at=clock.now())
     services.join_partner(late, second.id, actor_id=None, at=clock.now())
@@ -112,7 +112,7 @@ def test_coming_back_to_the_same_partner_revives_too_and_gives_no_new_grace(scen
     """R20"""
     first, _second, who, paper, _other, _course = scene
     unproven = partners.member(first, days=40)
-    unproven.password_hash = "x"
+    people.account(unproven)
     for each in (who, unproven):
         services.end_membership(each, reason="resigned", actor_id=None, at=clock.now())
         accounts.revive(each, actor_id=None, at=clock.now())

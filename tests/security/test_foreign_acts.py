@@ -11,6 +11,7 @@ from academy.accounts.models import Person
 from academy.base.db import db
 from academy.catalogue.models import CourseVersion
 from academy.learning.models import Enrolment
+from tests.factories import accounts as people
 from tests.factories import templates
 from tests.security.addresses import addresses, all_rules
 from tests.security.conftest import undone
@@ -26,6 +27,7 @@ OWN = {
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",
     "accounts.accept": "whoever holds the link",
+    "accounts.decline": "whoever holds the link",
     "accounts.reset": "whoever holds the link",
     "accounts.preferences": "one's own",
     "accounts.password": "one's own",
@@ -348,7 +350,6 @@ def test_an_administrator_cannot_pull_foreign_people_units_or_roles_in(scene, st
     tries = [
         (f"{person}/edit", record | {"org_unit_id": str(foreign.unit.id)}),
         (f"{person}/edit", record | {"org_unit_id": "", "manager": foreign.manager.email}),
-        (f"{person}/edit", record | {"org_unit_id": "", "email": foreign.learner.email}),
         (f"{person}/roles", {"role": "administrator", "scope": "academy"}),
         (f"{person}/roles", {"role": "manager", "scope": f"unit:{foreign.unit.id}"}),
         (f"{person}/roles", {"role": "trainer", "scope": f"organisation:{foreign.organisation.id}"}),
@@ -362,6 +363,19 @@ def test_an_administrator_cannot_pull_foreign_people_units_or_roles_in(scene, st
         assert response.status_code == 422, (path, data, response.status_code)
         assert foreign.canary.lower() not in strip_typed(response, data), path
     assert everything_kept() == before
+
+
+def test_a_foreign_address_takes_nothing_from_its_owner(scene, stage, entered):
+    """ID11: it is written down as any other; the sign-in stays its owner's, and so does everything of theirs."""
+    mine, foreign = scene["b"], scene["a"]
+    with undone(stage):
+        people.account(db.session.get(Person, foreign.learner.id))
+        people.account(db.session.get(Person, mine.learner.id))
+        record = {**fields("name", "Mine"), "email": foreign.learner.email, "org_unit_id": ""}
+        response = send(entered(mine.administrator), f"/admin/people/{mine.learner.id}/edit", record)
+        theirs, ours = (db.session.get_one(Person, each.learner.id, populate_existing=True) for each in (foreign, mine))
+        assert response.status_code == 302 and ours.email == theirs.email == theirs.account.email != ours.account.email
+        assert foreign.canary in theirs.name.en
 
 
 def strip_typed(response, data) -> str:

@@ -44,6 +44,12 @@ class NewPasswordForm(AcademyForm):
     password = _password_field(_l("New password"), "new-password", _l("Choose a password."))
 
 
+class JoinForm(AcademyForm):
+    """The password of the account that an invitation is accepted with."""
+
+    password = _password_field(_l("Your password"), "current-password", _l("Enter your password."))
+
+
 class ChangePasswordForm(AcademyForm):
     """A new password, with the present one as proof."""
 

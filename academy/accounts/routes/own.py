@@ -54,8 +54,9 @@ def preferences() -> ResponseReturnValue:
         return answer
     panels = panels_of(person.id, own=True)
     shown = render_template(
-        "accounts/preferences.html", form=form, person=person, panels=panels, section_navigation=_side()
-    )
+        "accounts/preferences.html", form=form, person=person, panels=panels, section_navigation=_side(),
+        sign_in_address=queries.sign_in_address(person),
+    )  # fmt: skip
     return shown, 422 if form.errors else 200
 
 
@@ -78,21 +79,21 @@ def password() -> ResponseReturnValue:
         "accounts/password.html",
         form=form,
         least=services.SHORTEST,
-        email=actor().email,
+        email=queries.sign_in_address(_me()),
         section_navigation=_side(),
     )
     return shown, 422 if form.errors else 200
 
 
 def _change(present: str, new: str) -> None:
-    visitor = actor()
-    claim = services.count_try(visitor.email, address=request.remote_addr, at=clock.now())
+    me = _me()
+    claim = services.count_try(queries.sign_in_address(me), address=request.remote_addr, at=clock.now())
     settle()
     if not services.matches(claim.password_hash, present):
         raise Invalid(_l("This is not your present password."), field="current")
     services.forget_try(claim)
     settle()
-    services.change_password(_me(), new, at=clock.now(), keep_session=visitor.session_id)
+    services.change_password(_me(), new, at=clock.now(), keep_session=actor().session_id)
 
 
 @bp.get("/account/sessions")
@@ -101,7 +102,7 @@ def sessions() -> ResponseReturnValue:
     """The browsers in which the visitor is signed in."""
     settings = current_app.extensions["settings"]
     rows = queries.live_sessions(
-        actor().person_id,
+        actor(),
         at=clock.now(),
         idle=timedelta(minutes=settings.session_idle_minutes),
         longest=timedelta(days=settings.session_days),
@@ -122,6 +123,7 @@ def end_session(session: PersonSession) -> ResponseReturnValue:
 @requires(policies.OWN_ACCOUNT)
 def end_other_sessions() -> ResponseReturnValue:
     """Sign all other browsers out."""
-    services.end_all_sessions(actor().person_id, at=clock.now(), but=actor().session_id)
+    me = actor()
+    services.end_sessions_everywhere(me.person_id, me.account_id, at=clock.now(), but=me.session_id)
     flash(_("All other devices are signed out."), "ok")
     return redirect(url_for("accounts.sessions"))

@@ -130,8 +130,8 @@ def person(person: Person) -> ResponseReturnValue:
     """A person's record, roles, sessions and what the trail says about them."""
     settings = current_app.extensions["settings"]
     since = clock.now() - timedelta(minutes=settings.session_idle_minutes)
-    around = queries.around(person, since=since)
     everywhere = actor().holds_everywhere(ADMINISTRATOR)
+    around = queries.around(person, since=since, everywhere=everywhere)
     return render_template(
         "accounts/administration/person.html",
         person=person,
@@ -141,6 +141,7 @@ def person(person: Person) -> ResponseReturnValue:
         entries=entries_about(person, actor()),
         panels=panels_of(person.id, own=False),
         leading=leading_of(person.id),
+        elsewhere=around.elsewhere,
         today=clock.today(),
         mobile=show_mobile(person.mobile),
         acts=ACTS,

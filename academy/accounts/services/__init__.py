@@ -11,7 +11,6 @@ from academy.accounts.services.academy import (
     set_logo,
 )
 from academy.accounts.services.importing import apply_plan, keep_plan, preview, read_people
-from academy.accounts.services.invitations import PURPOSE as INVITATION
 from academy.accounts.services.invitations import accept_invitation, invite
 from academy.accounts.services.leading import (
     add_matrix_manager,
@@ -19,6 +18,7 @@ from academy.accounts.services.leading import (
     name_deputy,
     remove_matrix_manager,
 )
+from academy.accounts.services.memberships import decline_invitation, join, switch
 from academy.accounts.services.moving import move_person
 from academy.accounts.services.one_time_links import LinkDead
 from academy.accounts.services.organisations import (
@@ -32,8 +32,8 @@ from academy.accounts.services.organisations import (
     rename_org_unit,
     rename_organisation,
 )
-from academy.accounts.services.passwords import PURPOSE as RESET
 from academy.accounts.services.passwords import (
+    HasAccount,
     WeakPassword,
     ask_reset,
     change_password,
@@ -60,20 +60,20 @@ from academy.accounts.services.sessions import (
     end_all_sessions,
     end_own_session,
     end_session,
+    end_sessions_everywhere,
     start_session,
     touch_session,
 )
-from academy.accounts.services.signing_in import Claim, count_try, enter, forget_try
+from academy.accounts.services.signing_in import Claim, count_try, enter, forget_try, prove
 from academy.accounts.services.throttling import Throttled
 
 __all__ = [
-    "INVITATION",
     "INVITATION_LIVES",
-    "RESET",
     "RESET_LIVES",
     "SHORTEST",
     "AcademyDetails",
     "Claim",
+    "HasAccount",
     "LinkDead",
     "NoSeatLeft",
     "PersonDetails",
@@ -96,16 +96,19 @@ __all__ = [
     "create_person",
     "deactivate_org_unit",
     "deactivate_organisation",
+    "decline_invitation",
     "end_all_sessions",
     "end_deputyship",
     "end_own_session",
     "end_session",
+    "end_sessions_everywhere",
     "end_sessions_of",
     "enter",
     "forget_try",
     "grant_role",
     "hash_password",
     "invite",
+    "join",
     "keep_plan",
     "manager_id_of",
     "matches",
@@ -116,6 +119,7 @@ __all__ = [
     "parse_email",
     "parse_mobile",
     "preview",
+    "prove",
     "reactivate_org_unit",
     "reactivate_organisation",
     "read_people",
@@ -134,5 +138,6 @@ __all__ = [
     "show_mobile",
     "start_session",
     "suspend",
+    "switch",
     "touch_session",
 ]

@@ -186,7 +186,7 @@ def _refuse_repeated(rows: Iterable[PlannedRow]) -> None:
 
 def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor) -> None:
     """Find who is there already, and lay the file's values over theirs; a blank cell lets the old value stand."""
-    found = _people_by_email({row.values["email"] for row in rows if "email" in row.values})
+    found = _people_by_email({row.values["email"] for row in rows if "email" in row.values}, organisation_id)
     closed = set() if actor.holds_everywhere(ADMINISTRATOR) else _holders_everywhere()
     for row in rows:
         person = found.get(row.values.get("email", ""))
@@ -194,8 +194,6 @@ def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor)
             row.after = {name: row.values[name] for name in _SHOWN if name in row.values}
             if not row.name and not any(p.field.startswith("name") for p in row.problems):
                 row.problems.append(Problem("name", _l("A new person needs a name.")))
-        elif person.organisation_id != organisation_id:
-            row.problems.append(Problem("email", _l("This e-mail address already has an account.")))
         elif person.id in closed:
             row.problems.append(Problem("email", _l("Only an academy administrator can change this person.")))
         else:
@@ -204,16 +202,16 @@ def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor)
             row.after = row.before | {name: row.values[name] for name in _SHOWN if name in row.values}
 
 
-def _people_by_email(emails: set[str]) -> dict[str, Any]:
+def _people_by_email(emails: set[str], organisation_id: int) -> dict[str, Any]:
     manager = select(Person.id, Person.email).subquery()
     query = (
         select(
-            Person.id, Person.email, Person.organisation_id, Person.name, Person.job_title, Person.mobile,
+            Person.id, Person.email, Person.name, Person.job_title, Person.mobile,
             Person.employee_number, Person.joined_on, Person.org_unit_id, OrgUnit.key.label("unit"), manager.c.email.label("manager"),
         )
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .outerjoin(manager, manager.c.id == Person.manager_id)
-        .where(Person.email.in_(emails))
+        .where(Person.organisation_id == organisation_id, Person.email.in_(emails))
     )  # fmt: skip
     return {row.email: row for row in db.session.execute(query)}
 
@@ -343,9 +341,8 @@ def _write(created: list[PlannedRow], updated: list[PlannedRow], organisation_id
         db.session.execute(update(Person), [{"id": row.person_id} | _record(row) for row in updated])
     led = [row for row in (*created, *updated) if "manager" in row.changed]
     wanted = {row.email for row in created} | {row.after["manager"] for row in led} | {row.email for row in updated}
-    ids = {
-        row.email: row.id for row in db.session.execute(select(Person.email, Person.id).where(Person.email.in_(wanted)))
-    }
+    there = Person.organisation_id == organisation_id, Person.email.in_(wanted)
+    ids = {row.email: row.id for row in db.session.execute(select(Person.email, Person.id).where(*there))}
     if led:
         managers = [{"id": ids[row.email], "manager_id": ids[row.after["manager"]]} for row in led]
         db.session.execute(update(Person), managers)

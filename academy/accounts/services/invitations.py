@@ -1,19 +1,17 @@
-"""Inviting a person, and their accepting it by choosing a password."""
+"""Inviting a person, and their accepting it by choosing a password; with one they have already, see `memberships`."""
 
 from datetime import datetime
 
 from academy import facts
 from academy.accounts import rules
 from academy.accounts.models import Person
+from academy.accounts.queries_of_memberships import account_of
 from academy.accounts.services import one_time_links
-from academy.accounts.services.passwords import set_password
-from academy.accounts.services.places import note_place
+from academy.accounts.services.memberships import accepted
+from academy.accounts.services.passwords import HasAccount, set_password
 from academy.base import audit, bus
-from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
-
-PURPOSE = "invitation"
 
 
 def invite(person: Person, *, at: datetime, actor_id: int | None = None) -> str:
@@ -23,21 +21,19 @@ def invite(person: Person, *, at: datetime, actor_id: int | None = None) -> str:
     """
     if person.state != "invited":
         raise Conflict(_l("Only people who have not yet accepted an invitation can be invited."))
-    token = one_time_links.make(person.id, PURPOSE, lives=rules.INVITATION_LIVES, at=at)
+    token = one_time_links.make(person, lives=rules.INVITATION_LIVES, at=at)
     _record("accounts:person:invite", person, at=at, actor_id=actor_id)
     bus.publish(facts.PersonInvited(person.id, token))
     return token
 
 
 def accept_invitation(token: str, password: str, *, at: datetime) -> Person:
-    """Use an invitation: the person chooses a password and may enter. Raises LinkDead or WeakPassword."""
-    person = one_time_links.use(token, PURPOSE, at=at, of=("invited",))
+    """Use an invitation: the person chooses a password and may enter. Raises LinkDead, WeakPassword or HasAccount."""
+    person = one_time_links.use_invitation(token, at=at)
+    if account_of(person.email) is not None:
+        raise HasAccount
     set_password(person, password)
-    person.state = "active"
-    _record("accounts:invitation:accept", person, at=at, actor_id=person.id)
-    db.session.flush()
-    note_place(person, at)
-    return person
+    return accepted(person, at=at)
 
 
 def _record(act: str, person: Person, *, at: datetime, actor_id: int | None) -> None:

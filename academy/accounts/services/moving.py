@@ -33,13 +33,14 @@ def move_person(
     everywhere = RoleGrant.person_id == person.id, RoleGrant.organisation_id.is_(None)
     if db.session.scalar(select(RoleGrant.id).where(*everywhere).limit(1)) is not None:
         raise Conflict(_l("This person holds a role in the whole academy. Withdraw it first."))
+    _refuse_second(person, organisation_id)
     take_seats(organisation_id)
     former = person.organisation_id
     before = {"organisation_id": former, "org_unit_id": person.org_unit_id, "state": person.state}
     _let_go(person, actor_id, at)
     person.organisation_id, person.org_unit_id, person.manager_id = organisation_id, org_unit_id, None
     person.employee_number = None
-    person.state = "active" if person.password_hash else "invited"
+    person.state = "active" if person.account_id else "invited"
     db.session.flush()
     note_place(person, at)
     after = {"organisation_id": organisation_id, "org_unit_id": org_unit_id, "state": person.state}
@@ -52,10 +53,22 @@ def move_person(
     bus.publish(facts.PersonMoved(person.id))
 
 
+def _refuse_second(person: Person, organisation_id: int) -> None:
+    """Refuse to move somebody to where they are already, by their account or by their address."""
+    same = Person.email == person.email
+    if person.account_id is not None:
+        same = or_(same, Person.account_id == person.account_id)
+    if db.session.scalar(select(Person.id).where(Person.organisation_id == organisation_id, same).limit(1)) is not None:
+        raise Conflict(
+            _l("This person belongs to that organisation already. Lift the suspension there instead."),
+            field="organisation_id",
+        )
+
+
 def _let_go(person: Person, actor_id: int | None, at: datetime) -> None:
     """End what a person has and is in the organisation that they leave."""
     end_all_sessions(person.id, at=at)
-    void_links(person.id, at)
+    void_links(person, at)
     db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == person.id))
     db.session.execute(
         delete(MatrixLine).where(or_(MatrixLine.person_id == person.id, MatrixLine.manager_id == person.id))

@@ -1,16 +1,18 @@
 """Links that work once and not for long. The token leaves once, in a letter; the database keeps its digest."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, update
 
-from academy.accounts.models import OneTimeLink, Organisation, Person
+from academy.accounts.models import Account, OneTimeLink, Organisation, Person
 from academy.accounts.queries import live_link
 from academy.base import ids
 from academy.base.db import change, db, lock
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
+
+INVITATION, RESET = "invitation", "password_reset"
 
 
 class LinkDead(Conflict):
@@ -20,51 +22,61 @@ class LinkDead(Conflict):
     status = 410
 
 
-def make(person_id: int, purpose: str, *, lives: timedelta, at: datetime) -> str:
-    """Make a link for a person and return its token; earlier ones of the same purpose stop working."""
-    lock(Person, person_id)
-    end_all(person_id, purpose, at=at)
+def make(owner: Person | Account, *, lives: timedelta, at: datetime) -> str:
+    """Make a link, of a person to accept an invitation, of an account to a new password; return its token.
+
+    Earlier ones of the same owner stop working.
+    """
+    lock(type(owner), owner.id)
+    column, purpose = _kept_of(owner)
+    _void(column == owner.id, at)
     token = ids.random_token()
-    link = OneTimeLink(
-        purpose=purpose, person_id=person_id, token_digest=ids.digest(token), created_at=at, expires_at=at + lives
-    )
-    db.session.add(link)
+    values = {column.key: owner.id, "purpose": purpose, "created_at": at, "expires_at": at + lives}
+    db.session.add(OneTimeLink(token_digest=ids.digest(token), **values))
     db.session.flush()
     return token
 
 
-def end_all(person_id: int, purpose: str, *, at: datetime) -> None:
-    """Make a person's unused links of one purpose stop working."""
-    db.session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.person_id == person_id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
-        .values(used_at=at)
-    )
+def _kept_of(owner: Person | Account) -> tuple[Any, str]:
+    if isinstance(owner, Person):
+        return OneTimeLink.person_id, INVITATION
+    return OneTimeLink.account_id, RESET
 
 
-def use(token: str, purpose: str, *, at: datetime, of: Collection[str]) -> Person:
-    """Use a link up and return its person, who must be in one of the states `of`. Of many at once exactly one gets it."""
-    link = db.session.scalar(live_link(token, purpose, at=at))
-    if link is None:
-        raise LinkDead
-    person: Person = lock(Person, link.person_id)
-    mine = (OneTimeLink.id == link.id) & OneTimeLink.used_at.is_(None)
-    if change(update(OneTimeLink).where(mine).values(used_at=at)) != 1:
-        raise LinkDead
-    if person.state not in of or not db.session.get_one(Organisation, person.organisation_id).active:
+def use_invitation(token: str, *, at: datetime) -> Person:
+    """Use an invitation up and return its person, who has not accepted before. Of many at once exactly one gets it."""
+    person: Person = lock(Person, _live(token, INVITATION, at).person_id or 0)
+    _use(token, at)
+    if person.state != "invited" or not db.session.get_one(Organisation, person.organisation_id).active:
         raise LinkDead
     return person
 
 
-def person_to_write_to(email: str) -> Person | None:
-    """Return the active person of an address, if their organisation is active too."""
-    query = select(Person).join(Organisation, Organisation.id == Person.organisation_id)
-    return db.session.scalar(
-        query.where(Person.email == email.strip().lower(), Person.state == "active", Organisation.active)
-    )
+def use_reset(token: str, *, at: datetime) -> Account:
+    """Use a link to a new password up and return its account. Of many at once exactly one gets it."""
+    account: Account = lock(Account, _live(token, RESET, at).account_id or 0)
+    _use(token, at)
+    return account
 
 
-def void_links(person_id: int, at: datetime) -> None:
-    """Let every unused link of a person work no longer."""
-    links = update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-    db.session.execute(links.values(used_at=at))
+def _live(token: str, purpose: str, at: datetime) -> OneTimeLink:
+    link = db.session.scalar(live_link(token, purpose, at=at))
+    if link is None:
+        raise LinkDead
+    return link
+
+
+def _use(token: str, at: datetime) -> None:
+    mine = OneTimeLink.token_digest == ids.digest(token), OneTimeLink.used_at.is_(None)
+    if change(update(OneTimeLink).where(*mine).values(used_at=at)) != 1:
+        raise LinkDead
+
+
+def void_links(person: Person, at: datetime) -> None:
+    """Let every unused link of a person work no longer, and those to a new password of their account."""
+    mine = OneTimeLink.person_id == person.id
+    _void(mine if person.account_id is None else or_(mine, OneTimeLink.account_id == person.account_id), at)
+
+
+def _void(which: ColumnElement[bool], at: datetime) -> None:
+    db.session.execute(update(OneTimeLink).where(which, OneTimeLink.used_at.is_(None)).values(used_at=at))

@@ -6,19 +6,21 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy.exc import IntegrityError
 
 from academy import facts
 from academy.accounts import rules
-from academy.accounts.models import Academy, Organisation, Person
+from academy.accounts.models import Academy, Account, Organisation, Person
+from academy.accounts.queries_of_memberships import account_of, person_to_write_to
 from academy.accounts.services import one_time_links
-from academy.accounts.services.sessions import end_all_sessions
+from academy.accounts.services.one_time_links import LinkDead
+from academy.accounts.services.sessions import end_sessions_everywhere
 from academy.accounts.services.throttling import account_key, address_key, count
 from academy.base import audit, bus, throttle
 from academy.base.db import db
-from academy.base.errors import Invalid
+from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 
-PURPOSE = "password_reset"
 COMMON = Path(__file__).parent.parent / "common_passwords.txt"
 
 REASONS: dict[rules.Weakness, str] = {
@@ -36,6 +38,12 @@ _hasher = PasswordHasher()
 
 class WeakPassword(Invalid):
     """A password that would be guessed."""
+
+
+class HasAccount(Conflict):
+    """The owner of an address has an account already: their password is asked for, none is chosen anew."""
+
+    sentence = _l("There is an account with this address already. Enter its password.")
 
 
 def configure(*, time: int, memory_kib: int) -> None:
@@ -89,14 +97,23 @@ def require_strength(password: str, person: Person) -> None:
 
 
 def set_password(person: Person, password: str) -> None:
-    """Give a person a password that is strong enough."""
+    """Give a person a password that is strong enough: that of their account, which is made if there is none yet."""
     require_strength(password, person)
-    person.password_hash = hash_password(password)
+    account = person.account
+    if account is not None:
+        account.password_hash = hash_password(password)
+        return
+    try:
+        with db.session.begin_nested():
+            person.account = Account(email=person.email, password_hash=hash_password(password))
+            db.session.flush()
+    except IntegrityError as error:
+        raise HasAccount from error
 
 
 def change_password(person: Person, password: str, *, at: datetime, keep_session: int | None) -> None:
     """Replace a signed-in person's password and end their other sessions. Their present one was checked before."""
-    if matches(person.password_hash, password):
+    if person.account and matches(person.account.password_hash, password):
         raise Invalid(_l("This is your present password. Choose a new one."), field="password")
     set_password(person, password)
     _note_change(person, "accounts:password:change", at=at, keep_session=keep_session)
@@ -105,22 +122,28 @@ def change_password(person: Person, password: str, *, at: datetime, keep_session
 def ask_reset(email: str, *, address: str | None, at: datetime) -> None:
     """Send a link for a new password to the owner of an e-mail address. Older links stop working. Raises Throttled.
 
-    Nobody learns whether the e-mail is known: unknown, invited and suspended people get nothing, and count alike.
+    Nobody learns whether the e-mail is known: those without an account, or suspended wherever they belong, get nothing, and
+    count alike.
     """
     count(((reset_key(email), rules.RESETS_PER_ACCOUNT), (address_key(address), rules.PER_ADDRESS)), at=at)
-    person = one_time_links.person_to_write_to(email)
-    if person is not None:
-        token = one_time_links.make(person.id, PURPOSE, lives=rules.RESET_LIVES, at=at)
+    account = account_of(email)
+    person = person_to_write_to(account) if account else None
+    if account is not None and person is not None:
+        token = one_time_links.make(account, lives=rules.RESET_LIVES, at=at)
         bus.publish(facts.PasswordResetAsked(person.id, token))
 
 
-def reset_password(token: str, password: str, *, at: datetime) -> Person:
+def reset_password(token: str, password: str, *, at: datetime) -> Account:
     """Give the owner of a link a new password and end all their sessions. Raises LinkDead or WeakPassword."""
-    person = one_time_links.use(token, PURPOSE, at=at, of=("active",))
-    set_password(person, password)
-    throttle.forget(db.session(), account_key(person.email))
-    _note_change(person, "accounts:password:reset", at=at, keep_session=None)
-    return person
+    account = one_time_links.use_reset(token, at=at)
+    person = person_to_write_to(account)
+    if person is None:
+        raise LinkDead
+    require_strength(password, person)
+    account.password_hash = hash_password(password)
+    throttle.forget(db.session(), account_key(account.email))
+    _note_change(person, "accounts:password:reset", at=at, account=account)
+    return account
 
 
 def reset_key(email: str) -> str:
@@ -128,9 +151,17 @@ def reset_key(email: str) -> str:
     return f"reset:{account_key(email)}"
 
 
-def _note_change(person: Person, act: str, *, at: datetime, keep_session: int | None) -> None:
-    end_all_sessions(person.id, at=at, but=keep_session)
+def _note_change(
+    person: Person, act: str, *, at: datetime, keep_session: int | None = None, account: Account | None = None
+) -> None:
+    """End the sessions of all memberships; the trail of the one at hand says why, and no other's.
+
+    An organisation that only invites somebody must not learn from its trail that they have an account.
+    """
+    account = account or person.account
+    end_sessions_everywhere(person.id, account.id if account else None, at=at, but=keep_session)
     subject = ("person", person.id, person.name.show("ar"))
-    audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=person.organisation_id)
+    home = person.organisation_id if person.account_id is not None else None
+    audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=home)
     db.session.flush()
     bus.publish(facts.PasswordChanged(person.id))

@@ -13,6 +13,7 @@ from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import DEEPEST, reports_of
 from academy.accounts.rules_of_people import parse_email
 from academy.accounts.services.administrators import keep_an_administrator
+from academy.accounts.services.memberships import follow_address
 from academy.accounts.services.one_time_links import void_links
 from academy.accounts.services.places import note_place
 from academy.accounts.services.roles import grant_role
@@ -96,7 +97,10 @@ def create_person(
 
 
 def change_person(person: Person, details: PersonDetails, *, actor_id: int | None, at: datetime) -> bool:
-    """Change a person's record. A new e-mail address voids links sent to the old one. Returns whether anything changed."""
+    """Change a person's record. A new e-mail address voids links sent to the old one. Returns whether anything changed.
+
+    Whoever belongs to this organisation alone signs in with the new address from then on.
+    """
     details = _checked(details, person.organisation_id, person)
     old = details_of(person)
     if details == old:
@@ -108,7 +112,8 @@ def change_person(person: Person, details: PersonDetails, *, actor_id: int | Non
     if (details.org_unit_id, details.manager_id) != (old.org_unit_id, old.manager_id):
         note_place(person, at)
     if details.email != old.email:
-        void_links(person.id, at)
+        void_links(person, at)
+        follow_address(person)
     before, after = old.as_json(), details.as_json()
     changed = [name for name in after if before[name] != after[name]]
     _note(
@@ -125,7 +130,7 @@ def _checked(details: PersonDetails, organisation_id: int, person: Person | None
         raise Invalid(NOT_AN_EMAIL, field="email")
     if not details.name:
         raise Invalid(_l("Enter the name in Arabic or in English."), field="name")
-    _check_free(email, person.id if person else 0)
+    _check_free(email, organisation_id, person.id if person else 0)
     _check_unit(details.org_unit_id, organisation_id, person)
     _check_manager(details.manager_id, organisation_id, person)
     values = {field.name: getattr(details, field.name) for field in fields(details)}
@@ -170,10 +175,11 @@ def _levels(person_id: int, *, up: bool) -> int:
     return db.session.scalar(select(func.max(line.c.depth)).where(line.c[0].is_not(None))) or 0
 
 
-def _check_free(email: str, person_id: int) -> None:
-    """Refuse an e-mail address that somebody else has, of whatever organisation."""
+def _check_free(email: str, organisation_id: int, person_id: int) -> None:
+    """Refuse an e-mail address that somebody else has in the organisation; nobody learns whether it is known elsewhere."""
+    taken = Person.email == email, Person.organisation_id == organisation_id, Person.id != person_id
     with db.session.no_autoflush:
-        if db.session.scalar(select(Person.id).where(Person.email == email, Person.id != person_id)) is not None:
+        if db.session.scalar(select(Person.id).where(*taken)) is not None:
             raise Conflict(EMAIL_TAKEN, field="email")
 
 
@@ -187,7 +193,7 @@ def _save(person: Person) -> None:
 
 
 def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) -> None:
-    """Suspend a person: they cannot sign in, and their sessions and unused links end at once. Twice is once."""
+    """Suspend a person: they cannot enter this organisation, and their sessions in it and unused links end at once. Twice is once."""
     if person.id == actor_id:
         raise Conflict(_l("You cannot suspend yourself."))
     if person.state == "suspended":
@@ -195,7 +201,7 @@ def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) 
     keep_an_administrator(without_person=person.id)
     before, person.state = person.state, "suspended"
     end_all_sessions(person.id, at=at)
-    void_links(person.id, at)
+    void_links(person, at)
     note_place(person, at)
     _note(
         "accounts:person:suspend", person, actor_id=actor_id, at=at,
@@ -206,11 +212,11 @@ def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) 
 
 
 def revive(person: Person, *, actor_id: int | None, at: datetime) -> None:
-    """Lift a suspension: who had a password may use it again, who had none must be invited again."""
+    """Lift a suspension: who had an account may use it again, who had none must be invited again."""
     if person.state != "suspended":
         return
     take_seats(person.organisation_id)
-    person.state = "active" if person.password_hash else "invited"
+    person.state = "active" if person.account_id else "invited"
     note_place(person, at)
     _note(
         "accounts:person:revive", person, actor_id=actor_id, at=at,
@@ -221,7 +227,7 @@ def revive(person: Person, *, actor_id: int | None, at: datetime) -> None:
 
 
 def end_sessions_of(person: Person, *, actor_id: int | None, at: datetime) -> int:
-    """End all sessions of a person on an administrator's word. Returns how many."""
+    """End all sessions of a person in their organisation on an administrator's word. Returns how many."""
     ended = end_all_sessions(person.id, at=at)
     _note("accounts:person:end_sessions", person, actor_id=actor_id, at=at, after={"ended": ended})
     return ended

@@ -5,17 +5,20 @@ from datetime import datetime
 from sqlalchemy import update
 
 from academy.accounts.models import Person, PersonSession
+from academy.accounts.queries import sessions_of
 from academy.base import audit, ids
 from academy.base.db import change, db, separately, writing
 
 
-def start_session(person_id: int, *, at: datetime, address: str | None, browser: str) -> str:
-    """Start a session for a person and return its token."""
+def start_session(
+    person_id: int, *, at: datetime, address: str | None, browser: str, begun_at: datetime | None = None
+) -> str:
+    """Start a session for a person and return its token. One that goes on from another began when that one did."""
     token = ids.random_token()
     row = PersonSession(
         token_digest=ids.digest(token),
         person_id=person_id,
-        created_at=at,
+        created_at=begun_at or at,
         last_seen_at=at,
         address=address,
         browser=browser[:200],
@@ -41,9 +44,15 @@ def end_session(session_id: int, *, person_id: int, at: datetime) -> bool:
     return bool(change(update(PersonSession).where(*mine).values(ended_at=at)))
 
 
-def end_all_sessions(person_id: int, *, at: datetime, but: int | None = None) -> int:
-    """End all sessions of a person, but one if it is named. Returns how many were ended."""
+def end_all_sessions(person_id: int, *, at: datetime) -> int:
+    """End all sessions of a person, in their organisation and no other of theirs. Returns how many were ended."""
     query = update(PersonSession).where(PersonSession.person_id == person_id, PersonSession.ended_at.is_(None))
+    return change(query.values(ended_at=at))
+
+
+def end_sessions_everywhere(person_id: int, account_id: int | None, *, at: datetime, but: int | None = None) -> int:
+    """End all sessions of whoever is this person, in all their organisations, but one if it is named. Returns how many."""
+    query = update(PersonSession).where(sessions_of(person_id, account_id), PersonSession.ended_at.is_(None))
     if but is not None:
         query = query.where(PersonSession.id != but)
     return change(query.values(ended_at=at))

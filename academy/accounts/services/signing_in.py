@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from academy.accounts import rules
-from academy.accounts.models import Organisation, Person
+from academy.accounts.models import Account, Person
+from academy.accounts.queries_of_memberships import enterable
 from academy.accounts.services import passwords
 from academy.accounts.services.sessions import start_session
 from academy.accounts.services.throttling import account_key, address_key, count
 from academy.base import throttle
-from academy.base.db import db
+from academy.base.db import db, lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +25,48 @@ class Claim:
     email: str
     address: str
     at: datetime
-    person_id: int | None
+    account_id: int | None
     password_hash: str | None
 
 
-def count_try(email: str, *, address: str | None, at: datetime) -> Claim:
-    """Count a try for an account and from an address, whichever page it comes by. Raises Throttled."""
-    found = db.session.execute(
-        select(Person.id, Person.password_hash, Person.state, Organisation.active)
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.email == email.strip().lower())
-        .with_for_update(of=Person)
-    ).one_or_none()
+def count_try(email: str, *, address: str | None, at: datetime, joining: bool = False) -> Claim:
+    """Count a try for an account and from an address, whichever page it comes by. Raises Throttled.
+
+    `joining`: it is about to belong to another organisation, and need not have one that it may enter now.
+    """
+    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()).with_for_update())
     limited = ((account_key(email), rules.PER_ACCOUNT), (address_key(address), rules.PER_ADDRESS))
     count(limited, at=at)
-    may_enter = found is not None and found.state == "active" and found.active
-    if found is None or not may_enter:
+    enters = account is not None and (joining or db.session.scalar(enterable(account.id).limit(1)) is not None)
+    if account is None or not enters:
         return Claim(email, address or "", at, None, None)
-    return Claim(email, address or "", at, found.id, found.password_hash)
+    return Claim(email, address or "", at, account.id, account.password_hash)
 
 
 def enter(claim: Claim, password: str, *, at: datetime, browser: str) -> str | None:
     """Start a session for a claim whose password matched and return its token; the account's count starts anew.
 
-    Returns None when the account was closed in the meantime.
+    Whoever belongs to several organisations is in the one that they entered last. Returns None when nothing can be entered
+    any more.
     """
-    person = (
-        db.session.get(Person, claim.person_id, with_for_update=True, populate_existing=True)
-        if claim.person_id
-        else None
-    )
-    if person is None or person.state != "active" or person.password_hash != claim.password_hash:
+    account = prove(claim, password)
+    found = db.session.scalar(enterable(account.id).limit(1)) if account else None
+    person: Person | None = lock(Person, found.id) if found else None
+    if person is None or person.state != "active":
         return None
-    forget_try(claim)
-    if person.password_hash and passwords.is_outdated(person.password_hash):
-        person.password_hash = passwords.hash_password(password)
     person.last_seen_at = at
     return start_session(person.id, at=at, address=claim.address or None, browser=browser)
+
+
+def prove(claim: Claim, password: str) -> Account | None:
+    """Return the account of a claim whose password matched; None when that has changed since. Its count starts anew."""
+    account: Account | None = lock(Account, claim.account_id) if claim.account_id else None
+    if account is None or account.password_hash != claim.password_hash:
+        return None
+    forget_try(claim)
+    if passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hash_password(password)
+    return account
 
 
 def forget_try(claim: Claim) -> None:

@@ -19,6 +19,7 @@ from academy.base.db import db
 from academy.base.errors import Invalid, Refusal
 from academy.base.i18n import _, _l
 from academy.catalogue import queries as catalogue
+from academy.catalogue.models import Course
 from academy.catalogue.policies import EDIT_COURSE
 from academy.catalogue.queries import Desk
 from academy.web.access import may, requires
@@ -100,7 +101,7 @@ def course_dates(desk: Desk) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             visitor, at = actor().person_id, clock.now()
-            services.grant_dates(form.quiz.data, _learner(form), form.dates(), actor_id=visitor, at=at)
+            services.grant_dates(form.quiz.data, _learner(form, desk.course), form.dates(), actor_id=visitor, at=at)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -120,10 +121,12 @@ def course_dates(desk: Desk) -> ResponseReturnValue:
     return shown, 422 if form.errors else 200
 
 
-def _learner(form: CourseDatesForm) -> Person:
+def _learner(form: CourseDatesForm, course: Course) -> Person:
     """Return the person of the typed address, if the visitor may see them. Raises Invalid."""
     named = Person.email == (form.email.data or "").strip().lower()
-    person = db.session.scalar(select(Person).where(named, learners_seen(actor())))
+    # Whoever belongs to several organisations is meant as one of the course's own people first.
+    first = (Person.organisation_id != course.organisation_id, Person.id)
+    person = db.session.scalar(select(Person).where(named, learners_seen(actor())).order_by(*first).limit(1))
     if person is None:
         raise Invalid(UNKNOWN, field="email")
     if person.id == actor().person_id:

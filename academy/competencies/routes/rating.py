@@ -167,7 +167,7 @@ def propose_peer(found: FoundRating) -> ResponseReturnValue:
         if (voice_id := _chosen()) is not None:
             services.remove_peer(found, voice_id, proposed=True)
         else:
-            services.propose_peer(found, _colleague(form), at=at)
+            services.propose_peer(found, _colleague(form, found.person.organisation_id), at=at)
     except Invalid as refusal:
         form.refuse(refusal)
         return _compared(found, form, AnswerAgreementForm(formdata=None))
@@ -186,7 +186,7 @@ def choose_peers(found: FoundRating) -> ResponseReturnValue:
         elif voice_id is not None:
             services.remove_peer(found, voice_id)
         else:
-            services.add_peers(found, _invited(form), at=at)
+            services.add_peers(found, _invited(form, found.person.organisation_id), at=at)
     except Invalid as refusal:
         form.refuse(refusal)
         return _compared(found, form, AnswerAgreementForm(formdata=None))
@@ -204,22 +204,22 @@ def _chosen() -> int | None:
     return int(typed)
 
 
-def _invited(form: PeersForm) -> list[Person]:
+def _invited(form: PeersForm, organisation_id: int) -> list[Person]:
     form.validate_on_submit()
     if form.colleagues.errors:
         raise Invalid(str(form.colleagues.errors[0]), field="email")
     chosen = [accounts.person(number) for number in form.colleagues.data or []]
     people = [person for person in chosen if person is not None]
     if form.email.data or not people:
-        people.append(_colleague(form))
+        people.append(_colleague(form, organisation_id))
     return people
 
 
-def _colleague(form: PeersForm) -> Person:
+def _colleague(form: PeersForm, organisation_id: int) -> Person:
     typed = form.email.data or ""
     if not typed:
         raise Invalid(_l("Choose a colleague, or enter an e-mail address."), field="email")
-    person = accounts.person_by_email(typed)
+    person = accounts.person_by_email(typed, organisation_id)
     if person is None:
         raise Invalid(_l("Nobody active in this organisation has this address."), field="email")
     return person

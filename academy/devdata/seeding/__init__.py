@@ -17,6 +17,7 @@ from academy.devdata.seeding.entering import open_doors
 from academy.devdata.seeding.evidence import Witness
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
+from academy.devdata.seeding.memberships import load_memberships
 from academy.devdata.seeding.partners import load_partners
 from academy.devdata.seeding.programmes import Participation, load_programmes
 from academy.devdata.seeding.ratings import load_ratings
@@ -69,6 +70,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_accreditation(cast, library.programmes, since=at, now=now)
         load_decisions(cast, now=now)
         load_templates(cast, courses, now=now)
+        load_memberships(cast, courses, now=now)
         govern(cast, seed=seed, at=now - RULED)
         db.session.flush()
         for quiz_version_id in stale():

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from academy.accounts import queries as accounts
 from academy.accounts.models import Person
+from academy.accounts.queries_of_memberships import shares_sign_in
 from academy.base import audit, jobs, place
 from academy.base.db import change, db, insert_once
 from academy.base.errors import Conflict
@@ -15,6 +16,7 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.notices import kinds, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
+from academy.notices.kinds_of_access import OF_ACCOUNT
 from academy.notices.models import Letter, Notice
 from academy.notices.queries_of_windows import opening_for
 
@@ -83,10 +85,16 @@ def _write_letter(
 
 
 def frame_of(person: Person, kind: kinds.Kind, academy: LocalizedText) -> wording.Frame:
-    """Return what stands around the words of a letter: greeting, sender, and how to stop letters like it."""
+    """Return what stands around the words of a letter: greeting, sender, and how to stop letters like it.
+
+    To whoever belongs to several organisations the sender says which one it is about.
+    """
+    sender = academy.show(person.language)
+    if kind.name not in OF_ACCOUNT and shares_sign_in(person):
+        sender = f"{sender} – {person.organisation.name.show(person.language)}"
     return wording.Frame(
         name=person.name.show(person.language),
-        academy=academy.show(person.language),
+        academy=sender,
         stop="" if kind.needed else stop_address(person.id, kind.name),
         choose=f"{place.base_url()}/account/notices",
     )
@@ -116,7 +124,7 @@ def post(
         said = write()
         return Letter(
             person_id=person.id, kind=kind.name, cause=cause, message_id=rules.message_id(f"{person.id}:{cause}", place.base_url()),
-            to_address=person.email, to_name=person.name.show(tongue), language=tongue,
+            to_address=accounts.sign_in_address(person) if kind.name in OF_ACCOUNT else person.email, to_name=person.name.show(tongue), language=tongue,
             subject=said.subject[:300], text=said.text, html=said.html, address=address, about_id=about_id, state="queued",
             tries=0, created_at=at,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.credentials import services_of_keys
 from academy.credentials import services_of_signing as services
+from academy.credentials.badges import documents
 from academy.credentials.models import SigningKey
 from academy.credentials.models_of_keys import KeyProposal
 from academy.credentials.queries_of_signing import key_in_use, signing_keys
@@ -51,9 +52,9 @@ def test_known_answers_of_the_standards():
         bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
     )
     signer = keys.signer(private)
-    jwk = keys.jwk(signer.multikey)
+    jwk = keys.jwk(signer.multikey, "a name")
     assert jwk["x"] == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-    assert jwk["kid"] == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    assert jwk["kid"] == "a name" and keys.thumbprint(signer.multikey) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
     example = (
         "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc."
         "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
@@ -109,12 +110,12 @@ def test_a_replaced_key_stays_public_and_can_sign_no_more(in_use, browser):
     assert told["assertionMethod"] == [f"http://localhost/badges/issuer#{name}" for name in names]
     assert browser.response.headers["Access-Control-Allow-Origin"] == "*"
     browser.get("/.well-known/jwks.json")
-    assert browser.response.get_json() == {"keys": [keys.jwk(name) for name in names]}
+    assert browser.response.get_json() == documents.key_set(names)
     browser.get("/.well-known/did.json")
     assert browser.response.get_json()["id"] == "did:web:localhost"
     for name in names:
         browser.get(f"/badges/keys/{name}")
-        assert browser.response.get_json() == keys.jwk(name)
+        assert browser.response.get_json() == keys.jwk(name, f"http://localhost/badges/keys/{name}")
     assert sealed not in browser.response.get_data(as_text=True)
     browser.get("/badges/keys/z6MkunknownNobody", 404)
 

@@ -13,10 +13,7 @@ from academy.base.text import LocalizedText
 from academy.credentials.badges import status
 from academy.credentials.rules import CertificateFacts
 from academy.credentials.signing import linked_data
-from academy.credentials.signing.keys import jwk
-
-MULTIKEY = "https://w3id.org/security/multikey/v1"
-DID = "https://www.w3.org/ns/did/v1"
+from academy.credentials.signing.keys import jwk, thumbprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +80,10 @@ def profile(issuer: Issuer) -> dict[str, Any]:
 
 
 def issuer_with_keys(issuer: Issuer, multikeys: Sequence[str]) -> dict[str, Any]:
-    """Return the issuer's own document, with every key it ever signed with."""
+    """Return the issuer's own document, a controlled identifier document too, with every key it ever signed with."""
     own = issuer_address()
     return {
-        "@context": [*linked_data.CONTEXTS, MULTIKEY],
+        "@context": [*linked_data.CONTEXTS, linked_data.CONTROLLED],
         **profile(issuer),
         "verificationMethod": [_method(own, key) for key in multikeys],
         "assertionMethod": [f"{own}#{key}" for key in multikeys],
@@ -94,19 +91,36 @@ def issuer_with_keys(issuer: Issuer, multikeys: Sequence[str]) -> dict[str, Any]
 
 
 def did(multikeys: Sequence[str]) -> dict[str, Any]:
-    """Return the same keys as the document of the academy's did:web name."""
+    """Return the same keys as the document of the academy's did:web name, each for readers of Multikey and of JWK."""
     own = f"did:web:{quote(urlsplit(place.base_url()).netloc, safe='')}"
+    methods = [method for key in multikeys for method in (_method(own, key), _jwk_method(own, key))]
     return {
-        "@context": [DID, MULTIKEY],
+        "@context": [linked_data.DID, linked_data.CONTROLLED],
         "id": own,
         "alsoKnownAs": [issuer_address()],
-        "verificationMethod": [_method(own, key) | {"publicKeyJwk": jwk(key)} for key in multikeys],
-        "assertionMethod": [f"{own}#{key}" for key in multikeys],
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
     }
+
+
+def key_set(multikeys: Sequence[str]) -> dict[str, Any]:
+    """Return the keys as a JSON Web Key Set: each by its address, as the headers of tokens name it, and by its thumbprint."""
+    return {"keys": [jwk(key, kid) for key in multikeys for kid in (key_address(key), thumbprint(key))]}
+
+
+def public_key(multikey: str) -> dict[str, str]:
+    """Return what stands at a key's own address."""
+    return jwk(multikey, key_address(multikey))
 
 
 def _method(owner: str, key: str) -> dict[str, Any]:
     return {"id": f"{owner}#{key}", "type": "Multikey", "controller": owner, "publicKeyMultibase": key}
+
+
+def _jwk_method(owner: str, key: str) -> dict[str, Any]:
+    # A method of its own: two forms of a key in one method are forbidden (Controlled Identifiers 1.0, Verification Material).
+    kid = thumbprint(key)
+    return {"id": f"{owner}#{kid}", "type": "JsonWebKey", "controller": owner, "publicKeyJwk": jwk(key, kid)}
 
 
 def credential(

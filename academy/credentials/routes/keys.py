@@ -18,7 +18,6 @@ from academy.credentials.forms import KeyAnswerForm, KeyConfirmForm, RotationFor
 from academy.credentials.models_of_keys import KeyProposal
 from academy.credentials.queries_of_signing import issuing
 from academy.credentials.routes.blueprints import bp
-from academy.credentials.signing.keys import jwk
 from academy.web.access import public, requires
 from academy.web.errors import as_json
 from academy.web.forms import AcademyForm
@@ -63,7 +62,8 @@ def did() -> ResponseReturnValue:
 @public
 def jwks() -> ResponseReturnValue:
     """All keys as a JSON Web Key Set."""
-    return published({"keys": [jwk(key.multikey) for key in queries.signing_keys()]}, PLAIN, minutes=5)
+    names = [key.multikey for key in queries.signing_keys()]
+    return published(documents.key_set(names), PLAIN, minutes=5)
 
 
 @bp.get("/badges/keys/<multikey>")
@@ -73,7 +73,7 @@ def public_key(multikey: str) -> ResponseReturnValue:
     found = queries.signing_key(multikey)
     if found is None:
         raise NotFound
-    return published(jwk(found.multikey), PLAIN)
+    return published(documents.public_key(found.multikey), PLAIN)
 
 
 @bp.get("/admin/certificates/keys")

@@ -104,12 +104,27 @@ def public_bytes(name: str) -> bytes:
     return raw[2:]
 
 
-def jwk(name: str) -> dict[str, str]:
-    """Return a public key as a JSON Web Key; its `kid` is the thumbprint of RFC 7638."""
-    x = base64.urlsafe_b64encode(public_bytes(name)).rstrip(b"=").decode()
-    print_ = hashlib.sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest()
-    kid = base64.urlsafe_b64encode(print_).rstrip(b"=").decode()
-    return {"kty": "OKP", "crv": "Ed25519", "x": x, "alg": "EdDSA", "use": "sig", "kid": kid}
+def jwk(name: str, kid: str) -> dict[str, str]:
+    """Return a public key as a JSON Web Key (RFC 8037), found by `kid`."""
+    return {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": base64url(public_bytes(name)),
+        "alg": "EdDSA",
+        "use": "sig",
+        "kid": kid,
+    }
+
+
+def thumbprint(name: str) -> str:
+    """Return the thumbprint of a public key (RFC 7638)."""
+    members = f'{{"crv":"Ed25519","kty":"OKP","x":"{base64url(public_bytes(name))}"}}'
+    return base64url(hashlib.sha256(members.encode()).digest())
+
+
+def base64url(data: bytes) -> str:
+    """Return bytes as tokens and JSON Web Keys write them: in base 64 for addresses, without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def multibase(data: bytes) -> str:

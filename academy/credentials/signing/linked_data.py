@@ -15,9 +15,13 @@ jsonld: Any = Late("pyld.jsonld")
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-CONTEXTS = (CREDENTIALS, OPEN_BADGES)
+CONTROLLED = "https://www.w3.org/ns/cid/v1"
+DID = "https://www.w3.org/ns/did/v1"
+CONTEXTS = (CREDENTIALS, OPEN_BADGES)  # of everything that is signed
 FOLDER = Path(__file__).parent / "contexts"
-FILES = {CREDENTIALS: "credentials-v2.json", OPEN_BADGES: "open-badges-3.0.3.json"}
+FILES = {
+    CREDENTIALS: "credentials-v2.json", OPEN_BADGES: "open-badges-3.0.3.json", CONTROLLED: "cid-v1.json", DID: "did-v1.json",
+}  # fmt: skip
 SUITE = "eddsa-rdfc-2022"
 
 
@@ -39,7 +43,7 @@ def prove(document: dict[str, Any], key: Signer, *, method: str, created: str) -
 
 
 def proven(document: dict[str, Any], multikey: str) -> bool:
-    """Whether the document carries a proof by this key. Only two contexts are known; anything else is not proven."""
+    """Whether the document carries a proof by this key. Under any but our two contexts it is not."""
     proof = document.get("proof")
     proof = proof[0] if isinstance(proof, list) and len(proof) == 1 else proof
     if not isinstance(proof, dict) or (proof.get("type"), proof.get("cryptosuite")) != ("DataIntegrityProof", SUITE):
@@ -69,14 +73,15 @@ def canonical(document: dict[str, Any]) -> str:
         raise NotLinkedData("other contexts")
     try:
         made = jsonld.normalize(
-            document, {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load}
+            document, {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}
         )
     except (jsonld.JsonLdError, RecursionError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise NotLinkedData(str(error)[:200]) from error
     return str(made)
 
 
-def _load(address: str, _options: object) -> dict[str, Any]:
+def load(address: str, _options: object) -> dict[str, Any]:
+    """Return a context of ours as processors of JSON-LD ask for it. Raises NotLinkedData for any other."""
     if address not in FILES:
         raise NotLinkedData(f"a foreign context: {address[:100]}")
     return {

@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from academy.credentials.signing import keys
-from academy.credentials.signing.keys import Signer
+from academy.credentials.signing.keys import Signer, base64url
 
 # RFC 9864 calls it Ed25519; wallets still ask for the older name.
 ALGORITHM, ALGORITHMS = "EdDSA", ("EdDSA", "Ed25519")
@@ -35,7 +35,7 @@ def sign(claims: dict[str, Any], key: Signer, *, kid: str) -> str:
     """Return the claims as a signed token: the same one each time."""
     header = {"alg": ALGORITHM, "kid": kid, "typ": "JWT"}
     body = f"{_part(header)}.{_part(claims)}"
-    return f"{body}.{_encoded(key.sign(body.encode()))}"
+    return f"{body}.{base64url(key.sign(body.encode()))}"
 
 
 def read(text: str) -> Token:
@@ -54,16 +54,12 @@ def read(text: str) -> Token:
 
 
 def _part(value: dict[str, Any]) -> str:
-    return _encoded(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return base64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _decoded(part: str) -> bytes:
     """Return the bytes of a part. Padding and signs of the other alphabet are refused: one token has one spelling."""
     data = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    if _encoded(data) != part:
+    if base64url(data) != part:
         raise ValueError("another spelling")
     return data

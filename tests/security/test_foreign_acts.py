@@ -23,6 +23,7 @@ pytestmark = pytest.mark.doors
 # What everybody does to nobody but themselves, or without being anybody.
 OWN = {
     "accounts.sign_in": "whoever knows the password",
+    "accounts.door": "whoever knows the password",
     "accounts.sign_out": "ends one's own session",
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",

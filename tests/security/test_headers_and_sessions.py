@@ -246,6 +246,7 @@ def test_every_form_needs_its_token_and_a_token_of_somebody_else_is_none(client,
     foreign = token_in(over_tls(other, "/sign-in"))
     signed_in(client)
     posts = [rule.rule for rule in production.url_map.iter_rules() if "POST" in rule.methods and not rule.arguments]
+    posts.remove("/verify/file")  # machines ask, too; it keeps nothing and answers everybody alike
     assert len(posts) > 10
     for path in posts:
         for given in (

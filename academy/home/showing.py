@@ -92,7 +92,10 @@ def _about(course: MyCourse, begun: bool) -> str:
         done, required = number(course.done), number(course.required)
         clauses.append(_("%(done)s of %(required)s activities completed", done=done, required=required))
     if course.next_title is not None:
-        clauses.append(_("next: “%(activity)s”", activity=plain(course.next_title)))
+        following = plain(course.next_title)
+        clauses.append(
+            _("next: “%(activity)s”", activity=following) if begun else _("First: “%(activity)s”", activity=following)
+        )
     if course.minutes_left:
         clauses.append(
             in_digits(

@@ -16,7 +16,7 @@ class AssignForm(AcademyForm):
     """Which course, from whom, by when. `people` are ids; whether they are the actor's is judged by the service."""
 
     course = SelectField(_l("Course"), coerce=int, validators=[DataRequired(_l("Choose a course."))])
-    whom = RadioField(_l("From whom"), default=CHOSEN)
+    whom = RadioField(_l("Assign it to"), default=CHOSEN)
     people = SelectMultipleField(_l("People"), coerce=int, validate_choice=False)
     scope = SelectField(_l("Group"), default="all")
     q = LineField(

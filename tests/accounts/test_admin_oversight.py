@@ -1,6 +1,7 @@
 """The audit trail, background jobs and the academy's settings."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -92,6 +93,20 @@ def test_failures_are_shown_folded_and_tried_again(admin):
     admin.post(f"/admin/jobs/{done.id}/retry")
     assert done.state == "done"
     admin.get("/admin/jobs?state=nonsense&page=7")
+
+
+def test_a_job_that_waits_for_its_time_says_for_which(admin):
+    now = jobs.enqueue("tests.fine")
+    later = jobs.enqueue("tests.fine")
+    later.run_after = now.created_at + timedelta(hours=6)
+    rows = admin.get("/admin/jobs?state=queued").select("table tbody tr")
+    assert sorted("Not before" in row.get_text() for row in rows) == [False, True]
+
+
+@pytest.mark.parametrize("page", ["people", "audit"])
+def test_a_list_that_nothing_narrows_has_nothing_to_clear(admin, page):
+    assert "Clear" not in admin.get(f"/admin/{page}?q=").select_one(".filter-bar").get_text()
+    assert "Clear" in admin.get(f"/admin/{page}?q=nobody").select_one(".filter-bar").get_text()
 
 
 def test_jobs_say_in_words_what_they_do(admin):

@@ -11,7 +11,7 @@ from tests.factories import accounts as people
 from tests.factories import assessment, catalogue
 from tests.factories.accounts import LONG_AGO
 
-MOST_BYTES = 60_000
+MOST_BYTES, ROOM = 60_000, 1_000  # what the frame takes more for a reader with notices and a longer name than here
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -35,4 +35,4 @@ def test_the_page_of_twenty_questions_at_once_is_under_60_kB(visit, language):
     page = visit(learner)
     shown = page.get(f"/attempts/{attempt.id}")
     assert len(shown.select("section.question")) == 20
-    assert len(page.response.get_data()) <= MOST_BYTES
+    assert len(page.response.get_data()) <= MOST_BYTES - ROOM

@@ -64,6 +64,20 @@ def test_the_hero_goes_on_with_the_overdue_course(visit):
     assert page.select(".hero .chip.bad")
 
 
+def test_a_course_that_is_not_begun_names_its_first_activity(visit):
+    who = people.person(language="en")
+    enrolled = learning.enrolment(who, catalogue.course(lessons=2))
+    assert "First: “" in visit(who).get("/").words
+    learning.completed(enrolled, but=1)
+    assert "completed · next: “" in visit(who).get("/").words
+
+
+def test_no_credited_hours_are_none_and_not_less_than_one(visit):
+    who = people.person()
+    learning.enrolment(who)
+    assert "الساعات المعتمدة لا ساعات" in visit(who).get("/").words
+
+
 def test_required_courses_stand_apart_from_chosen_ones(visit):
     who = people.person()
     must, may = catalogue.course(title=both("واجب", "Must")), catalogue.course(title=both("اختيار", "May"))

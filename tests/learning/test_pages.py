@@ -293,3 +293,12 @@ def test_any_title_is_shown_as_it_was_written(app, visit, zoo):
     assert visitor.get(f"/courses/{course.key}").h1.get_text() == zoo
     assert zoo in visitor.get("/courses").get_text() and zoo in visitor.get("/my-courses").get_text()
     assert zoo in visitor.get(f"/learn/{enrolment.id}/{learning.activity_keys(course)[0]}").get_text()
+
+
+@pytest.mark.parametrize(("hours", "said"), [(3, True), (2, False), (1, False)])
+def test_hours_beyond_the_outline_are_explained_beside_them(visit, hours, said):
+    """Twelve lessons of ten minutes: three hours count practice as well, two are just what the outline takes."""
+    course = catalogue.course(hours=hours, lessons=12)
+    page = visit(english()).get(f"/courses/{course.key}")
+    assert page.select_one(".course-outline header small").get_text(strip=True) == "2 hours"
+    assert ("activities here take about 2 hours; the hours also count practice" in page.words) is said

@@ -131,3 +131,12 @@ def test_every_block_of_a_style_sheet_is_closed(sheet):
         depth += (sign == "{") - (sign == "}")
         assert depth >= 0
     assert depth == 0
+
+
+def test_every_colour_and_size_that_a_style_names_is_defined():
+    """A name that nothing defines makes the browser drop the whole line: a bar without its track, a list without lines."""
+    styles = {path: path.read_text(encoding="utf-8") for path in OUR_CSS}
+    everywhere = "".join([*styles.values(), *(path.read_text(encoding="utf-8") for path in VENDOR.rglob("*.css"))])
+    defined = set(re.findall(r"(--[\w-]+)\s*:", everywhere))
+    used = {(path.name, name) for path, text in styles.items() for name in re.findall(r"var\((--[\w-]+)\)", text)}
+    assert [pair for pair in sorted(used) if pair[1] not in defined] == []

@@ -84,7 +84,13 @@ class DetailsForm(AcademyForm):
     summary = LocalizedBlockField(_l("Summary"))
     intended_for = LocalizedLineField(_l("Who it is for"))
     level = SelectField(_l("Level"), coerce=int, choices=LEVELS)
-    hours = NumberField(_l("Training hours"), whole=False, least=0, most=1000)
+    hours = NumberField(
+        _l("Training hours"),
+        whole=False,
+        least=0,
+        most=1000,
+        description=_l("Credited to whoever completes the course, with the practice at work that it asks for."),
+    )
     objectives = FieldList(FormField(ObjectiveForm))
     competencies = FieldList(FormField(TargetForm))
     prerequisites = SelectMultipleField(

@@ -122,7 +122,7 @@ def _title(courses: Sequence[Choice], course_id: int) -> str:
 
 
 def _say(outcome: Assigned, title: str) -> None:
-    said = ngettext("“%(course)s” is now due from %(num)d person.", "“%(course)s” is now due from %(num)d people.",
+    said = ngettext("“%(course)s” is now required of %(num)d person.", "“%(course)s” is now required of %(num)d people.",
                     outcome.due, course=title)  # fmt: skip
     rest = outcome.completed + outcome.left_out
     if rest:

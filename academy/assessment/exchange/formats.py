@@ -15,7 +15,7 @@ from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.qti_packages import read_qti_item, read_qti_package
 from academy.assessment.exchange.qti_packaging import write_qti
 from academy.assessment.exchange.safe_zip import TABLES, names_in
-from academy.assessment.exchange.shape import Entry, Exported, Note, Taken, UnreadableQuestions, refusal
+from academy.assessment.exchange.shape import Entry, Exported, Note, Taken, UnreadableQuestions, loss, refusal
 from academy.assessment.exchange.table_reading import read_package, read_questions
 from academy.assessment.exchange.table_writing import write_table
 from academy.assessment.exchange.texts import LANGUAGES, language_of
@@ -40,6 +40,7 @@ EXPORTS = {
     "qti22": _l("QTI 2.2 package"),
     "qti30": _l("QTI 3.0 package"),
 }
+WITH_CATEGORIES = ("xlsx", "csv", "moodle", "gift")
 OWN = ("xlsx", "csv")
 ONE_LANGUAGE = ("gift", "aiken", "qti21", "qti22", "qti30")
 _ZIP = b"PK\x03\x04"
@@ -142,7 +143,10 @@ def write(
     carried = [place for place in range(len(questions)) if place not in refused]
     made = _WRITERS[name]([questions[place] for place in carried], pictures or {}, language)
     notes: dict[int, Sequence[Note]] = {place: [said] for place, said in refused.items()}
-    return replace(made, notes=notes | {carried[number]: said for number, said in made.notes.items()})
+    for number, told in made.notes.items():
+        lost = [loss("category")] if questions[carried[number]].category and name not in WITH_CATEGORIES else []
+        notes[carried[number]] = [*told, *lost]
+    return replace(made, notes=notes)
 
 
 def _refusal(question: Taken, name: str, pictures: Mapping[str, bytes] | None) -> Note | None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from academy.assessment.exchange.category_paths import Path, from_moodle
 from academy.assessment.exchange.choices import Weighed, choose, match, order
 from academy.assessment.exchange.moodle_calculated import put_answer_back
 from academy.assessment.exchange.moodle_gaps import GAP_READERS
@@ -36,7 +38,6 @@ from academy.assessment.exchange.texts import accepted, filled, localized
 from academy.base.text import LocalizedText
 
 ALIASES = {"multichoiceset": "multichoice"}
-NOT_QUESTIONS = {"category"}
 _FORMULAS = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"))
 _WILDCARD = re.compile(r"(?<!\\)\*")
 
@@ -76,13 +77,15 @@ def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry
         raise UnreadableQuestions("not_moodle")
     told = language(" ".join(part.text or "" for part in root.iter() if part.tag != "file"))
     entries: list[Entry] = []
+    category: Path = ()
     for question in root.findall("question"):
-        if question.get("type") in NOT_QUESTIONS:
+        if question.get("type") == "category":
+            category = from_moodle(inner_text(question.find("category/text")))
             continue
         if len(entries) >= MOST_QUESTIONS:
             raise UnreadableQuestions("too_many")
         try:
-            entries.append(_read(question, told))
+            entries.append(replace(_read(question, told), category=category))
         except CannotTake as refused:
             entries.append(Refused(_label(question), refused.reason))
     return entries, "both" if any(_holds_both(entry) for entry in entries) else told
@@ -98,7 +101,7 @@ def _label(question: Element) -> str:
     return label_of(stem or name)
 
 
-def _read(question: Element, language: str) -> Entry:
+def _read(question: Element, language: str) -> Taken:
     type = question.get("type", "")
     type = ALIASES.get(type, type)
     if type in ("essay", "description"):

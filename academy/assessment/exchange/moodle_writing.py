@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from academy.assessment.exchange.category_paths import Path, bilingual_names, moodle_path
 from academy.assessment.exchange.choices import as_matching, in_order, pairs_of, weights_of
 from academy.assessment.exchange.moodle_calculated import (
     in_moodle_names,
@@ -36,7 +37,11 @@ def write_moodle(questions: Sequence[Taken], language: str) -> Exported:
     """Return the questions as Moodle XML in both languages; `language` names them in Moodle's lists."""
     root = Element("quiz")
     notes: dict[int, list[Note]] = {}
+    category: Path = ()
     for place, question in enumerate(questions):
+        if question.category != category:
+            category = question.category
+            root.append(_category(category))
         if question.type == "gap_fill":
             root.append(_gaps(question, language))
             notes[place] = gap_losses(question.content, language)
@@ -52,6 +57,13 @@ def write_moodle(questions: Sequence[Taken], language: str) -> Exported:
     indent(root)
     data = tostring(root, encoding="utf-8", xml_declaration=True)
     return Exported(data, "moodle.xml", "application/xml", notes)
+
+
+def _category(category: Path) -> Element:
+    """Return what puts the questions after it into a category."""
+    made = Element("question", type="category")
+    _text(SubElement(made, "category"), moodle_path(bilingual_names(category)))
+    return made
 
 
 def _losses(question: Taken) -> list[Note]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from academy.assessment.exchange.shape import label_of
-from academy.assessment.exchange.texts import as_html, localized
+from academy.assessment.exchange.texts import bilingual_line, localized
 from academy.base.i18n import current_language
 from academy.base.text import LocalizedText, clean_line
 
@@ -41,13 +41,7 @@ def moodle_path(names: Sequence[str]) -> str:
 
 def bilingual_names(path: Path) -> list[str]:
     """Return names as Moodle's multi-language filter shows them, plain ones where there is one language."""
-    return [_spans(name) if name.complete else name.ar or name.en for name in path]
-
-
-def _spans(name: LocalizedText) -> str:
-    return "".join(
-        f'<span lang="{code}" class="multilang">{as_html(text)}</span>' for code, text in name.as_dict().items()
-    )
+    return [bilingual_line(name) if name.complete else name.ar or name.en for name in path]
 
 
 def from_moodle(path: str) -> Path:

@@ -160,7 +160,7 @@ def _refusal(question: Taken, name: str, pictures: Mapping[str, bytes] | None) -
 _WRITERS: dict[str, Callable[[Sequence[Taken], Mapping[str, bytes], str], Exported]] = {
     "xlsx": lambda questions, pictures, language: write_table(questions, pictures, language, "xlsx"),
     "csv": lambda questions, pictures, language: write_table(questions, pictures, language, "csv"),
-    "moodle": lambda questions, pictures, language: write_moodle(questions, language),
+    "moodle": lambda questions, pictures, language: write_moodle(questions, pictures, language),
     "gift": lambda questions, pictures, language: write_gift(questions, language),
     "aiken": lambda questions, pictures, language: write_aiken(questions, language),
     "qti21": lambda questions, pictures, language: write_qti(questions, pictures, language, "2.1"),

@@ -27,7 +27,7 @@ FORMATS = {
     "moodle": _l("Moodle XML"),
     "gift": _l("GIFT"),
     "aiken": _l("Aiken"),
-    "qti": _l("QTI item (2.1, 2.2, 3.0)"),
+    "qti": _l("QTI item (1.2, 2.1, 2.2, 3.0)"),
     "qti_package": _l("QTI package (ZIP)"),
 }
 EXPORTS = {
@@ -44,7 +44,9 @@ WITH_CATEGORIES = ("xlsx", "csv", "moodle", "gift")
 OWN = ("xlsx", "csv")
 ONE_LANGUAGE = ("gift", "aiken", "qti21", "qti22", "qti30")
 _ZIP = b"PK\x03\x04"
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|(?:[A-Za-z]+:)?(?:quiz|assessmentItem|qti-assessment-item)[\s/>])")
+_XML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|(?:[A-Za-z]+:)?(?:quiz|assessmentItem|qti-assessment-item|questestinterop)[\s/>])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,15 @@ def test_a_category_too_deep_is_cut_and_the_preview_says_so(page, place):
     assert where(place)["q1"].en == f"n{DEEPEST - 1}", "below the chosen one, which is the first"
 
 
+def test_a_file_of_very_many_categories_keeps_its_questions_without_them(page, place, monkeypatch):
+    monkeypatch.setattr("academy.assessment.services.exchanging.MOST_NEW", 1)
+    plan_id = upload(page, place, ALIKE.format("a/b").encode())
+    shown = page.get(f"/bank/import/{plan_id}")
+    assert "أكثر من 1 من التصنيفات الجديدة" in shown.words and not shown.select("[name=categories]")
+    page.post(f"/bank/import/{plan_id}/apply", {"take": ["0"], "categories": "yes"})
+    assert tree(place) == ["فهم"] and where(place) == {"q1": place.shelf.name}
+
+
 def test_formats_without_categories_say_that_they_are_lost(page, place):
     bank.question(place.trainer, category=place.shelf)
     for format in ("aiken", "qti21", "qti30"):

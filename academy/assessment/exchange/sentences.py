@@ -106,6 +106,7 @@ SENTENCES = {
     "explanation": _l("The explanation is lost."),
     "tags": _l("Tags belong to the bank, so these are left out: %(tags)s"),
     "category": _l("Its bank category is lost."),
+    "many_categories": _l("The file names more than %(most)s new categories, so its categories are left out."),
     "course_category": _l("Categories belong to the bank, so this one is left out: %(category)s"),
     "more_tags": _l("A question has at most %(most)s tags, so these are left out: %(tags)s"),
     "shown_plainly": _l("Headings, links and special looks are shown as plain text."),

@@ -52,6 +52,7 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText, clean_line
 
 KEPT_FOR = timedelta(hours=24)
+MOST_NEW = 100  # categories that one file may add to a bank
 IMPORTED, EXPORTED = "assessment:question:import", "assessment:question:export"
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
@@ -211,7 +212,16 @@ def _shelved(entries: Sequence[Entry], desk: BankDesk) -> tuple[list[Entry], lis
             told = change("category_cut", most=DEEPEST, category=label_of_path(path))
             entry = replace(entry, category=path, notes=(*entry.notes, told) if cut else entry.notes)
         placed.append(entry)
-    return placed, shelves.missing(entry.category for entry in placed if isinstance(entry, Taken))
+    made = shelves.missing(entry.category for entry in placed if isinstance(entry, Taken))
+    if len(made) > MOST_NEW:
+        return [_unshelved(entry) for entry in entries], []
+    return placed, made
+
+
+def _unshelved(entry: Entry) -> Entry:
+    if not isinstance(entry, Taken) or not entry.category:
+        return entry
+    return replace(entry, category=(), notes=(*entry.notes, loss("many_categories", most=MOST_NEW)))
 
 
 def _tags(given: Sequence[str], *, in_bank: bool) -> tuple[tuple[str, ...], Note | None]:

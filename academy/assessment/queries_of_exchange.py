@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.assessment.exchange import Note, Refused, Taken
+from academy.assessment.exchange.category_paths import Path
 from academy.assessment.models import Question, QuestionCategory, QuestionImport, QuestionTag, QuestionVersion
 from academy.assessment.queries_of_bank import BankFilter, wanted
 from academy.assessment.queries_of_editing import EditedQuiz, edited_questions, edited_quiz
+from academy.assessment.queries_of_shelves import Shelves
 from academy.assessment.types import kind
 from academy.base.access import Actor
 from academy.base.db import db
@@ -97,14 +99,31 @@ def bank_import_place(plan_id: int, owner_id: int) -> BankImportPlace | None:
     return BankImportPlace(bank_desk(plan.organisation_id, plan.category_id) or BankDesk(plan.organisation_id), plan)
 
 
+def kept_path(path: Path) -> list[dict[str, str]]:
+    """Return the names of a category as they are kept until the decision."""
+    return [name.as_dict() for name in path]
+
+
+def read_path(kept: Sequence[dict[str, str]]) -> Path:
+    """Return the names of a category that were kept."""
+    return tuple(LocalizedText.of(name) for name in kept)
+
+
+def new_categories(plan: QuestionImport) -> list[Path]:
+    """Return the categories that were missing when a file was read; no statement."""
+    return [read_path(kept) for kept in plan.document.get("new_categories", ())]
+
+
 def banked_questions(actor: Actor, ask: BankFilter) -> tuple[list[Taken], int]:
     """Return the questions that a filter finds in a bank as they are given to a format, and how many are incomplete.
 
-    Two statements. One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
+    Three statements; those of one category stand together, those of none first. One more than MOST_EXPORTED is read, so that the caller can tell that there are too many.
     """
-    query = wanted(select(Question.id, Question.key, QuestionVersion), actor, ask)
+    query = wanted(select(Question.id, Question.key, Question.category_id, QuestionVersion), actor, ask)
     rows = db.session.execute(query.order_by(Question.id).limit(MOST_EXPORTED + 1)).all()
     tags = _tags_of([row.id for row in rows])
+    shelves = Shelves(ask.organisation_id)
+    paths = {each: shelves.path_of(each) for each in {row.category_id for row in rows}}
     taken = [
         Taken(
             type=version.type,
@@ -114,8 +133,9 @@ def banked_questions(actor: Actor, ask: BankFilter) -> tuple[list[Taken], int]:
             objective=None,
             difficulty=version.difficulty,
             tags=tuple(tags[number]),
+            category=paths[category_id],
         )
-        for number, key, version in rows
+        for number, key, category_id, version in sorted(rows, key=lambda row: row.category_id or 0)
         if not kind(version.type).check(version.content)
     ]
     return taken, len(rows) - len(taken)
@@ -143,7 +163,12 @@ def _row(number: int, kept: dict[str, Any]) -> PreviewRow:
     notes = tuple(Note(note["kind"], note["code"], note["params"]) for note in kept["notes"])
     if "content" not in kept:
         return PreviewRow(number, kept["label"], None, notes)
-    taken = Taken(**{name: kept[name] for name in KEPT}, tags=tuple(kept.get("tags", ())), notes=notes)
+    taken = Taken(
+        **{name: kept[name] for name in KEPT},
+        tags=tuple(kept.get("tags", ())),
+        category=read_path(kept.get("category", ())),
+        notes=notes,
+    )
     return PreviewRow(number, "", taken, notes)
 
 
@@ -158,6 +183,7 @@ def kept_entry(entry: Taken | Refused) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in KEPT},
         "content": dict(entry.content),
         "tags": list(entry.tags),
+        "category": kept_path(entry.category),
         "notes": [note.as_json() for note in entry.notes],
     }
 

@@ -43,7 +43,7 @@ TYPED = {
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**63 - 1), st.integers(1, 50))
 def test_every_paper_is_within_the_ranges_and_its_answer_is_right(seed, position):
-    """AS3, AS8."""
+    """AS2, AS8."""
     paper = OWN.paper(PERCENTS, seeded_rng(seed, position))
     assert paper == OWN.paper(PERCENTS, seeded_rng(seed, position))
     a, b = (float(value) for value in paper["values"])
@@ -79,7 +79,7 @@ def test_every_paper_is_within_the_ranges_and_its_answer_is_right(seed, position
     ],
 )
 def test_what_would_fail_some_learner_is_found_when_it_is_written(change, path, code):
-    """AS3: division by zero, roots of what is below zero, names of nothing."""
+    """AS2: division by zero, roots of what is below zero, names of nothing."""
     problems = OWN.check({**PERCENTS, **change})
     assert (path, code) in [(problem.path, problem.code) for problem in problems]
     assert all(problem.sentence for problem in problems)
@@ -94,7 +94,7 @@ def test_values_without_an_answer_that_the_check_did_not_meet_are_drawn_again():
 
 
 def test_an_attempt_keeps_its_numbers_and_two_learners_get_different_ones(app):
-    """AS3, AS8: the values are on the paper; the score is that of the learner's own numbers."""
+    """AS2, AS8: the values are on the paper; the score is that of the learner's own numbers."""
     version = quizzes.draft_quiz()
     quizzes.question(version, "calculated", content=PERCENTS, points=2)
     services.freeze(version.id, quizzes.LONG_AGO)
@@ -127,7 +127,7 @@ def test_the_learner_reads_the_values_in_their_own_digits_and_the_right_answer_a
 
 
 def test_a_question_is_written_with_three_examples_and_kept(page, activity):
-    """AS2, AS3: Arabic digits and signs in the formula; the editor shows what learners will get."""
+    """AS2: Arabic digits and signs in the formula; the editor shows what learners will get."""
     page.get(address(activity, "/new/calculated"))
     page.post(address(activity, "/new/calculated"), {**BASE, **TYPED})
     question = edited_questions(quiz_of(activity).id)[0]

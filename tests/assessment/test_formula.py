@@ -62,7 +62,7 @@ def by_python(tree):
 @some
 @given(trees)
 def test_what_is_printed_is_read_back_as_the_same_tree(tree):
-    """AS3."""
+    """AS2."""
     text = printed(tree)
     if len(text) <= LONGEST:
         assert parse(text) == tree
@@ -72,7 +72,7 @@ def test_what_is_printed_is_read_back_as_the_same_tree(tree):
 @some
 @given(trees)
 def test_formulas_agree_with_exact_fractions(tree):
-    """AS3: nothing is rounded on the way."""
+    """AS2: nothing is rounded on the way."""
     try:
         found = value_of(tree, VALUES)
     except FormulaError as error:

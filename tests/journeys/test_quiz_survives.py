@@ -103,7 +103,7 @@ def test_a_save_that_fails_is_said_and_survives_a_reload(academy, taking):
 
 
 def test_without_a_connection_the_page_stays_and_sends_by_itself_afterwards(academy, taking):
-    """R1, R3: offline, answer, try to go on, online."""
+    """AS10, R1, R3: offline, answer, try to go on, online."""
     page = taking(demo.NEWCOMER)
     position = first_choice(page)
     address = page.page.url
@@ -214,7 +214,7 @@ def test_a_second_device_never_overwrites_a_newer_answer_unasked(academy, person
 
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_wrong_clock_of_the_device_changes_nothing(hours, academy, person):
-    """R32: an hour ahead or behind, the time left is the academy's."""
+    """AS9, R32: an hour ahead or behind, the time left is the academy's."""
     attempt_id = begin_attempt(academy, demo.PARTNER_ADMINISTRATOR, "cx-measurement", seconds=1_200)
     visitor = person()
     visitor.page.context.add_init_script(MOVED_CLOCK % (hours * 3_600_000))

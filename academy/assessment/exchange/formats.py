@@ -15,7 +15,7 @@ from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.qti_packages import read_qti_item, read_qti_package
 from academy.assessment.exchange.qti_packaging import write_qti
 from academy.assessment.exchange.safe_zip import TABLES, names_in
-from academy.assessment.exchange.shape import Entry, Exported, Note, Taken, UnreadableQuestions, refusal
+from academy.assessment.exchange.shape import Entry, Exported, Note, Taken, UnreadableQuestions, loss, refusal
 from academy.assessment.exchange.table_reading import read_package, read_questions
 from academy.assessment.exchange.table_writing import write_table
 from academy.assessment.exchange.texts import LANGUAGES, language_of
@@ -27,7 +27,7 @@ FORMATS = {
     "moodle": _l("Moodle XML"),
     "gift": _l("GIFT"),
     "aiken": _l("Aiken"),
-    "qti": _l("QTI item (2.1, 2.2, 3.0)"),
+    "qti": _l("QTI item (1.2, 2.1, 2.2, 3.0)"),
     "qti_package": _l("QTI package (ZIP)"),
 }
 EXPORTS = {
@@ -40,10 +40,13 @@ EXPORTS = {
     "qti22": _l("QTI 2.2 package"),
     "qti30": _l("QTI 3.0 package"),
 }
+WITH_CATEGORIES = ("xlsx", "csv", "moodle", "gift")
 OWN = ("xlsx", "csv")
 ONE_LANGUAGE = ("gift", "aiken", "qti21", "qti22", "qti30")
 _ZIP = b"PK\x03\x04"
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|(?:[A-Za-z]+:)?(?:quiz|assessmentItem|qti-assessment-item)[\s/>])")
+_XML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|(?:[A-Za-z]+:)?(?:quiz|assessmentItem|qti-assessment-item|questestinterop)[\s/>])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,10 @@ def write(
     carried = [place for place in range(len(questions)) if place not in refused]
     made = _WRITERS[name]([questions[place] for place in carried], pictures or {}, language)
     notes: dict[int, Sequence[Note]] = {place: [said] for place, said in refused.items()}
-    return replace(made, notes=notes | {carried[number]: said for number, said in made.notes.items()})
+    for number, told in made.notes.items():
+        lost = [loss("category")] if questions[carried[number]].category and name not in WITH_CATEGORIES else []
+        notes[carried[number]] = [*told, *lost]
+    return replace(made, notes=notes)
 
 
 def _refusal(question: Taken, name: str, pictures: Mapping[str, bytes] | None) -> Note | None:
@@ -156,7 +162,7 @@ def _refusal(question: Taken, name: str, pictures: Mapping[str, bytes] | None) -
 _WRITERS: dict[str, Callable[[Sequence[Taken], Mapping[str, bytes], str], Exported]] = {
     "xlsx": lambda questions, pictures, language: write_table(questions, pictures, language, "xlsx"),
     "csv": lambda questions, pictures, language: write_table(questions, pictures, language, "csv"),
-    "moodle": lambda questions, pictures, language: write_moodle(questions, language),
+    "moodle": lambda questions, pictures, language: write_moodle(questions, pictures, language),
     "gift": lambda questions, pictures, language: write_gift(questions, language),
     "aiken": lambda questions, pictures, language: write_aiken(questions, language),
     "qti21": lambda questions, pictures, language: write_qti(questions, pictures, language, "2.1"),

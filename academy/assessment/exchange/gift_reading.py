@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from academy.assessment.exchange.category_paths import Path, from_moodle
 from academy.assessment.exchange.choices import Weighed, choose, match
 from academy.assessment.exchange.numbers import middle, number
 from academy.assessment.exchange.shape import (
@@ -13,6 +14,7 @@ from academy.assessment.exchange.shape import (
     Entry,
     Note,
     Refused,
+    Taken,
     UnreadableQuestions,
     change,
     label_of,
@@ -32,6 +34,7 @@ _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _TAG = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.){1,200})\]")
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 _WILDCARD = re.compile(r"(?<!\\)\*")
+_CATEGORY = "$CATEGORY:"
 HALF = 50.0
 _TRUE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -68,31 +71,34 @@ class _Text:
 def read_gift(text: str, language: str) -> list[Entry]:
     """Return each question of a GIFT file, taken or refused."""
     entries: list[Entry] = []
-    for block, marks, key in _blocks(_PRIVATE.sub("", text)):
+    for block, marks, key, category in _blocks(_PRIVATE.sub("", text)):
         if len(entries) >= MOST_QUESTIONS:
             raise UnreadableQuestions("too_many")
         try:
-            entries.append(_read(block, marks, key, language))
+            entries.append(replace(_read(block, marks, key, language), category=category))
         except CannotTake as refused:
             entries.append(Refused(_label(block), refused.reason))
     return entries
 
 
-def _blocks(text: str) -> list[tuple[str, list[str], str]]:
-    """Cut the file at blank lines; comments before a question may hold its id and tags."""
-    found: list[tuple[str, list[str], str]] = []
+def _blocks(text: str) -> list[tuple[str, list[str], str, Path]]:
+    """Cut the file at blank lines; comments before a question may hold its id and tags, a line before it its category."""
+    found: list[tuple[str, list[str], str, Path]] = []
+    category: Path = ()
     lines: list[str] = []
     comments: list[str] = []
     for line in [*text.split("\n"), ""]:
         if line.strip().startswith("//"):
             comments.append(line)
-        elif line.strip() and not (not lines and line.strip().startswith("$CATEGORY:")):
+        elif not lines and line.strip().startswith(_CATEGORY):
+            category = from_moodle(line.strip().removeprefix(_CATEGORY))
+        elif line.strip():
             lines.append(line)
-        elif not line.strip() and lines:
+        elif lines:
             tags = _TAG.findall("\n".join(comments))
             marks = [_unescaped(value) for name, value in tags if name == "tag"]
             key = next((_unescaped(value) for name, value in tags if name == "id"), "")
-            found.append((_hidden("\n".join(lines)), marks, key))
+            found.append((_hidden("\n".join(lines)), marks, key, category))
             lines, comments = [], []
     return found
 
@@ -114,7 +120,7 @@ def _label(block: str) -> str:
     return label_of(_shown(named.group(1) if named and named.group(1).strip() else block))
 
 
-def _read(block: str, marks: Sequence[str], key: str, language: str) -> Entry:
+def _read(block: str, marks: Sequence[str], key: str, language: str) -> Taken:
     body = re.sub(r"\A\s*::.*?::", "", block, count=1, flags=re.DOTALL).strip()
     markup = "moodle"
     if found := _FORMAT.match(body):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from academy.assessment.exchange.category_paths import Path, moodle_path, shown
 from academy.assessment.exchange.choices import as_matching, pairs_of, weights_of
 from academy.assessment.exchange.numbers import limits
 from academy.assessment.exchange.shape import Exported, Note, Taken, change, label_of, loss, marks_of, refusal
@@ -18,7 +19,11 @@ _WEIGHT = re.compile(r"\s*%-?[0-9.]+%")
 def write_gift(questions: Sequence[Taken], language: str) -> Exported:
     """Return the questions as a GIFT file in one language; ordering has no place in it."""
     blocks, notes = [], {}
+    category: Path = ()
     for place, question in enumerate(questions):
+        if question.category != category:
+            category = question.category
+            blocks.append(f"$CATEGORY: {moodle_path(shown(category, language))}")
         said: list[Note] = []
         writer = _WRITERS.get(question.type)
         if writer is None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from academy.assessment.exchange.category_paths import Path, from_moodle
 from academy.assessment.exchange.choices import Weighed, choose, match, order
 from academy.assessment.exchange.moodle_calculated import put_answer_back
 from academy.assessment.exchange.moodle_gaps import GAP_READERS
@@ -18,6 +20,8 @@ from academy.assessment.exchange.moodle_numbers import (
     value_in,
     weight_of,
 )
+from academy.assessment.exchange.moodle_pictures import read_labels
+from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.safe_xml import inner_text, parse
 from academy.assessment.exchange.shape import (
     MOST_QUESTIONS,
@@ -36,7 +40,6 @@ from academy.assessment.exchange.texts import accepted, filled, localized
 from academy.base.text import LocalizedText
 
 ALIASES = {"multichoiceset": "multichoice"}
-NOT_QUESTIONS = {"category"}
 _FORMULAS = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"))
 _WILDCARD = re.compile(r"(?<!\\)\*")
 
@@ -44,8 +47,8 @@ _WILDCARD = re.compile(r"(?<!\\)\*")
 class _Texts:
     """How the texts of one question are read, and what is noted while reading them."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, album: Album) -> None:
+        self.language, self.album = language, album
         self.notes: list[Note] = []
 
     def read(self, element: Element | None, *, strict: bool = True) -> dict[str, str]:
@@ -63,29 +66,41 @@ class _Texts:
             return filled(source, self.language)
         return localized(source, self.language, self.notes, strict=strict)
 
+    def read_text(self, element: Element | None) -> dict[str, str]:
+        """Return an element that is itself the <text>."""
+        around = Element("text")
+        around.extend([element] if element is not None else [])
+        return self.read(around)
+
 
 def _between(source: str, opening: str, closing: str) -> bool:
     start = source.find(opening)
     return start >= 0 and source.find(closing, start + len(opening)) >= 0
 
 
-def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry], str]:
-    """Return each question of a Moodle file, taken or refused, and the language used; `language` judges the text."""
+def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry], str, Album]:
+    """Return each question of a Moodle file, taken or refused, the language used, and the pictures that were taken.
+
+    `language` judges the text.
+    """
     root = parse(data)
     if root.tag != "quiz":
         raise UnreadableQuestions("not_moodle")
     told = language(" ".join(part.text or "" for part in root.iter() if part.tag != "file"))
     entries: list[Entry] = []
+    category: Path = ()
+    album = Album()
     for question in root.findall("question"):
-        if question.get("type") in NOT_QUESTIONS:
+        if question.get("type") == "category":
+            category = from_moodle(inner_text(question.find("category/text")))
             continue
         if len(entries) >= MOST_QUESTIONS:
             raise UnreadableQuestions("too_many")
         try:
-            entries.append(_read(question, told))
+            entries.append(replace(_read(question, told, album), category=category))
         except CannotTake as refused:
             entries.append(Refused(_label(question), refused.reason))
-    return entries, "both" if any(_holds_both(entry) for entry in entries) else told
+    return entries, "both" if any(_holds_both(entry) for entry in entries) else told, album
 
 
 def _holds_both(entry: Entry) -> bool:
@@ -98,7 +113,7 @@ def _label(question: Element) -> str:
     return label_of(stem or name)
 
 
-def _read(question: Element, language: str) -> Entry:
+def _read(question: Element, language: str, album: Album) -> Taken:
     type = question.get("type", "")
     type = ALIASES.get(type, type)
     if type in ("essay", "description"):
@@ -106,7 +121,7 @@ def _read(question: Element, language: str) -> Entry:
     reader = _READERS.get(type)
     if reader is None:
         raise CannotTake("other_type", type=type[:40])
-    texts = _Texts(language)
+    texts = _Texts(language, album)
     draft = Draft("single", texts.read(question.find("questiontext")), inner_text(question.find("idnumber")))
     if type == "numerical" or question.find("defaultgrade") is not None:
         draft.worth(value_in(question, "defaultgrade") or None)
@@ -196,5 +211,7 @@ _READERS: dict[str, Callable[[Draft, Element, Any], None]] = {
     "calculatedsimple": read_calculated,
     "matching": _matching,
     "ordering": _ordering,
+    "ddimageortext": read_labels,
+    "ddmarker": read_labels,
     **GAP_READERS,
 }

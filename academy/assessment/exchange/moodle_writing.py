@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from academy.assessment.exchange.category_paths import Path, bilingual_names, moodle_path
 from academy.assessment.exchange.choices import as_matching, in_order, pairs_of, weights_of
 from academy.assessment.exchange.moodle_calculated import (
     in_moodle_names,
@@ -14,6 +15,7 @@ from academy.assessment.exchange.moodle_calculated import (
     write_data_sets,
 )
 from academy.assessment.exchange.moodle_gaps import gap_losses, write_gaps
+from academy.assessment.exchange.moodle_pictures import losses_of_labels, write_labels
 from academy.assessment.exchange.numbers import decimal, limits
 from academy.assessment.exchange.shape import Exported, Note, Taken, change, label_of, marks_of, refusal
 from academy.assessment.exchange.texts import bilingual_html
@@ -29,14 +31,19 @@ NAMES = {
     "matching": "matching",
     "short_text": "shortanswer",
     "categories": "matching",
+    "drag_on_image": "ddimageortext",
 }
 
 
-def write_moodle(questions: Sequence[Taken], language: str) -> Exported:
+def write_moodle(questions: Sequence[Taken], pictures: Mapping[str, bytes], language: str) -> Exported:
     """Return the questions as Moodle XML in both languages; `language` names them in Moodle's lists."""
     root = Element("quiz")
     notes: dict[int, list[Note]] = {}
+    category: Path = ()
     for place, question in enumerate(questions):
+        if question.category != category:
+            category = question.category
+            root.append(_category(category))
         if question.type == "gap_fill":
             root.append(_gaps(question, language))
             notes[place] = gap_losses(question.content, language)
@@ -45,7 +52,7 @@ def write_moodle(questions: Sequence[Taken], language: str) -> Exported:
             if all(note.kind != "refusal" for note in notes[place]):
                 root.append(_calculated(question, language))
         elif question.type in NAMES:
-            root.append(_question(question, language))
+            root.append(_question(question, pictures, language))
             notes[place] = _losses(question)
         else:
             notes[place] = [refusal("format_lacks_type")]
@@ -54,14 +61,23 @@ def write_moodle(questions: Sequence[Taken], language: str) -> Exported:
     return Exported(data, "moodle.xml", "application/xml", notes)
 
 
+def _category(category: Path) -> Element:
+    """Return what puts the questions after it into a category."""
+    made = Element("question", type="category")
+    _text(SubElement(made, "category"), moodle_path(bilingual_names(category)))
+    return made
+
+
 def _losses(question: Taken) -> list[Note]:
     content, said = question.content, []
     if question.type == "multiple" and content.get("scoring") != "partial":
         said.append(change("scored_in_parts"))
-    if question.type in ("matching", "categories") and content.get("scoring") == "all_or_nothing":
+    if question.type in ("matching", "categories", "drag_on_image") and content.get("scoring") == "all_or_nothing":
         said.append(change("scored_in_parts"))
     if question.type == "categories":
         said.append(change("as_pairs"))
+    if question.type == "drag_on_image":
+        said += losses_of_labels(content)
     if content.get("tolerance_kind"):
         said.append(change("absolute_tolerance"))
     return said
@@ -88,11 +104,14 @@ def _calculated(question: Taken, language: str) -> Element:
     return made
 
 
-def _question(question: Taken, language: str) -> Element:
+def _question(question: Taken, pictures: Mapping[str, bytes], language: str) -> Element:
     made = Element("question", type=NAMES[question.type])
     stem = LocalizedText.of(question.content["stem"])
     made.extend(_head(question, bilingual_html(stem) if stem else "", language))
-    _WRITERS[question.type](made, question.content)
+    if question.type == "drag_on_image":
+        write_labels(made, question.content, pictures)
+    else:
+        _WRITERS[question.type](made, question.content)
     _finish(made, question)
     return made
 

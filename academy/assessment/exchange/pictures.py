@@ -39,13 +39,17 @@ class Album:
         data = self.files.get(posixpath.normpath(unquote(path)))
         if data is None:
             raise CannotTake("picture_missing", name=posixpath.basename(path)[:80])
+        return self.take(posixpath.basename(path)[:80], data)
+
+    def take(self, name: str, data: bytes) -> dict[str, Any]:
+        """Return a picture that is at hand as content names one, without its words. Raises CannotTake."""
         try:
             with Image.open(io.BytesIO(data)) as picture:
                 suffix, size = SUFFIXES.get(picture.format or ""), picture.size
         except _BROKEN as broken:
-            raise CannotTake("picture_broken", name=posixpath.basename(path)[:80]) from broken
+            raise CannotTake("picture_broken", name=name) from broken
         if suffix is None or len(data) > LARGEST:
-            raise CannotTake("picture_broken", name=posixpath.basename(path)[:80])
+            raise CannotTake("picture_broken", name=name)
         key = f"{hashlib.sha256(data).hexdigest()[:32]}.{suffix}"
         self.used[key] = data
         return {"key": key, "width": size[0], "height": size[1]}

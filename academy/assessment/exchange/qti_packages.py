@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element
 
 from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.qti_keeping import keep_item
+from academy.assessment.exchange.qti_one import ROOT as VERSION_1
+from academy.assessment.exchange.qti_one import read_version_1
 from academy.assessment.exchange.qti_reading import ITEM, brought_to_2, label_of_item, read_item
 from academy.assessment.exchange.safe_xml import inner_text, parse
 from academy.assessment.exchange.safe_zip import PICTURES, files_of
@@ -37,8 +39,11 @@ class _Resource:
 
 
 def read_qti_item(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry], str]:
-    """Return the one question of an item's file, and the language used."""
-    root = brought_to_2(parse(data))
+    """Return the one question of an item's file, or those of a file of QTI 1.2, and the language used."""
+    opened = parse(data)
+    if opened.tag == VERSION_1:
+        return read_version_1(opened, language)
+    root = brought_to_2(opened)
     if root.tag != ITEM:
         raise UnreadableQuestions("not_qti")
     told = language(inner_text(root.find("itemBody")))
@@ -51,7 +56,7 @@ def read_qti_package(data: bytes, language: Callable[[str], str]) -> tuple[list[
     files = album.files
     resources, weights = _contents(files)
     if not resources:
-        raise UnreadableQuestions("zip_without_items")
+        return *_of_version_1(files, language), album
     if len(resources) > MOST_QUESTIONS:
         raise UnreadableQuestions("too_many")
     roots = {resource.path: _item(files.get(resource.path)) for resource in resources}
@@ -66,6 +71,17 @@ def read_qti_package(data: bytes, language: Callable[[str], str]) -> tuple[list[
             source = _source(files[resource.path])
             entries.append(_entry(root, source, told, resource, weights.get(resource.path), album))
     return entries, told, album
+
+
+def _of_version_1(files: Mapping[str, bytes], language: Callable[[str], str]) -> tuple[list[Entry], str]:
+    """Return the questions of a package of QTI 1.2: one file or several, each with its items."""
+    roots = [root for name in sorted(files) if name.endswith(".xml") and (root := _root(files[name])) is not None]
+    items = Element(VERSION_1)
+    for root in roots:
+        items.extend(root.iter("item") if root.tag == VERSION_1 else ())
+    if not len(items):
+        raise UnreadableQuestions("zip_without_items")
+    return read_version_1(items, language)
 
 
 def _entry(root: Element, source: str, language: str, resource: _Resource, weight: str | None, album: Album) -> Entry:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from academy.assessment.exchange.sentences import SENTENCES
 from academy.assessment.types import kind
 from academy.assessment.types.sentences import PROBLEMS
-from academy.base.text import clean_line
+from academy.base.text import LocalizedText, clean_line
 
 CHANGE: Final = "change"
 LOSS: Final = "loss"
@@ -57,7 +57,10 @@ def refusal(code: str, **params: object) -> Note:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A question between two systems; `content` is what its type wants, `key` is empty when the file names none."""
+    """A question between two systems; `content` is what its type wants, `key` is empty when the file names none.
+
+    `category` names where it lies in a bank, from the top down.
+    """
 
     type: str
     content: Mapping[str, Any]
@@ -67,6 +70,7 @@ class Taken:
     difficulty: int = 2
     points: int = 1
     tags: tuple[str, ...] = ()
+    category: tuple[LocalizedText, ...] = ()
     notes: tuple[Note, ...] = ()
 
 

@@ -48,6 +48,8 @@ COLUMNS = (
     Column("difficulty", "مستوى الصعوبة", "Difficulty"),
     Column("points", "الدرجات", "Points"),
     Column("tags", "الوسوم", "Tags", usual=False),
+    Column("category_ar", "تصنيف البنك (بالعربية)", "Bank category (Arabic)", usual=False),
+    Column("category_en", "تصنيف البنك (بالإنجليزية)", "Bank category (English)", usual=False),
     Column("text_ar", "النص ذو الفراغات (بالعربية)", "Text with gaps (Arabic)", usual=False),
     Column("text_en", "النص ذو الفراغات (بالإنجليزية)", "Text with gaps (English)", usual=False),
     Column("gap", "الفراغ", "Gap", usual=False),

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from academy.assessment.exchange.category_paths import of_columns
 from academy.assessment.exchange.choices import match, order
 from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.safe_zip import PICTURES, TABLES, files_of
@@ -116,7 +118,8 @@ def _read(rows: Sequence[Row], album: Album) -> Entry:
     draft.tags = re.split("[,،\n]", head.get("tags", ""))
     points = parse_number(head.get("points", ""))
     draft.worth(float(points) if points is not None else None)
-    return draft.finish()
+    category = of_columns(head.get("category_ar", ""), head.get("category_en", ""))
+    return replace(draft.finish(), category=category)
 
 
 def _choices(draft: Draft, rows: Sequence[Row]) -> None:

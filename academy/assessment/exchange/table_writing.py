@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from academy.assessment.exchange.category_paths import joined, shown
 from academy.assessment.exchange.choices import in_order, pairs_of
 from academy.assessment.exchange.pictures import picture_path
 from academy.assessment.exchange.safe_zip import packed
@@ -77,6 +78,7 @@ def _head(question: Taken, language: str) -> Cells:
         "competency": question.competency_key or "",
         "objective": question.objective or "",
         "tags": ", ".join(question.tags),
+        **{f"category_{code}": joined(shown(question.category, code)) for code in ("ar", "en")},
         "difficulty": word(DIFFICULTIES, str(question.difficulty), language),
         "points": question.points,
     }

@@ -194,12 +194,18 @@ def as_html(text: str) -> str:
     return _FORMULA.sub(r"\1<span></span>\2", html.escape(text, quote=False)).replace("\n", "<br>")
 
 
+def bilingual_line(text: LocalizedText) -> str:
+    """Return a text of one line as Moodle's multi-language filter wants it, plain HTML where there is one language."""
+    if not text.complete:
+        return as_html(text.ar or text.en)
+    return "".join(
+        f'<span lang="{code}" class="multilang">{as_html(part)}</span>' for code, part in text.as_dict().items()
+    )
+
+
 def bilingual_html(text: LocalizedText) -> str:
     """Return a text as HTML, two languages as Moodle's multi-language filter wants them."""
-    if not text.complete:
-        return f"<p>{as_html(text.ar or text.en)}</p>"
-    spans = (f'<span lang="{code}" class="multilang">{as_html(getattr(text, code))}</span>' for code in LANGUAGES)
-    return f"<p>{''.join(spans)}</p>"
+    return f"<p>{bilingual_line(text)}</p>"
 
 
 def has_text_in(value: object, language: str) -> bool:

@@ -71,7 +71,10 @@ def bank_import_apply(place: BankImportPlace) -> ResponseReturnValue:
     ticked = set(request.form.getlist("take"))
     left_out = {row.number for row in preview_rows(place.plan) if str(row.number) not in ticked}
     try:
-        count = services.apply_import(place.plan, left_out, actor_id=actor().person_id, at=clock.now())
+        categories = request.form.get("categories") == "yes"
+        count = services.apply_import(
+            place.plan, left_out, categories=categories, actor_id=actor().person_id, at=clock.now()
+        )
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
         return redirect(url_for("assessment.bank_import_preview", plan_id=place.plan.id))

@@ -13,7 +13,14 @@ from academy.assessment.exchange import EXPORTS, FORMATS, ONE_LANGUAGE, UNREADAB
 from academy.assessment.forms.exchanging import ExportQuestionsForm, ImportQuestionsForm
 from academy.assessment.models import QuestionImport
 from academy.assessment.queries_of_editing import EditedQuiz
-from academy.assessment.queries_of_exchange import BankDesk, ImportPlace, given_questions, import_place, preview_rows
+from academy.assessment.queries_of_exchange import (
+    BankDesk,
+    ImportPlace,
+    given_questions,
+    import_place,
+    new_categories,
+    preview_rows,
+)
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.editing import refuse_closed
 from academy.assessment.routes.finding_quizzes import the_quiz
@@ -96,6 +103,7 @@ def preview_context(plan: QuestionImport) -> dict[str, Any]:
         "format": FORMATS[plan.document["format"]],
         "language": {"ar": _("Arabic"), "en": _("English")}.get(plan.document["language"], ""),
         "answers": right_answers,
+        "new_categories": new_categories(plan),
     }
 
 

@@ -24,6 +24,7 @@ from academy.assessment.exchange import (
     refusal,
     write,
 )
+from academy.assessment.exchange.category_paths import Path, label_of_path
 from academy.assessment.exchange.pictures import LARGEST
 from academy.assessment.models import QuestionImport
 from academy.assessment.queries_of_editing import EditedQuiz
@@ -32,15 +33,18 @@ from academy.assessment.queries_of_exchange import (
     PreviewRow,
     given_questions,
     kept_entry,
+    kept_path,
     keys_of,
     preview_rows,
 )
-from academy.assessment.rules.bank import MOST_TAGS, tags_in
+from academy.assessment.queries_of_shelves import Shelves
+from academy.assessment.rules.bank import DEEPEST, MOST_TAGS, tags_in
 from academy.assessment.services.banking import add_to_bank, bank_keys, free_key
 from academy.assessment.services.editing import hold_quiz
 from academy.assessment.services.editing_questions import Written
 from academy.assessment.services.pictures import Owner, keep_picture
 from academy.assessment.services.quizzes import add_question
+from academy.assessment.services.shelving import shelve
 from academy.base import audit, storage
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotFound
@@ -48,6 +52,7 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText, clean_line
 
 KEPT_FOR = timedelta(hours=24)
+MOST_NEW = 100  # categories that one file may add to a bank
 IMPORTED, EXPORTED = "assessment:question:import", "assessment:question:export"
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
@@ -73,6 +78,9 @@ def plan_import(
         raise Invalid(UNREADABLE[error.code], field="file") from error
     shown = _with_pictures(reading, desk, owner_id, at)
     entries = _placed(shown, desk, competencies)
+    made: list[Path] = []
+    if isinstance(desk, BankDesk):
+        entries, made = _shelved(entries, desk)
     plan = QuestionImport(
         owner_id=owner_id,
         **_place(desk),
@@ -81,6 +89,7 @@ def plan_import(
             "format": reading.format,
             "language": reading.language,
             "questions": [kept_entry(entry) for entry in entries],
+            "new_categories": [kept_path(path) for path in made],
             "pictures": sorted({key for each in entries if (key := _picture_of(each))}),
         },
         created_at=at,
@@ -174,6 +183,8 @@ def _fitted(
         competency = None
     tags, left = _tags(taken.tags, in_bank=objectives is None)
     notes += [left] if left else []
+    if objectives is not None and taken.category:
+        notes.append(loss("course_category", category=label_of_path(taken.category)))
     if objectives is None:
         notes += [loss("bank_objective", key=objective)] if objective else []
         notes += [loss("bank_points")] if taken.points != 1 else []
@@ -189,6 +200,30 @@ def _fitted(
     )
 
 
+def _shelved(entries: Sequence[Entry], desk: BankDesk) -> tuple[list[Entry], list[Path]]:
+    """Give each question that names a category its place in the bank; return the categories that are missing too."""
+    if not any(isinstance(entry, Taken) and entry.category for entry in entries):
+        return list(entries), []
+    shelves = Shelves(desk.organisation_id)
+    placed: list[Entry] = []
+    for entry in entries:
+        if isinstance(entry, Taken) and entry.category:
+            path, cut = shelves.place(entry.category, desk.category.id if desk.category else None)
+            told = change("category_cut", most=DEEPEST, category=label_of_path(path))
+            entry = replace(entry, category=path, notes=(*entry.notes, told) if cut else entry.notes)
+        placed.append(entry)
+    made = shelves.missing(entry.category for entry in placed if isinstance(entry, Taken))
+    if len(made) > MOST_NEW:
+        return [_unshelved(entry) for entry in entries], []
+    return placed, made
+
+
+def _unshelved(entry: Entry) -> Entry:
+    if not isinstance(entry, Taken) or not entry.category:
+        return entry
+    return replace(entry, category=(), notes=(*entry.notes, loss("many_categories", most=MOST_NEW)))
+
+
 def _tags(given: Sequence[str], *, in_bank: bool) -> tuple[tuple[str, ...], Note | None]:
     """Return the tags that a question keeps, each once, and what is said of those that it cannot keep."""
     tags = list(tags_in("\n".join(given)).values())
@@ -199,10 +234,13 @@ def _tags(given: Sequence[str], *, in_bank: bool) -> tuple[tuple[str, ...], Note
     return tuple(tags[:most]), loss("more_tags", most=most, tags=lost) if in_bank else loss("tags", tags=lost)
 
 
-def apply_import(plan: QuestionImport, left_out: Collection[int], *, actor_id: int, at: datetime) -> int:
+def apply_import(
+    plan: QuestionImport, left_out: Collection[int], *, categories: bool = True, actor_id: int, at: datetime
+) -> int:
     """Put the questions of a file at the end of the quiz, or into the bank, all but those left out; return how many.
 
-    `left_out` holds places in the preview, from 0. A file is imported once.
+    `left_out` holds places in the preview, from 0. A file is imported once. Without `categories` all of them go into the
+    category that was chosen for the file, whatever the file says.
     """
     lock(QuestionImport, plan.id)
     if plan.applied_at is not None:
@@ -218,7 +256,7 @@ def apply_import(plan: QuestionImport, left_out: Collection[int], *, actor_id: i
         _add(held, wanted, actor_id, at)
         _note(IMPORTED, held, actor_id, at, told)
     elif plan.organisation_id is not None:
-        _add_to_bank(plan.organisation_id, plan.category_id, wanted, actor_id, at)
+        _add_to_bank(plan.organisation_id, plan.category_id, wanted, categories, actor_id, at)
         _note_bank(IMPORTED, plan.organisation_id, actor_id, at, told)
     plan.applied_at, plan.document = at, {**plan.document, "questions": []}
     db.session.flush()
@@ -249,14 +287,21 @@ def _add(held: EditedQuiz, rows: Sequence[PreviewRow], actor_id: int, at: dateti
 
 
 def _add_to_bank(
-    organisation_id: int, category_id: int | None, rows: Sequence[PreviewRow], actor_id: int, at: datetime
+    organisation_id: int,
+    category_id: int | None,
+    rows: Sequence[PreviewRow],
+    categories: bool,
+    actor_id: int,
+    at: datetime,
 ) -> None:
+    named = [row.taken.category for row in rows if row.taken and row.taken.category] if categories else []
+    shelved = shelve(organisation_id, named, at=at, by_id=actor_id) if named else {}
     for row in rows:
         if row.taken is not None:
             taken = row.taken
             written = Written(taken.type, taken.content, taken.competency_key, difficulty=taken.difficulty)
             add_to_bank(
-                organisation_id, written, category_id=category_id, key=taken.key, tags=tags_in("\n".join(taken.tags)),
+                organisation_id, written, category_id=shelved.get(taken.category, category_id), key=taken.key, tags=tags_in("\n".join(taken.tags)),
                 at=at, by_id=actor_id,
             )  # fmt: skip
 

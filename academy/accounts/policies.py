@@ -18,6 +18,7 @@ from academy.base.access import (
     permit,
 )
 from academy.base.db import db
+from academy.base.sets import among
 
 OWN_ACCOUNT = permit("accounts:self:edit", anyone_signed_in, "Everyone edits their own preferences and sessions.")
 OPEN_ADMINISTRATION = permit(
@@ -48,7 +49,9 @@ _first, _next_level = aliased(Person), aliased(Person)  # made once: pages ask f
 def reports_of(manager_id: int) -> ColumnElement[bool]:
     """Return the filter on Person for everyone below a manager, direct and indirect, `DEEPEST` levels down."""
     below = select(_first.id, literal(1).label("depth")).where(_first.manager_id == manager_id).cte(recursive=True)
-    deeper = select(_next_level.id, below.c.depth + 1).join(below, _next_level.manager_id == below.c.id)
+    # Said as a range, PostgreSQL looks the next level up in the index; for an equation it would read all people at once.
+    next_level = _next_level.manager_id.between(below.c.id, below.c.id)
+    deeper = select(_next_level.id, below.c.depth + 1).join(below, next_level)
     below = below.union(deeper.where(below.c.depth < DEEPEST))
     return Person.id.in_(select(below.c.id))
 
@@ -73,8 +76,8 @@ def people_administered(actor: Actor) -> ColumnElement[bool]:
     return Person.organisation_id.in_(organisations) if organisations else false()
 
 
-def people_managed(actor: Actor) -> ColumnElement[bool]:
-    """Return the filter on Person for the actor's team; never themself.
+def people_managed(actor: Actor, *, alone: bool = False) -> ColumnElement[bool]:
+    """Return the filter on Person for the actor's team; never themself. `alone`: no OR stands beside it (`base.sets`).
 
     Their reporting line, direct and indirect, and whose matrix manager they are, both in their own organisation; the people
     of units (with sub-units) and organisations in which they hold a manager's role; and as a deputy the same of the manager
@@ -92,7 +95,10 @@ def people_managed(actor: Actor) -> ColumnElement[bool]:
         parts += [and_(reports_of(actor.person_id), home), and_(matrix_of(actor.person_id), home)]
         parts += [and_(home, reach_lent(manager_id)) for manager_id in actor.deputy_for]
     # One set of ids, so that the database walks from the team to its rows and never over everybody else.
-    found = [Person.id.in_(_ids(parts))] if parts else []
+    ids = _ids(parts) if parts else None
+    found = (
+        [] if ids is None else [among(Person.id, ids.scalar_subquery()) if alone and not wide else Person.id.in_(ids)]
+    )
     return and_(or_(*wide, *found), Person.id != actor.person_id)
 
 

@@ -24,7 +24,7 @@ def _leads(actor: Actor, thing: object) -> bool:
 
 
 def _in_team(actor: Actor, thing: HasPerson) -> bool:
-    found = select(Person.id).where(Person.id == thing.person_id, people_managed(actor))
+    found = select(Person.id).where(Person.id == thing.person_id, people_managed(actor, alone=True))
     return db.session.scalar(found) is not None
 
 

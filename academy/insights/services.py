@@ -46,7 +46,7 @@ def remind_one(actor: Actor, enrolment_id: int, *, at: datetime) -> bool:
 
     Raises NotFound when the enrolment is not one of the team's, or is completed.
     """
-    found = queries.enrolment_in(people_managed(actor), enrolment_id)
+    found = queries.enrolment_in(people_managed(actor, alone=True), enrolment_id)
     if found is None:
         raise NotFound
     return _remind(actor, [found], at) == 1

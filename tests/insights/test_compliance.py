@@ -152,6 +152,12 @@ def test_the_page_tells_a_past_day_and_today(visit, team, past):
     assert "متأخر" not in [cell.get_text(" ", strip=True) for cell in now.select("table.compliance td")]
     rows = browser.get(f"/team/compliance/duties?on={day.isoformat()}&status=overdue")
     assert late.name.ar in rows.words
+    of_unit = next(
+        a["href"] for a in then.select("tbody a") if "place=0" in a["href"] and "status=overdue" in a["href"]
+    )
+    assert late.name.ar in browser.get(of_unit).words and "بلا وحدة" in browser.get(of_unit).words
+    elsewhere = of_unit.replace("place=0", "place=999999")
+    assert late.name.ar not in browser.get(elsewhere).words
     text = browser.client.get(f"/team/compliance/export.csv?on={day.isoformat()}").get_data(as_text=True)
     assert late.email in text and day.isoformat() in text
     assert browser.client.get("/team/compliance/export.xlsx").status_code == 200

@@ -54,6 +54,8 @@ def test_the_figure_leads_to_its_people_and_their_gaps(units, visit):
     browser = visit(boss)
     page = browser.get("/team/readiness")
     for link in page.select("tbody td a"):
+        if link.get_text(" ", strip=True).split()[0].endswith("%"):
+            continue
         count = int(link.get_text(" ", strip=True).split()[0])
         assert len(browser.get(link["href"]).select("tbody tr")) == count, link["href"]
     words = browser.get(f"/team/readiness/people?scope=u{sub.id}&verdict=lacking").words

@@ -118,6 +118,34 @@ def test_the_map_has_a_row_a_person_and_a_link_to_the_evidence(visit, team):
     assert row.select_one("td a").get_text() == "2" and "—" in row.select("td")[1].get_text()
 
 
+def test_a_domain_opens_the_map_of_its_competencies_and_each_cell_its_evidence(visit, team, others):
+    """CM8: people by competencies; a cell, also one with too little evidence, opens every piece behind it."""
+    standing.framework()
+    standing.evidence(team.late, "D1.1", items=10)
+    browser = visit(team.boss)
+    page = browser.get("/team/map")
+    assert page.select_one("table.heat thead a")["href"] == "/team/map?domain=D1"
+    page = browser.get("/team/map?domain=D1")
+    row = next(tr for tr in page.select("table.heat tbody tr") if "خالد" in tr.th.get_text())
+    assert [a["href"] for a in row.select("td a")][0] == f"/people/{team.late.id}/competencies/D1.1"
+    assert len(row.select("td a")) == len(page.select("table.heat thead th")) - 1
+    assert browser.get(row.select_one("td a")["href"]).select("h1") and "CANARY" not in page.words
+    browser.get("/team/map?domain=none", status=404)
+
+
+def test_each_figure_opens_its_rows_and_the_page_says_how_and_when_it_counted(visit, team):
+    """RE3"""
+    learning.completed(learning.assigned(team.course, team.lead, due_in(9)), at=clock.now())
+    browser = visit(team.boss)
+    page = browser.get("/team")
+    links = [link["href"] for link in page.select(".kpi b a")]
+    assert links == ["/team?state=mandatory#follow-up", "/team?state=overdue#follow-up"]
+    assert sorted(names(browser.get("/team?state=mandatory"))) == ["خالد الشمري", "ريم الدوسري"]
+    assert names(browser.get("/team?state=overdue")) == ["خالد الشمري"]
+    assert names(browser.get(page.select_one(".kpi-note a")["href"])) == ["ريم الدوسري"]
+    assert "كيف حُسب هذا" in page.words and "حُسبت الأرقام في" in page.words
+
+
 def test_a_long_follow_up_comes_in_pages_of_twenty_five(visit, team):
     for _ in range(30):
         learning.enrolment(people.person(manager=team.boss), team.course)

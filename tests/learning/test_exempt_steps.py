@@ -136,6 +136,8 @@ def test_the_learner_asks_on_the_page_and_the_administrator_decides(office, visi
     browser.post(address, {"note": " "}, 422)
     browser.post(address, {"note": "I led such a project"})
     request = db.session.query(PlaceRequest).one()
+    page = browser.get(f"/programmes/{programme.key}")
+    assert page.find("a", href=f"/requests/{request.id}") and not page.find("a", href=address)
     visit(boss).get(f"/requests/{request.id}", 404)
     page = visit(chief).get(f"/requests/{request.id}")
     assert "A project – " in page.words and "Exemption from a step" in page.words

@@ -13,6 +13,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate, CertificateHold
+from academy.insights.queries.scopes import team
 from academy.insights.queries.searching import named
 from academy.learning.models import ACTIVE, COMPLETED, DutyEvent, Enrolment
 
@@ -82,13 +83,15 @@ class DutyRow:
 
 def places(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None = None) -> Any:
     """Return (person_id, org_unit_id) of those of the people who could enter then, in the unit where they stood then."""
+    # Found first, so that the history of nobody else is read and sorted.
+    whom = team(people).prefix_with("MATERIALIZED")
     newest = func.row_number().over(
         partition_by=PersonPlace.person_id, order_by=(PersonPlace.at.desc(), PersonPlace.id.desc())
     )
     ranked = (
         select(PersonPlace.person_id, PersonPlace.org_unit_id, PersonPlace.state, newest.label("place"))
-        .join(Person, Person.id == PersonPlace.person_id)
-        .where(people, PersonPlace.at < when.end)
+        .join(whom, whom.c.id == PersonPlace.person_id)
+        .where(PersonPlace.at < when.end)
         .subquery()
     )
     here = select(ranked.c.person_id, ranked.c.org_unit_id).where(ranked.c.place == 1, ranked.c.state != "suspended")
@@ -152,6 +155,12 @@ def totals(people: ColumnElement[bool], when: Moment, units: Sequence[int] | Non
     return [Total(unit, name, course, STATUSES[status], count) for unit, name, course, status, count in rows]
 
 
+def name_of_place(people: ColumnElement[bool], when: Moment, place: int) -> LocalizedText | None:
+    """Return the name of a unit where any of these people stood then; None when nobody did."""
+    here = places(people, when, [place])
+    return db.session.scalar(select(OrgUnit.name).join(here, here.c.org_unit_id == OrgUnit.id).limit(1))
+
+
 def titles(course_ids: Sequence[int]) -> dict[int, LocalizedText]:
     """Return the titles of courses, in the order of their codes (one statement)."""
     newest = select(func.max(CourseVersion.id)).where(
@@ -188,9 +197,18 @@ def matrix(rows: Sequence[Any], when: Moment) -> list[Duties]:
 
 
 def duty_rows(
-    people: ColumnElement[bool], when: Moment, units: Sequence[int] | None, *, status: str = "", course_id: int = 0
+    people: ColumnElement[bool],
+    when: Moment,
+    units: Sequence[int] | None,
+    *,
+    status: str = "",
+    course_id: int = 0,
+    place: int | None = None,
 ) -> Select[Any]:
-    """Return the query of single duties, in the order of names, of one status or course if asked for."""
+    """Return the query of single duties, in the order of names, of one status, course or place if asked for.
+
+    `place` is the id of the very unit where people stood then, without those below it; 0 is in no unit.
+    """
     found = cells(places(people, when, units), when)
     query = (
         select(
@@ -206,6 +224,8 @@ def duty_rows(
     )  # fmt: skip
     if status in STATUSES:
         query = query.where(found.c.status == STATUSES.index(status))
+    if place is not None:
+        query = query.where(found.c.org_unit_id == place if place else found.c.org_unit_id.is_(None))
     return query.where(found.c.course_id == course_id) if course_id else query
 
 

@@ -1,11 +1,12 @@
 """The figures of a team, each in one statement however many people it has."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
+from academy.base.clock import RIYADH
 from academy.base.db import db
 from academy.competencies.models import Competency, PersonRequirement, Requirement, Standing
 from academy.competencies.queries.development import count_of_waiting
@@ -70,7 +71,13 @@ def expiring_on(today: date) -> ColumnElement[bool]:
     return Certificate.expires_on.between(today, today + EXPIRING_WITHIN)
 
 
-def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figures:
+def completed_lately(today: date) -> ColumnElement[bool]:
+    """Return the filter on Enrolment for what was learned to its end in the last thirty days, and today."""
+    since = datetime.combine(today - LATELY, time(), RIYADH)
+    return and_(Enrolment.state == COMPLETED, ~Enrolment.exempted, Enrolment.completed_at >= since)
+
+
+def figures(people: ColumnElement[bool], *, today: date) -> Figures:
     """Return the figures of a team (one statement)."""
     members = team(people)
     assigned, done, overdue = Enrolment.assignment_id.is_not(None), Enrolment.state == COMPLETED, overdue_on(today)
@@ -81,7 +88,7 @@ def figures(people: ColumnElement[bool], *, today: date, at: datetime) -> Figure
             _count(assigned),
             _count(and_(assigned, done)),
             _count(and_(assigned, Enrolment.exempted)),
-            _count(and_(done, ~Enrolment.exempted, Enrolment.completed_at >= at - LATELY)),
+            _count(completed_lately(today)),
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),

@@ -13,7 +13,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity, Course, CourseVersion
 from academy.credentials.models import Certificate
-from academy.insights.queries.figures import certificate_of_enrolment, expiring_on, overdue_on
+from academy.insights.queries.figures import certificate_of_enrolment, completed_lately, expiring_on, overdue_on
 from academy.insights.queries.searching import named_or_taught
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries import counted_share
@@ -21,10 +21,10 @@ from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import NO_HOURS, Hours, hours_of_place, hours_row, time_of_place
 from academy.learning.queries.renewals import is_renewing
 
-OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, EXEMPTED, EXPIRING, STUCK = (
-    "open", "overdue", "due_soon", "not_started", "completed", "exempted", "expiring", "stuck",
+MANDATORY, OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, LATELY, EXEMPTED, EXPIRING, STUCK = (
+    "mandatory", "open", "overdue", "due_soon", "not_started", "completed", "lately", "exempted", "expiring", "stuck",
 )  # fmt: skip
-STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, OPEN, DONE, EXEMPTED, EXPIRING)
+STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, MANDATORY, OPEN, DONE, LATELY, EXEMPTED, EXPIRING)
 SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
 
 
@@ -180,11 +180,13 @@ def _still_since(today: date) -> datetime:
 
 def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
     filters: dict[str, tuple[ColumnElement[bool], ...]] = {
+        MANDATORY: (Enrolment.assignment_id.is_not(None),),
         OPEN: (Enrolment.state == ACTIVE, Enrolment.assignment_id.is_not(None)),
         OVERDUE: (overdue_on(today),),
         DUE_SOON: (Enrolment.state == ACTIVE, Enrolment.due_on.between(today, today + SOON)),
         NOT_STARTED: (Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)),
         DONE: (Enrolment.state == COMPLETED,),
+        LATELY: (completed_lately(today),),
         EXEMPTED: (Enrolment.exempted.is_(True),),
         EXPIRING: (expiring_on(today),),
         STUCK: (

@@ -20,7 +20,7 @@ from academy.insights.queries.scopes import LedUnit
 from academy.insights.queries.searching import named
 from academy.insights.reports.queries.datasets.sql import whole_member
 
-READY, SHORT, LACKING = "ready", "short", "lacking"
+READY, SHORT, LACKING, WITHOUT = "ready", "short", "lacking", "without"
 VERDICTS = (READY, SHORT, LACKING)
 
 
@@ -78,12 +78,12 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class PersonReady:
-    """One holder of a role profile, how they stand, and what they lack."""
+    """Somebody, how they stand to their role profile, and what they lack; without one, `role` is None."""
 
     person_id: int
     name: LocalizedText
     org_unit: LocalizedText | None
-    role: LocalizedText
+    role: LocalizedText | None
     verdict: str
     met: int
     asked: int
@@ -117,9 +117,10 @@ def readying(people: ColumnElement[bool], units: Sequence[LedUnit]) -> Readying:
 
 
 def holders(people: ColumnElement[bool], *, verdict: str = "", terms: Sequence[str] = ()) -> Select[Any]:
-    """Return the query of those who hold a role profile, in the order of names; `with_lacks` reads its rows."""
+    """Return the query of those who hold a role profile, or of those `WITHOUT`, by name; `with_lacks` reads its rows."""
     stands = _stands(people)
     stand = _verdict(stands.c)
+    held = stands.c.person_id.is_(None) if verdict == WITHOUT else stands.c.person_id.is_not(None)
     columns = (
         Person.id, Person.name, OrgUnit.name.label("org_unit"), Requirement.name.label("role"), stand.label("verdict"),
         stands.c.met, stands.c.asked,
@@ -127,11 +128,11 @@ def holders(people: ColumnElement[bool], *, verdict: str = "", terms: Sequence[s
     return (
         select(*columns)
         .select_from(Person)
-        .join(stands, stands.c.person_id == Person.id)
-        .join(PersonRequirement, PersonRequirement.person_id == Person.id)
-        .join(Requirement, Requirement.id == PersonRequirement.requirement_id)
+        .outerjoin(stands, stands.c.person_id == Person.id)
+        .outerjoin(PersonRequirement, PersonRequirement.person_id == stands.c.person_id)
+        .outerjoin(Requirement, Requirement.id == PersonRequirement.requirement_id)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
-        .where(people, stand == verdict if verdict in VERDICTS else true(), *named(terms))
+        .where(people, held, stand == verdict if verdict in VERDICTS else true(), *named(terms))
         .order_by(Person.search_text, Person.id)
     )
 
@@ -153,7 +154,14 @@ def with_lacks(rows: Sequence[Any]) -> list[PersonReady]:
         lacks.setdefault(row.person_id, []).append(Lack(row.key, row.name, row.level, int(row.target)))
     return [
         PersonReady(
-            row.id, row.name, row.org_unit, row.role, row.verdict, row.met, row.asked, tuple(lacks.get(row.id, ()))
+            row.id,
+            row.name,
+            row.org_unit,
+            row.role or None,
+            row.verdict or WITHOUT,
+            row.met or 0,
+            row.asked or 0,
+            tuple(lacks.get(row.id, ())),
         )
         for row in rows
     ]

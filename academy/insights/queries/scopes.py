@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, or_, select, true
+from sqlalchemy import CTE, ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -13,7 +13,7 @@ from academy.base.access import MANAGER, Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
-ALL, DIRECT, MATRIX = "all", "direct", "matrix"
+ALL, DIRECT, MATRIX, OUTSIDE = "all", "direct", "matrix", "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class LedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A choice of people, always within the manager's team: a unit, the people of a manager stood in for, or neither."""
+    """A choice of people, always within the manager's team: a unit, who is in none of the units led, the people of a manager stood in for, or neither."""
 
     key: str
     unit: LedUnit | None
@@ -78,15 +78,18 @@ def lenders(actor: Actor) -> list[Lender]:
     return [Lender(*row) for row in stood_in_for(actor)]
 
 
-def scope_of(actor: Actor, key: str, units: Iterable[LedUnit], lent: Iterable[Lender] = ()) -> Scope | None:
+def scope_of(actor: Actor, key: str, units: Sequence[LedUnit], lent: Iterable[Lender] = ()) -> Scope | None:
     """Return the scope that an address asks for; "" is everybody; None when it names what is not the actor's."""
-    everybody = and_(people_managed(actor), Person.state != "suspended")
+    everybody = and_(people_managed(actor, alone=True), Person.state != "suspended")
     if key in ("", ALL):
         return Scope(ALL, None, everybody)
     if key == DIRECT:
         return Scope(DIRECT, None, and_(everybody, Person.manager_id == actor.person_id))
     if key == MATRIX:
         return Scope(MATRIX, None, and_(everybody, matrix_of(actor.person_id)))
+    if key == OUTSIDE and units:
+        inside = people_of_units({unit.id for unit in units})
+        return Scope(OUTSIDE, None, and_(everybody, or_(Person.org_unit_id.is_(None), not_(inside))))
     lender = next((one for one in lent if one.key == key), None)
     if lender is not None:
         return Scope(lender.key, None, and_(everybody, reach_lent(lender.id)), lender)
@@ -107,7 +110,7 @@ def ids_of(people: ColumnElement[bool]) -> Sequence[int]:
 def within(actor: Actor, person_ids: Iterable[int]) -> set[int]:
     """Return which of these people belong to the actor's team and may still enter."""
     wanted = Person.id.in_(set(person_ids)), Person.state != "suspended"
-    return set(db.session.scalars(select(Person.id).where(*wanted, people_managed(actor))))
+    return set(db.session.scalars(select(Person.id).where(*wanted, people_managed(actor, alone=True))))
 
 
 def _steps(path: str) -> tuple[int, ...]:

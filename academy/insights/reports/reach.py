@@ -14,6 +14,8 @@ from academy.insights.reports.rules.hiding import USUAL
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Return the filter on Person for whose rows a report may show: the actor's team and whom they administer."""
+    if actor.organisations_as(ADMINISTRATOR) == set():
+        return people_managed(actor, alone=True)
     return or_(people_managed(actor), people_administered(actor))
 
 

@@ -73,7 +73,11 @@ def scope_name(scope: Scope) -> str:
         return plain(scope.unit.name)
     if scope.lender is not None:
         return _("As deputy of %(name)s", name=plain(scope.lender.name))
-    named = {"direct": _("My direct reports"), "matrix": _("Whose matrix manager I am")}
+    named = {
+        "direct": _("My direct reports"),
+        "matrix": _("Whose matrix manager I am"),
+        "outside": _("My people outside of these units"),
+    }
     return named.get(scope.key, _("Everyone below me"))
 
 
@@ -85,8 +89,10 @@ def state_choices() -> list[tuple[str, str]]:
         ("due_soon", _("Due within a week")),
         ("stuck", in_digits(_("Stuck for 14 days"))),
         ("not_started", _("Not started")),
+        ("mandatory", _("Mandatory")),
         ("open", _("Mandatory and open")),
         ("completed", _("Completed")),
+        ("lately", in_digits(_("Completed in 30 days"))),
         ("exempted", _("Exempted")),
         ("expiring", in_digits(_("Certificate ends within 60 days"))),
     ]

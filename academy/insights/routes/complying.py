@@ -36,7 +36,8 @@ LONGEST, BATCH = 200, 500
 
 @dataclass(frozen=True, slots=True)
 class AskedDay:
-    """What an address asks for: the day, the unit with its sub-units, words, one status, one course."""
+    """What an address asks for: the day, the unit with its sub-units, words, one status, one course, one place (the unit
+    where people stood then, without those below it; 0 is in none)."""
 
     when: Moment
     typed: str
@@ -46,6 +47,7 @@ class AskedDay:
     words: str
     status: str
     course_id: int
+    place: int | None
 
     @property
     def unit_ids(self) -> list[int] | None:
@@ -64,7 +66,7 @@ class AskedDay:
         """Return the parts of an address that asks for the same, with some of them changed; empty ones left out."""
         own = {
             "on": self.when.day.isoformat(), "unit": self.unit.key if self.unit else "", "q": self.words,
-            "status": self.status, "course": self.course_id,
+            "status": self.status, "course": self.course_id, "place": None if self.place is None else str(self.place),
         }  # fmt: skip
         return {name: value for name, value in {**own, **changed}.items() if value}
 
@@ -82,17 +84,22 @@ def asked_day(visitor: Actor) -> AskedDay:
         wrong = _("Enter a day such as 2027-03-01 or 12/9/1448.")
     elif day is not None and day > today:
         day, wrong = None, _("This day has not come yet. Today is shown.")
-    status, course = request.args.get("status", ""), request.args.get("course", "")
+    status, course, place = request.args.get("status", ""), _number("course"), _number("place")
     return AskedDay(
         compliance.end_of(day or today, now=clock.now()), typed, wrong, units, unit,
         clean_line(request.args.get("q", ""))[:LONGEST], status if status in compliance.STATUSES else "",
-        int(course) if course.isascii() and course.isdigit() and len(course) < 10 else 0,
+        course or 0, place,
     )  # fmt: skip
+
+
+def _number(name: str) -> int | None:
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _people(visitor: Actor) -> ColumnElement[bool]:
     """Whom the visitor may see today; whether they counted on the day is told by the history."""
-    return people_managed(visitor)
+    return people_managed(visitor, alone=True)
 
 
 @bp.get("/team/compliance")
@@ -130,8 +137,10 @@ def compliance_rows() -> ResponseReturnValue:
     """Show the single duties behind a figure."""
     ask = asked_day(actor())
     rows, number, count = queries.one_page(_duties(ask), size=SIZE, number=asked_page())
+    place = compliance.name_of_place(_people(actor()), ask.when, ask.place) if ask.place else None
     return render_template(
         "insights/compliance_rows.html", ask=ask, rows=[compliance.duty_of(row) for row in rows], names=STATUS_NAMES,
+        place=plain(place) if place else _("No unit") if ask.place == 0 else "",
         page=Page(rows, number, max(1, -(-count // SIZE)), count),
     )  # fmt: skip
 
@@ -154,7 +163,9 @@ def export_compliance(kind: str) -> ResponseReturnValue:
 
 
 def _duties(ask: AskedDay) -> Any:
-    return compliance.duty_rows(_people(actor()), ask.when, ask.unit_ids, status=ask.status, course_id=ask.course_id)
+    return compliance.duty_rows(
+        _people(actor()), ask.when, ask.unit_ids, status=ask.status, course_id=ask.course_id, place=ask.place
+    )
 
 
 def _header() -> list[str]:
@@ -184,10 +195,10 @@ def _counts(found: Sequence[tuple[int | None, Total]]) -> dict[int | None, dict[
     return counted
 
 
-def _by_unit(found: Sequence[Total]) -> list[tuple[Any, dict[str, int]]]:
+def _by_unit(found: Sequence[Total]) -> list[tuple[int, Any, dict[str, int]]]:
     names = {total.unit_id: total.unit for total in found}
     counted = _counts([(total.unit_id, total) for total in found])
     return sorted(
-        ((names[unit], counts) for unit, counts in counted.items()),
-        key=lambda pair: plain(pair[0]) if pair[0] else "\uffff",
+        ((unit or 0, names[unit], counts) for unit, counts in counted.items()),
+        key=lambda line: plain(line[1]) if line[1] else "\uffff",
     )

@@ -17,6 +17,7 @@ from academy.web.pagination import SIZE, Page, asked_page
 
 VERDICT_NAMES = {
     readying.READY: _l("Ready"), readying.SHORT: _l("Level too low"), readying.LACKING: _l("Evidence is lacking"),
+    readying.WITHOUT: _l("Without a role profile"),
 }  # fmt: skip
 
 
@@ -48,7 +49,10 @@ def readiness_people() -> ResponseReturnValue:
         ask=ask,
         verdict=verdict,
         parts=_parts(ask, verdict),
-        scopes=scope_choices(ask.units, ask.lent),
+        scopes=[
+            *scope_choices(ask.units, ask.lent),
+            *([("outside", _("My people outside of these units"))] if ask.units else []),
+        ],
         scope_name=scope_name(ask.scope),
         verdicts=[("", _("All")), *((name, str(label)) for name, label in VERDICT_NAMES.items())],
         names=VERDICT_NAMES,
@@ -60,7 +64,7 @@ def readiness_people() -> ResponseReturnValue:
 
 def _verdict() -> str:
     verdict = request.args.get("verdict", "")
-    return verdict if verdict in readying.VERDICTS else ""
+    return verdict if verdict in VERDICT_NAMES else ""
 
 
 def _parts(ask: Asked, verdict: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from academy.learning.models import (
     COMPLETED,
     Enrolment,
     IdentityConfirmation,
+    PlaceRequest,
     ProgrammeEnrolment,
     ProgrammeGroup,
     ProgrammePrerequisite,
@@ -29,6 +30,7 @@ from academy.learning.models import (
     ProgrammeVersion,
     UndertakingSignature,
 )
+from academy.learning.models.requests import ASKED, EXEMPTION
 from academy.learning.queries.enrolments import latest
 from academy.learning.rules import Tally, programmes
 
@@ -37,7 +39,8 @@ from academy.learning.rules import Tally, programmes
 class StepRow:
     """A step; `title` is its own or its course's. `course_state` is the learner's place on the course, None without one.
 
-    `exempted`: done not by learning but by an exemption, from its course or from the step.
+    `exempted`: done not by learning but by an exemption, from its course or from the step. `exemption_asked`: the request
+    for one that waits for a decision, with the moment it was made.
     """
 
     id: int
@@ -57,6 +60,7 @@ class StepRow:
     course_share: float
     exempted: bool
     revision: int
+    exemption_asked: tuple[int, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,11 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
     # A course is there for a learner if it takes people or has taken them.
     there = and_(taken_here, published.id.is_not(None), Course.retired_at.is_(None))
     takes_part = Enrolment.state.in_((ACTIVE, COMPLETED))
+    of_course = and_(ProgrammeStep.kind == programmes.COURSE, PlaceRequest.course_id == ProgrammeStep.course_id)
+    waits = and_(
+        PlaceRequest.learner_id == learner_id, PlaceRequest.state == ASKED, PlaceRequest.about == EXEMPTION,
+        or_(PlaceRequest.step_id == ProgrammeStep.id, of_course),
+    )  # fmt: skip
     columns = (
         ProgrammeGroup.id.label("group_id"), ProgrammeGroup.key.label("group_key"), ProgrammeGroup.title.label("group_title"),
         ProgrammeGroup.needed, ProgrammeGroup.revision.label("group_revision"), ProgrammeStep.id, ProgrammeStep.key,
@@ -181,6 +190,7 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
         Course.key.label("course_key"), published.title.label("course_title"), published.hours.label("course_hours"),
         ProgrammeStepDone.done_at, ProgrammeStepDone.exemption_id, earned.exempted, Enrolment.state.label("course_state"), Enrolment.done.label("course_done"),
         Enrolment.required.label("course_required"), case((or_(there, and_(taken_here, takes_part)), True), else_=False).label("available"),
+        PlaceRequest.id.label("request_id"), PlaceRequest.asked_at,
     )  # fmt: skip
     return (
         select(*columns)
@@ -191,6 +201,7 @@ def _steps(version_id: int, learner_id: int, enrolment_id: int) -> Any:
         .outerjoin(Enrolment, and_(mine, latest()))
         .outerjoin(ProgrammeStepDone, done)
         .outerjoin(earned, earned.id == ProgrammeStepDone.course_enrolment_id)
+        .outerjoin(PlaceRequest, waits)
         .where(ProgrammeGroup.version_id == version_id)
         .order_by(ProgrammeGroup.position, ProgrammeGroup.id, ProgrammeStep.position, ProgrammeStep.id)
     )
@@ -217,6 +228,7 @@ def _step(row: Any) -> StepRow:
         course_share=Tally(row.course_done or 0, row.course_required or 0).fraction,
         exempted=bool(row.exempted) or row.exemption_id is not None,
         revision=row.revision,
+        exemption_asked=(row.request_id, row.asked_at) if row.request_id is not None else None,
     )
 
 

@@ -3,9 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from academy.base.access import AUDITOR
 from academy.base.db import Model
 from academy.base.text import LocalizedText
 
@@ -76,6 +88,7 @@ class Person(Model):
         CheckConstraint("digits IN ('latn', 'arab')", name="known_digits"),
         CheckConstraint("calendar IN ('hijri', 'gregorian', 'both')", name="known_calendar"),
         CheckConstraint("manager_id <> id", name="not_their_own_manager"),
+        Index("uq_person_id_audits", "id", "audits", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +109,8 @@ class Person(Model):
     joined_on: Mapped[date | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
+    # On which side the roles given to them stand: an auditor's, or all others. Grants refer to it, so nobody holds both.
+    audits: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     organisation: Mapped[Organisation] = relationship()
     org_unit: Mapped[OrgUnit | None] = relationship()
@@ -176,6 +191,13 @@ class RoleGrant(Model):
         CheckConstraint(
             "role <> 'committee' OR (organisation_id IS NULL AND org_unit_id IS NULL)", name="committee_everywhere"
         ),
+        CheckConstraint("audits = (role = 'auditor')", name="auditors_audit"),
+        ForeignKeyConstraint(
+            ["person_id", "audits"],
+            ["person.id", "person.audits"],
+            name="fk_role_grant_side_person",
+            ondelete="CASCADE",
+        ),
         Index(
             "uq_role_grant_scope",
             "person_id",
@@ -189,6 +211,7 @@ class RoleGrant(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    audits: Mapped[bool] = mapped_column(default=lambda given: given.get_current_parameters()["role"] == AUDITOR)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     granted_by_id: Mapped[int | None]

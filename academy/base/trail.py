@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Row, String, event, func, insert, select, true
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from academy.base.audit import AuditEntry
-from academy.base.db import Model, db
+from academy.base.db import Model, db, snapshot
 
 BEGINNING = "0" * 64
 LOCK = 7_201_936  # any number that nothing else locks in PostgreSQL
 PENDING = "audit_entries_to_link"
+AT_ONCE = 10_000  # entries a statement: databases take no more than some 32,000 values in one
 
 
 class AuditLink(Model):
@@ -74,12 +75,14 @@ def digest_of(previous: str, entry: str) -> str:
 
 @event.listens_for(Session, "after_flush")
 def _note_entries(session: Session, _context: object) -> None:
-    session.info.setdefault(PENDING, []).extend(row for row in session.new if isinstance(row, AuditEntry))
+    session.info.setdefault(PENDING, []).extend(row.id for row in session.new if isinstance(row, AuditEntry))
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_entries(session: Session) -> None:
-    session.info.pop(PENDING, None)
+@event.listens_for(Session, "after_transaction_end")
+def _forget_entries(session: Session, ended: SessionTransaction) -> None:
+    """Forget what was noted with the whole transaction; what only a savepoint undid is not found when the rest is linked."""
+    if ended.parent is None:
+        session.info.pop(PENDING, None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -89,12 +92,17 @@ def _link_entries(session: Session) -> None:
     session.flush()
     noted = session.info.pop(PENDING, [])
     if noted:
-        _link(session, [row.id for row in noted if row in session])
+        _link(session, noted)
 
 
 def _link(session: Session, entry_ids: Sequence[int]) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    for start in range(0, len(entry_ids), AT_ONCE):
+        _link_some(session, entry_ids[start : start + AT_ONCE])
+
+
+def _link_some(session: Session, entry_ids: Sequence[int]) -> None:
     newest = select(AuditLink.number, AuditLink.digest).order_by(AuditLink.number.desc()).limit(1).subquery()
     query = select(*_COLUMNS, newest.c.number, newest.c.digest).outerjoin(newest, true())
     number, digest = 0, BEGINNING
@@ -128,8 +136,19 @@ def check(*, at: datetime) -> TrailCheck:
     """Go through the whole chain and keep what was found.
 
     It is broken at the first number whose entry is changed, gone or out of order; where an earlier check reached further or saw
-    another digest; and after its end, if an entry stands in the trail that was never linked.
+    another digest; and after its end, if an entry stands in the trail that was never linked. What was done before is committed
+    first: a long chain is read while others write.
     """
+    with snapshot():
+        through, digest, broken = _found()
+    found = TrailCheck(at=at, through=through, digest=digest, broken_at=broken)
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def _found() -> tuple[int, str, int | None]:
+    """Return how far the chain is whole, the digest there, and the number at which it is broken."""
     before = last_check(unbroken=True)
     through, digest, broken = 0, BEGINNING, None
     for linked in chain():
@@ -141,10 +160,7 @@ def check(*, at: datetime) -> TrailCheck:
         through, digest = linked.number, linked.digest
     if broken is None and ((before and before.through > through) or _unlinked()):
         broken = through + 1
-    found = TrailCheck(at=at, through=through, digest=digest, broken_at=broken)
-    db.session.add(found)
-    db.session.flush()
-    return found
+    return through, digest, broken
 
 
 def _unlinked() -> bool:

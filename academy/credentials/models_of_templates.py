@@ -95,6 +95,11 @@ class VersionFound:
     template: CertificateTemplate
     version: TemplateVersion
 
+    @property
+    def name(self) -> LocalizedText:
+        """The template's name: so the audit trail calls what was looked at."""
+        return self.template.name
+
 
 class TemplatePicture(Model):
     """A picture of one version, checked and drawn anew. It lies in the database: no certificate may wait for a store of files."""

@@ -25,18 +25,18 @@ def why_in_words(verdict: Verdict, course: LocalizedText | None, day: Shown, lan
     if verdict.why is Why.CERTIFIED and verdict.until is not None:
         if course is None:
             return _("Holds every required certificate; the agreement ends on %(day)s.", day=day(verdict.until))
-        return _("Holds every required certificate; the first one, of «%(course)s», ends on %(day)s.", course=title, day=day(verdict.until))  # fmt: skip
+        return _("Holds every required certificate; the first one, of “%(course)s”, ends on %(day)s.", course=title, day=day(verdict.until))  # fmt: skip
     return {
-        Why.NEW: lambda: _("New, and still without a valid certificate of «%(course)s».", course=title),
+        Why.NEW: lambda: _("New, and still without a valid certificate of “%(course)s”.", course=title),
         Why.LEFT: lambda: _("The membership of the partner has ended."),
         Why.INVITED: lambda: _("Has not accepted the invitation yet."),
         Why.SUSPENDED: lambda: _("The account is suspended."),
         Why.CLOSED: lambda: _("The partner is closed."),
         Why.NO_AGREEMENT: lambda: _("No agreement with the partner holds on this day."),
-        Why.MISSING: lambda: _("Has no certificate of «%(course)s».", course=title),
-        Why.EXPIRED: lambda: _("The certificate of «%(course)s» has expired.", course=title),
-        Why.REVOKED: lambda: _("The certificate of «%(course)s» was revoked.", course=title),
-        Why.HELD: lambda: _("The certificate of «%(course)s» is suspended.", course=title),
+        Why.MISSING: lambda: _("Has no certificate of “%(course)s”.", course=title),
+        Why.EXPIRED: lambda: _("The certificate of “%(course)s” has expired.", course=title),
+        Why.REVOKED: lambda: _("The certificate of “%(course)s” was revoked.", course=title),
+        Why.HELD: lambda: _("The certificate of “%(course)s” is suspended.", course=title),
     }.get(verdict.why, lambda: _("Holds every required certificate."))()
 
 
@@ -44,13 +44,13 @@ def next_step(verdict: Verdict, course: LocalizedText | None, language: str) -> 
     """Say what to do next; nothing for whoever may serve for long."""
     title = course.show(language) if course else ""
     return {
-        Why.CERTIFIED: lambda: _("Renew in time: «%(course)s».", course=title) if course else "",
-        Why.NEW: lambda: _("Complete «%(course)s» before the grace ends.", course=title),
+        Why.CERTIFIED: lambda: _("Renew in time: “%(course)s”.", course=title) if course else "",
+        Why.NEW: lambda: _("Complete “%(course)s” before the grace ends.", course=title),
         Why.INVITED: lambda: _("Send the invitation again."),
         Why.SUSPENDED: lambda: _("Lift the suspension, if its reason is gone."),
         Why.NO_AGREEMENT: lambda: _("Ask the academy about the agreement."),
-        Why.MISSING: lambda: _("Complete «%(course)s».", course=title),
-        Why.EXPIRED: lambda: _("Renew the certificate of «%(course)s».", course=title),
+        Why.MISSING: lambda: _("Complete “%(course)s”.", course=title),
+        Why.EXPIRED: lambda: _("Renew the certificate of “%(course)s”.", course=title),
         Why.REVOKED: lambda: _("Ask the academy: the certificate was taken back."),
         Why.HELD: lambda: _("Ask the academy about the suspension."),
     }.get(verdict.why, lambda: "")()

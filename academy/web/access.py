@@ -24,13 +24,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(
-    permission: str, find: Callable[..., Any] | None = None, *, auditors: bool = False
+    permission: str, find: Callable[..., Any] | None = None, *, auditors: bool = False, traced: bool = True
 ) -> Callable[[View], View]:
     """Open a view only to those whom the table lets pass.
 
     With `find`, the address's parts are given to it; what it finds is judged and handed to the view in their place.
     What somebody may not see does not exist for them: 404, not 403. With `auditors`, auditors look at it where an
-    administrator may, and what they looked at is kept in the audit trail; they send nothing to it.
+    administrator may, and what they looked at is kept in the audit trail; they send nothing to it. A picture within
+    another page is not `traced`.
     """
     if permission not in TABLE:
         raise LookupError(f"declare the permission {permission} in the slice's policies.py")
@@ -48,7 +49,7 @@ def requires(
             if find and thing is None:
                 raise NotFound
             if not allowed(permission, visitor, thing):
-                _look_as_auditor(permission, visitor, thing, opens=auditors, hides=find is not None)
+                _look_as_auditor(permission, visitor, thing, opens=auditors, hides=find is not None, traced=traced)
             return view(thing) if find else view(**parts)
 
         guarded.access = permission  # type: ignore[attr-defined]
@@ -58,7 +59,7 @@ def requires(
     return guard
 
 
-def _look_as_auditor(permission: str, visitor: Actor, thing: Any, *, opens: bool, hides: bool) -> None:
+def _look_as_auditor(permission: str, visitor: Actor, thing: Any, *, opens: bool, hides: bool, traced: bool) -> None:
     """Let an auditor look, and leave the trace of it; refuse everybody else, and auditors what is not for them.
 
     What they may not change exists for them where an administrator could change it: 403, not 404.
@@ -69,7 +70,7 @@ def _look_as_auditor(permission: str, visitor: Actor, thing: Any, *, opens: bool
     if not opens or request.method not in READS:
         raise NotAllowed
     look_as(reader)
-    if thing is not None:
+    if traced and thing is not None:
         audit.record_reading(
             AUDITED, at=clock.now(), actor_id=reader.person_id, subject=_called(thing),
             organisation_id=getattr(thing, "organisation_id", None), after={"page_read": request.path},

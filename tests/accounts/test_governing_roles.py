@@ -2,12 +2,15 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from academy.accounts import services
-from academy.accounts.models import RoleGrant
+from academy.accounts.models import Person, RoleGrant
+from academy.accounts.services import roles
 from academy.base.audit import AuditEntry
-from academy.base.db import db
+from academy.base.db import about_to_write, db
 from academy.base.errors import Invalid
+from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
 
@@ -37,6 +40,58 @@ def test_an_auditor_holds_no_other_role_whichever_came_first(app):
     unit = people.org_unit(of)
     with pytest.raises(Invalid):
         services.grant_role(people.person(of=of), "auditor", org_unit_id=unit.id, at=NOW)
+
+
+@pytest.mark.parametrize(("first", "second"), [("auditor", "manager"), ("manager", "auditor")])
+def test_the_database_keeps_auditors_apart_too(app, first, second):
+    """ID8: whoever wrote past the services would be refused: a grant stands on the side of its person."""
+    who = people.grant(people.person(), first)
+    for audits in (second == "auditor", first == "auditor"):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.add(RoleGrant(person_id=who.id, role=second, audits=audits, granted_at=NOW))
+            db.session.flush()
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        who.audits = second == "auditor"
+        db.session.flush()
+
+
+@pytest.mark.concurrency
+@pytest.mark.parametrize("checked", [True, False], ids=["by the service", "by the database alone"])
+def test_auditor_and_manager_given_at_once_leave_one(crowd_app, monkeypatch, checked):  # noqa: F811
+    with prepared(crowd_app):
+        ids = [people.person().id for _ in range(4)]
+    if not checked:
+        monkeypatch.setattr(roles, "_keep_auditors_apart", _choose_side)
+
+    def give(number: int) -> str:
+        about_to_write()
+        who, role = ids[number // 2], ("auditor", "manager")[number % 2]
+        services.grant_role(db.session.get_one(Person, who), role, at=NOW)
+        db.session.commit()
+        return role
+
+    outcomes = run_together(8, give, app=crowd_app)
+    given = winners(outcomes)
+    assert len(given) == 4, outcomes
+    assert all(isinstance(each, str | Invalid | IntegrityError) for each in outcomes), outcomes
+    with prepared(crowd_app):
+        held = db.session.execute(select(RoleGrant.person_id, RoleGrant.role)).all()
+        assert sorted(row.person_id for row in held) == ids
+        assert sorted(row.role for row in held) == sorted(given)
+
+
+def _choose_side(person: Person, role: str) -> None:
+    """What the service does when it looks at no other grant."""
+    person.audits = role == "auditor"
+    db.session.flush()
+
+
+def test_an_auditors_side_is_left_with_the_role(app):
+    """ID8: whoever audited and does no more can be given another role, and the way back."""
+    who = people.person()
+    for role in ("auditor", "manager", "auditor"):
+        services.revoke_role(services.grant_role(who, role, at=NOW), at=NOW)
+        db.session.commit()
 
 
 def test_the_auditor_reads_the_settings_shut_and_cannot_send_them(visit):

@@ -3,15 +3,17 @@
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
+from academy.accounts.models import Organisation
 from academy.base import audit, trail
-from academy.base.db import about_to_write, db
+from academy.base.db import about_to_write, db, lock
 from tests.concurrency import crowd_app, prepared, run_together  # noqa: F401
-from tests.conftest import NOW
+from tests.conftest import DATABASE, NOW
 from tests.factories import accounts as people
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -55,6 +57,20 @@ def test_what_is_committed_is_linked_and_what_is_undone_is_not(written):
     db.session.commit()
     assert found() == (6, None)
     assert [linked.number for linked in trail.chain(batch=2)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_act_undone_in_part_keeps_its_other_entries_in_the_chain(written):
+    """What was recorded before a savepoint is linked although the savepoint was rolled back."""
+    write(6)
+    for n in (7, 8):
+        with pytest.raises(RuntimeError), db.session.begin_nested():
+            write(n)
+            db.session.flush()
+            raise RuntimeError
+    with db.session.begin_nested():
+        write(9)
+    db.session.commit()
+    assert found() == (7, None)
 
 
 @pytest.mark.parametrize(
@@ -150,3 +166,64 @@ def test_many_at_once_make_one_chain_without_a_gap(crowd_app):  # noqa: F811
     with prepared(crowd_app):
         assert found() == (12, None)
         assert db.session.scalar(select(func.count()).select_from(trail.AuditLink)) == 12
+
+
+@pytest.mark.concurrency
+def test_acts_that_cross_each_other_wait_for_no_link(crowd_app):  # noqa: F811
+    """One act is recorded before it takes a row that another holds, which is recorded last: neither waits for ever."""
+    with prepared(crowd_app):
+        row_id = people.organisation().id
+    recorded, held = threading.Event(), threading.Event()
+    apart = DATABASE == "postgresql"  # SQLite lets only one write at a time, whatever they do
+
+    def act(n: int) -> int:
+        about_to_write()
+        if n == 0:
+            write(n)
+            db.session.flush()
+            recorded.set()
+            assert not apart or held.wait(30)
+            lock(Organisation, row_id)
+        else:
+            lock(Organisation, row_id)
+            held.set()
+            assert not apart or recorded.wait(30)
+            write(n)
+        db.session.commit()
+        return n
+
+    assert run_together(2, act, app=crowd_app) == [0, 1]
+    with prepared(crowd_app):
+        assert found() == (2, None)
+
+
+@pytest.mark.concurrency
+def test_the_trail_is_checked_while_others_write(crowd_app, monkeypatch):  # noqa: F811
+    """A check of a long chain keeps nobody waiting, and finds whole what grows meanwhile."""
+    with prepared(crowd_app):
+        write(1)
+    read, written = threading.Event(), threading.Event()
+    chain = trail.chain
+
+    def slow_chain():
+        for linked in chain():
+            read.set()
+            assert written.wait(10), "nobody could write while the chain was read"
+            yield linked
+
+    monkeypatch.setattr(trail, "chain", slow_chain)
+
+    def act(n: int) -> tuple[int, int | None] | None:
+        about_to_write()
+        if n == 0:
+            return found()
+        assert read.wait(30)
+        write(2)
+        db.session.commit()
+        written.set()
+        return None
+
+    assert run_together(2, act, app=crowd_app) == [(1, None), None]
+    monkeypatch.undo()
+    with prepared(crowd_app):
+        assert found() == (2, None)

@@ -93,6 +93,8 @@ def grant(who: Person, role: str, of: Organisation | None = None, unit: OrgUnit 
         "organisation_id": of.id if of else unit.organisation_id if unit else None,
         "org_unit_id": unit.id if unit else None,
     }
+    who.audits = role == "auditor"
+    db.session.flush()
     _add(RoleGrant(person_id=who.id, role=role, granted_at=LONG_AGO, **scope))
     return who
 

@@ -93,10 +93,15 @@ def _check_committee(person: Person, organisation_id: int | None) -> None:
 
 
 def _keep_auditors_apart(person: Person, role: str) -> None:
-    """Whoever reads everything decides nothing: an auditor holds no other role, as two grants at once must not bring about."""
+    """Whoever reads everything decides nothing: an auditor holds no other role, as two grants at once must not bring about.
+
+    The database holds it too: every grant refers to the side on which its person stands.
+    """
     lock(Person, person.id)
     other = RoleGrant.role != AUDITOR if role == AUDITOR else RoleGrant.role == AUDITOR
     if db.session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == person.id, other).limit(1)) is None:
+        person.audits = role == AUDITOR
+        db.session.flush()
         return
     if role == AUDITOR:
         raise Invalid(_l("An auditor holds no other role. Withdraw this person's other roles first."), field="role")

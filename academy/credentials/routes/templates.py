@@ -99,7 +99,7 @@ def discard_draft(found: CertificateTemplate) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/templates/<template_key>/versions/<int:version_number>.png")
-@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True)
+@requires(policies.SEE_TEMPLATE, find=queries.version_of, auditors=True, traced=False)
 def template_picture(found: VersionFound) -> ResponseReturnValue:
     """A version as a picture, with the sample certificate."""
     response = given_out(_drawn(found, draw_png), "image/png")

@@ -107,7 +107,7 @@ DOCUMENT_RETURNED = _kind(
 GRANTED = _kind(
     "accreditation_granted",
     _l("%(partner)s is accredited: %(level)s"),
-    _l("The committee has accredited %(partner)s at the level «%(level)s» until %(until)s."),
+    _l("The committee has accredited %(partner)s at the level “%(level)s” until %(until)s."),
     _l("The certificate can be downloaded from the page of the accreditation."),
     label=_l("Decisions about accreditation"),
 )

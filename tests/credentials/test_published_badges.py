@@ -44,7 +44,7 @@ def badge(app) -> SealedBadge:
     certificate = credentials.certificate(people.person(email="noura@example.test"), course)
     made = services_of_badges.seal(certificate.id, at=NOW)
     used = services_of_signing.signer_in_use(at=NOW)[0].multikey
-    services_of_signing.rotate(seen=used, because="x", actor_id=1, at=NOW)
+    credentials.rotate(used, "x", at=NOW)
     return made
 
 

@@ -16,13 +16,15 @@ from academy.notices.models import Letter
 def ways_in(holder: Person, *, at: datetime) -> list[str]:
     """Return the pages of links: of a stranger's invitation, of one of somebody known, of a new password, and of dead ones."""
     stranger = _invited("invited@academy.example", holder.organisation_id, at)
-    other = select(Organisation.id).where(Organisation.kind == "partner").order_by(Organisation.id)
-    known = _invited(demo.BOTH.email, db.session.scalars(other).first() or 0, at)
+    other = select(Organisation).where(Organisation.kind == "partner").order_by(Organisation.id).limit(1)
+    partner = db.session.scalars(other).one()
+    known = _invited(demo.BOTH.email, partner.id, at)
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
     db.session.flush()
     letter = db.session.scalars(select(Letter).where(Letter.kind == "password_reset")).first()
     return [
         url_for("accounts.sign_in"),
+        url_for("accounts.door", organisation_key=partner.key),
         url_for("accounts.forgot"),
         url_for("accounts.reset", token=letter.address.rsplit("/", 1)[-1]),
         url_for("accounts.reset", token="of-another-time"),

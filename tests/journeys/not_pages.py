@@ -27,6 +27,8 @@ NOT_PAGES = {
     "accreditation.document": "a file that somebody uploaded",
     "partners.export_roster": "a file for spreadsheets",
     "partners.may_serve": "what a machine at a door asks",
+    "partners.serving": "what a machine with a token asks",
+    "accounts.door_theme": "the colours of a partner's sign-in page",
     "insights.export": "a file for spreadsheets",
     "insights.export_compliance": "a file for spreadsheets",
     "reports.fetch": "a file that was made of a report",

@@ -32,8 +32,13 @@ def reviewer(house):
     return people.grant(people.person(house), "reviewer", of=house)
 
 
+def author_of(question) -> int:
+    query = select(QuestionVersion.created_by_id).where(QuestionVersion.question_id == question.id)
+    return db.session.scalars(query).one()
+
+
 def test_the_reviewer_approves_what_another_sent(visit, house, question, reviewer):
-    services.move_state(question.id, "send", at=NOW, by_id=1, note="", seen=None)
+    services.move_state(question.id, "send", at=NOW, by_id=author_of(question), note="", seen=None)
     page = visit(reviewer)
     bank = page.get("/bank")
     assert bank.select_one(f"main a[href='/bank/questions/{question.id}']")
@@ -77,10 +82,8 @@ def test_a_reviewer_of_another_house_finds_nothing(visit, house, question):
 
 
 def test_where_a_reviewer_is_there_the_author_reviews_nothing_of_their_own(visit, house, question, reviewer):
-    services.move_state(question.id, "send", at=NOW, by_id=1, note="", seen=None)
-    author = db.session.get_one(
-        Person, db.session.scalar(select(QuestionVersion.created_by_id).filter_by(question_id=question.id))
-    )
+    services.move_state(question.id, "send", at=NOW, by_id=author_of(question), note="", seen=None)
+    author = db.session.get_one(Person, author_of(question))
     here = f"/bank/questions/{question.id}"
     assert not visit(author).get(here).select("button[value=approve]")
     db.session.delete(db.session.scalars(select(RoleGrant).filter_by(person_id=reviewer.id)).one())

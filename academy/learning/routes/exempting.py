@@ -1,5 +1,6 @@
 """Exemptions: asking for one, proposing one for somebody, the list of them, taking one back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from academy.learning.queries import requests
 from academy.learning.queries.exemptions import ExemptionRow
 from academy.learning.queries.programmes import programme_by_key
 from academy.learning.queries.requests import RequestRow, step_in
+from academy.learning.routes.asking import send_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.programmes.finding import MyStep, my_step
 from academy.learning.rules.programmes import COURSE
@@ -50,19 +52,8 @@ navigation.enter("user", 21, _l("Exemptions"), "learning.exemptions", "user-chec
 def ask_exemption(course: Course) -> ResponseReturnValue:
     """Ask to be exempted from a course."""
     form, back = ExemptionForm(), url_for(".course", key=course.key)
-    if form.validate_on_submit():
-        try:
-            services.ask_exemption(
-                actor().person_id, course.id, note=form.note.data or "", proof=form.file(), at=clock.now()
-            )
-        except Conflict as refusal:
-            flash(refusal.for_reader(), "warn")
-            return redirect(back)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Your request is on its way. You will be told of the decision."), "ok")
-            return redirect(back)
+    if sent := send_request(form, _send(form, course_id=course.id), back):
+        return sent
     here = url_for(".ask_exemption", key=course.key)
     return _asking(form, titles([course.id])[course.id], here, back)
 
@@ -75,25 +66,16 @@ def ask_step_exemption(mine: MyStep) -> ResponseReturnValue:
     form, back = ExemptionForm(), url_for(".programme", programme_key=programme.key)
     if step.kind == COURSE and step.course_key:
         return redirect(url_for(".ask_exemption", key=step.course_key))
-    if form.validate_on_submit():
-        try:
-            services.ask_exemption(
-                actor().person_id,
-                step=(programme.id, step.key),
-                note=form.note.data or "",
-                proof=form.file(),
-                at=clock.now(),
-            )
-        except Conflict as refusal:
-            flash(refusal.for_reader(), "warn")
-            return redirect(back)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Your request is on its way. You will be told of the decision."), "ok")
-            return redirect(back)
+    if sent := send_request(form, _send(form, step=(programme.id, step.key)), back):
+        return sent
     here = url_for(".ask_step_exemption", programme_key=programme.key, step_key=step.key)
     return _asking(form, step_in(naming.step_title(step), mine.place.page.version.title), here, back)
+
+
+def _send(form: ExemptionForm, **what: Any) -> Callable[[], object]:
+    return lambda: services.ask_exemption(
+        actor().person_id, **what, note=form.note.data or "", proof=form.file(), at=clock.now()
+    )
 
 
 def _asking(

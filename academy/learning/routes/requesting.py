@@ -24,6 +24,7 @@ from academy.learning.queries import programmes as programme_queries
 from academy.learning.queries import requests as queries
 from academy.learning.queries.requests import RequestRow
 from academy.learning.refusals import AlreadyAnswered
+from academy.learning.routes.asking import send_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.programmes.finding import the_page
 from academy.learning.scopes import may_decide
@@ -101,17 +102,12 @@ def ask_for_programme(page: programme_queries.ProgrammePage) -> ResponseReturnVa
 
 def _ask(wanted: services.Wanted, title: object, here: str, back: str) -> ResponseReturnValue:
     form = AskForm()
-    if form.validate_on_submit():
-        try:
-            services.ask(actor().person_id, wanted, note=form.note.data or "", at=clock.now())
-        except Conflict as refusal:
-            flash(refusal.for_reader(), "warn")
-            return redirect(back)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Your request is on its way. You will be told of the decision."), "ok")
-            return redirect(back)
+
+    def send() -> None:
+        services.ask(actor().person_id, wanted, note=form.note.data or "", at=clock.now())
+
+    if sent := send_request(form, send, back):
+        return sent
     shown = render_template("learning/requests/ask.html", form=form, title=title, here=here, back=back)
     return shown, 422 if form.errors else 200
 

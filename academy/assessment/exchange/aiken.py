@@ -5,18 +5,16 @@ from collections.abc import Sequence
 
 from academy.assessment.exchange.choices import Weighed, choose
 from academy.assessment.exchange.shape import (
-    MOST_QUESTIONS,
     CannotTake,
     Draft,
     Entry,
     Exported,
     Note,
-    Refused,
     Taken,
-    UnreadableQuestions,
     change,
     label_of,
     loss,
+    read_each,
     refusal,
 )
 from academy.assessment.exchange.texts import filled, other_language
@@ -34,15 +32,7 @@ def looks_like_aiken(text: str) -> bool:
 
 def read_aiken(text: str, language: str) -> list[Entry]:
     """Return each question of an Aiken file, taken or refused."""
-    entries: list[Entry] = []
-    for lines in _questions(text):
-        if len(entries) >= MOST_QUESTIONS:
-            raise UnreadableQuestions("too_many")
-        try:
-            entries.append(_read(lines, language))
-        except CannotTake as refused:
-            entries.append(Refused(label_of(lines[0]), refused.reason))
-    return entries
+    return read_each(_questions(text), lambda lines: _read(lines, language), lambda lines: label_of(lines[0]))
 
 
 def _questions(text: str) -> list[list[str]]:

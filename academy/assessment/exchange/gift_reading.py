@@ -8,17 +8,15 @@ from academy.assessment.exchange.category_paths import Path, from_moodle
 from academy.assessment.exchange.choices import Weighed, choose, match
 from academy.assessment.exchange.numbers import middle, number
 from academy.assessment.exchange.shape import (
-    MOST_QUESTIONS,
     CannotTake,
     Draft,
     Entry,
     Note,
-    Refused,
     Taken,
-    UnreadableQuestions,
     change,
     label_of,
     loss,
+    read_each,
 )
 from academy.assessment.exchange.texts import accepted, filled, localized
 from academy.base.text import clean_block
@@ -70,15 +68,11 @@ class _Text:
 
 def read_gift(text: str, language: str) -> list[Entry]:
     """Return each question of a GIFT file, taken or refused."""
-    entries: list[Entry] = []
-    for block, marks, key, category in _blocks(_PRIVATE.sub("", text)):
-        if len(entries) >= MOST_QUESTIONS:
-            raise UnreadableQuestions("too_many")
-        try:
-            entries.append(replace(_read(block, marks, key, language), category=category))
-        except CannotTake as refused:
-            entries.append(Refused(_label(block), refused.reason))
-    return entries
+    return read_each(
+        _blocks(_PRIVATE.sub("", text)),
+        lambda found: replace(_read(*found[:3], language), category=found[3]),
+        lambda found: _label(found[0]),
+    )
 
 
 def _blocks(text: str) -> list[tuple[str, list[str], str, Path]]:

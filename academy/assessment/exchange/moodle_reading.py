@@ -1,7 +1,7 @@
 """Reading Moodle XML (docs.moodle.org/en/Moodle_XML_format)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,17 +24,16 @@ from academy.assessment.exchange.moodle_pictures import read_labels
 from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.safe_xml import inner_text, parse
 from academy.assessment.exchange.shape import (
-    MOST_QUESTIONS,
     CannotTake,
     Draft,
     Entry,
     Note,
-    Refused,
     Taken,
     UnreadableQuestions,
     change,
     label_of,
     loss,
+    read_each,
 )
 from academy.assessment.exchange.texts import accepted, filled, localized
 from academy.base.text import LocalizedText
@@ -87,24 +86,27 @@ def read_moodle(data: bytes, language: Callable[[str], str]) -> tuple[list[Entry
     if root.tag != "quiz":
         raise UnreadableQuestions("not_moodle")
     told = language(" ".join(part.text or "" for part in root.iter() if part.tag != "file"))
-    entries: list[Entry] = []
-    category: Path = ()
     album = Album()
-    for question in root.findall("question"):
-        if question.get("type") == "category":
-            category = from_moodle(inner_text(question.find("category/text")))
-            continue
-        if len(entries) >= MOST_QUESTIONS:
-            raise UnreadableQuestions("too_many")
-        try:
-            entries.append(replace(_read(question, told, album), category=category))
-        except CannotTake as refused:
-            entries.append(Refused(_label(question), refused.reason))
+    entries = read_each(
+        _categorised(root),
+        lambda found: replace(_read(found[0], told, album), category=found[1]),
+        lambda found: _label(found[0]),
+    )
     return entries, "both" if any(_holds_both(entry) for entry in entries) else told, album
 
 
 def _holds_both(entry: Entry) -> bool:
     return isinstance(entry, Taken) and LocalizedText.of(entry.content["stem"]).complete
+
+
+def _categorised(root: Element) -> Iterator[tuple[Element, Path]]:
+    """Yield each question with the category that was named last before it."""
+    category: Path = ()
+    for question in root.findall("question"):
+        if question.get("type") == "category":
+            category = from_moodle(inner_text(question.find("category/text")))
+        else:
+            yield question, category
 
 
 def _label(question: Element) -> str:

@@ -12,15 +12,13 @@ from academy.assessment.exchange.choices import Weighed, choose
 from academy.assessment.exchange.numbers import middle, number
 from academy.assessment.exchange.safe_xml import inner_text
 from academy.assessment.exchange.shape import (
-    MOST_QUESTIONS,
     CannotTake,
     Draft,
     Entry,
-    Refused,
-    UnreadableQuestions,
     change,
     label_of,
     loss,
+    read_each,
 )
 from academy.assessment.exchange.texts import accepted, filled, localized, plain_text
 from academy.assessment.types import kind
@@ -36,17 +34,12 @@ Given = frozenset[str]
 def read_version_1(root: Element, language: Callable[[str], str]) -> tuple[list[Entry], str]:
     """Return each item of a file, taken or refused, and the language used."""
     told = language(" ".join(inner_text(text) for text in root.iter("mattext")))
-    items = list(root.iter("item"))
-    if len(items) > MOST_QUESTIONS:
-        raise UnreadableQuestions("too_many")
-    entries: list[Entry] = []
-    for item in items:
-        try:
-            entries.append(_read(item, told))
-        except CannotTake as refused:
-            stem = plain_text(" ".join(map(inner_text, item.iter("mattext"))), [], strict=False)
-            entries.append(Refused(label_of(stem or item.get("title", "")), refused.reason))
-    return entries, told
+    return read_each(root.iter("item"), lambda item: _read(item, told), _label), told
+
+
+def _label(item: Element) -> str:
+    stem = plain_text(" ".join(map(inner_text, item.iter("mattext"))), [], strict=False)
+    return label_of(stem or item.get("title", ""))
 
 
 def _read(item: Element, language: str) -> Entry:

@@ -1,9 +1,9 @@
 """The common shape between all formats: a question as taken from a file or given to one, and what is said about it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from academy.assessment.exchange.sentences import SENTENCES
 from academy.assessment.types import kind
@@ -19,6 +19,7 @@ KEY_LENGTH, MARK_LENGTH = 60, 20
 _STEP = re.compile(r"(\S{1,20})=([0-9.]{1,30})")
 DIFFICULTIES = {"1", "2", "3"}
 MOST_POINTS = 100
+Source = TypeVar("Source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,21 @@ class CannotTake(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.reason = refusal(code, **params)
+
+
+def read_each(
+    sources: Iterable[Source], read: Callable[[Source], Entry], label: Callable[[Source], str]
+) -> list[Entry]:
+    """Return each question of a file, taken or refused under its label. Raises UnreadableQuestions when there are too many."""
+    entries: list[Entry] = []
+    for source in sources:
+        if len(entries) >= MOST_QUESTIONS:
+            raise UnreadableQuestions("too_many")
+        try:
+            entries.append(read(source))
+        except CannotTake as refused:
+            entries.append(Refused(label(source), refused.reason))
+    return entries
 
 
 class Draft:

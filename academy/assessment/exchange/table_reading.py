@@ -12,13 +12,12 @@ from academy.assessment.exchange.pictures import Album
 from academy.assessment.exchange.safe_zip import PICTURES, TABLES, files_of
 from academy.assessment.exchange.shape import (
     MARK_LENGTH,
-    MOST_QUESTIONS,
     CannotTake,
     Draft,
     Entry,
-    Refused,
     UnreadableQuestions,
     label_of,
+    read_each,
 )
 from academy.assessment.exchange.table_by_hand import read_essay, read_file_question, read_kept_item
 from academy.assessment.exchange.table_layout import (
@@ -59,17 +58,11 @@ def read_questions(data: bytes, filename: str, album: Album | None = None) -> li
         table = read_table(data, filename, max_rows=MOST_ROWS)
     except UnreadableFile as error:
         raise UnreadableQuestions(REASONS.get(error.reason_code, "not_a_table")) from error
-    groups = _groups(table)
-    if len(groups) > MOST_QUESTIONS:
-        raise UnreadableQuestions("too_many")
-    entries: list[Entry] = []
-    for rows in groups:
-        try:
-            entries.append(_read(rows, album))
-        except CannotTake as refused:
-            label = rows[0].get("stem_ar") or rows[0].get("stem_en") or rows[0].get("entry_ar") or ""
-            entries.append(Refused(label_of(label), refused.reason))
-    return entries
+    return read_each(_groups(table), lambda rows: _read(rows, album), _label)
+
+
+def _label(rows: Sequence[Row]) -> str:
+    return label_of(rows[0].get("stem_ar") or rows[0].get("stem_en") or rows[0].get("entry_ar") or "")
 
 
 def _groups(table: Table) -> list[list[Row]]:

@@ -111,12 +111,16 @@ def panels_of_organisation(organisation: Organisation) -> list[OrganisationPanel
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """How an organisation's own sign-in page looks: its key and name, its colour as #rrggbb and its logo's address, or none."""
+    """How an organisation's own sign-in page looks: its key and name, its colour as #rrggbb and its logo's address, or none.
+
+    `join_url` leads a stranger to where they ask to join, while that is open.
+    """
 
     key: str
     name: LocalizedText
     colour: str | None
     logo_url: str | None
+    join_url: str = ""
 
 
 FindDoor = Callable[[str], Door | None]

@@ -7,7 +7,7 @@ from academy.base.i18n import LANGUAGES, _l
 from academy.base.jobs import enqueue, job
 from academy.base.text import LocalizedText
 from academy.notices.services import tell
-from academy.partners import queries
+from academy.partners import queries, services
 from academy.partners.kinds import PEOPLE_STOP_SERVING, SERVING_ENDS
 from academy.partners.queries_of_serving import Line, roster_on
 from academy.partners.rules import May, reminder_due
@@ -66,3 +66,9 @@ def _tell(line: Line, days: int, partner: LocalizedText) -> bool:
 def _listed(lines: list[Line]) -> LocalizedText:
     said = {language: [line.name.show(language) for line in lines[:NAMED]] for language in LANGUAGES}
     return LocalizedText("؛ ".join(said["ar"]), "; ".join(said["en"]))
+
+
+@job("partners.sweep_requests", _l("Delete requests to join that nobody confirmed"), every=timedelta(hours=6))
+def sweep_requests() -> None:
+    """Forget what strangers wrote and did not confirm, and requests that were refused long ago."""
+    services.sweep_requests(at=clock.now())

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from academy.base.db import Model
+from academy.base.text import LocalizedText
 
 PARTNER = "partner"
 
@@ -160,6 +161,59 @@ class PartnerToken(Model):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None]
+
+
+class SelfRegistration(Model):
+    """Whether strangers may ask to join a partner: off without a row; only with addresses of `domains`, if any, and until `ends_on`, included."""
+
+    __tablename__ = "partner_self_registration"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    open: Mapped[bool]
+    domains: Mapped[list[Any]]
+    ends_on: Mapped[date | None]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None]
+
+
+class JoinRequest(Model):
+    """A stranger asks to join a partner. It is nobody's business before its address is confirmed; of an address one waits."""
+
+    __tablename__ = "partner_join_request"
+    __table_args__ = (
+        CheckConstraint("state IN ('unconfirmed', 'waiting', 'approved', 'refused')", name="known_state"),
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        CheckConstraint("language IN ('ar', 'en')", name="known_language"),
+        CheckConstraint("(state = 'unconfirmed') = (confirmed_at IS NULL)", name="confirmed_first"),
+        CheckConstraint("(state = 'unconfirmed') = (token_digest IS NOT NULL)", name="link_until_confirmed"),
+        CheckConstraint("(state IN ('approved', 'refused')) = (decided_at IS NOT NULL)", name="decided_when_dated"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refused_with_reason"),
+        CheckConstraint("(state = 'approved') = (person_id IS NOT NULL)", name="approved_is_a_person"),
+        Index(
+            "uq_partner_join_request_waiting", "organisation_id", "email", unique=True,
+            sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_partner_join_request_state_asked_at", "state", "asked_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[LocalizedText]
+    org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id", ondelete="SET NULL"))
+    statement: Mapped[str] = mapped_column(String(600))
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(12), default="unconfirmed")
+    token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(300))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
 
 
 class RosterIsFrozen(Exception):

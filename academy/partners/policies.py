@@ -6,7 +6,7 @@ from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import organisations_administered
 from academy.base.access import ADMINISTRATOR, Actor, academy_administrator, any_administrator, permit
 from academy.base.db import db
-from academy.partners.models import PARTNER, Agreement, AgreementDocument, PartnerToken, ServingRoster
+from academy.partners.models import PARTNER, Agreement, AgreementDocument, JoinRequest, PartnerToken, ServingRoster
 
 
 def partners_administered(actor: Actor) -> ColumnElement[bool]:
@@ -20,7 +20,7 @@ def _organisation_id(thing: object) -> int | None:
         return thing.id
     if isinstance(thing, AgreementDocument):
         return db.session.get_one(Agreement, thing.agreement_id).organisation_id
-    if isinstance(thing, Agreement | PartnerToken | ServingRoster | Person):
+    if isinstance(thing, Agreement | JoinRequest | PartnerToken | ServingRoster | Person):
         return thing.organisation_id
     return None
 
@@ -70,3 +70,16 @@ MAKE_TOKEN = permit(
     "A partner's administrators and the academy's make tokens with which its machines ask who may serve.",
 )
 REVOKE_TOKEN = permit("partners:token:revoke", _looks_after, "The same administrators revoke them.")
+OPEN_REGISTRATION = permit(
+    "partners:registration:open",
+    _looks_after,
+    "A partner's administrators and the academy's open its self-registration, for which addresses and until when.",
+)
+SEE_REQUESTS = permit(
+    "partners:join_request:see", _looks_after, "Requests to join a partner are seen by the same administrators."
+)
+DECIDE_REQUEST = permit(
+    "partners:join_request:decide",
+    _looks_after,
+    "The same administrators approve requests within the seats, or refuse them.",
+)

@@ -24,6 +24,7 @@ from academy.partners.models import (
     Leaving,
     PartnerContact,
     PartnerProfile,
+    SelfRegistration,
     ServingRoster,
 )
 from academy.partners.rules import seats_short
@@ -226,8 +227,12 @@ def holder_at_partner(number: str) -> Person | None:
 
 
 def look_of(organisation_key: str) -> Any:
-    """Return a row (key, name, colour, logo_key) of an active partner by its key."""
-    query = select(Organisation.key, Organisation.name, PartnerProfile.colour, PartnerProfile.logo_key)
+    """Return a row (id, key, name, colour, logo_key) of an active partner by its key, with whether strangers may ask to join, until when."""
+    joins = SelfRegistration.open, SelfRegistration.ends_on
+    query = select(
+        Organisation.id, Organisation.key, Organisation.name, PartnerProfile.colour, PartnerProfile.logo_key, *joins
+    )
     query = query.outerjoin(PartnerProfile, PartnerProfile.organisation_id == Organisation.id)
+    query = query.outerjoin(SelfRegistration, SelfRegistration.organisation_id == Organisation.id)
     partner = Organisation.key == organisation_key, Organisation.kind == PARTNER, Organisation.active
     return db.session.execute(query.where(*partner)).first()

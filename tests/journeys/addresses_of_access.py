@@ -11,6 +11,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.devdata import accounts as demo
 from academy.notices.models import Letter
+from academy.partners import services as partners
 
 
 def ways_in(holder: Person, *, at: datetime) -> list[str]:
@@ -20,11 +21,13 @@ def ways_in(holder: Person, *, at: datetime) -> list[str]:
     partner = db.session.scalars(other).one()
     known = _invited(demo.BOTH.email, partner.id, at)
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
+    joining = _asking(partner, at)
     db.session.flush()
     letter = db.session.scalars(select(Letter).where(Letter.kind == "password_reset")).first()
     return [
         url_for("accounts.sign_in"),
         url_for("accounts.door", organisation_key=partner.key),
+        *joining,
         url_for("accounts.forgot"),
         url_for("accounts.reset", token=letter.address.rsplit("/", 1)[-1]),
         url_for("accounts.reset", token="of-another-time"),
@@ -32,6 +35,24 @@ def ways_in(holder: Person, *, at: datetime) -> list[str]:
         url_for("accounts.accept", token=known),
         url_for("accounts.accept", token="of-another-time"),
         url_for("accounts.declined"),
+    ]
+
+
+def _asking(partner: Organisation, at: datetime) -> list[str]:
+    """Return the pages on which a stranger asks to join a partner, with a link that confirms and a dead one."""
+    partners.change_registration(partner, opened=True, domains="", ends_on=None, actor_id=None, at=at)
+    partners.ask_to_join(
+        partner, email="joins@example.test", name=LocalizedText("ضيف جديد", "New Guest"), org_unit_id=None, statement="x",
+        language="ar", network=None, at=at,
+    )  # fmt: skip
+    letter = db.session.scalars(select(Letter).where(Letter.kind == "confirm_joining")).first()
+    key = partner.key
+    return [
+        url_for("partners.ask", organisation_key=key),
+        url_for("partners.asked", organisation_key=key),
+        url_for("partners.confirm_request", organisation_key=key, token=letter.address.rsplit("/", 1)[-1]),
+        url_for("partners.confirm_request", organisation_key=key, token="of-another-time"),
+        url_for("partners.confirmed", organisation_key=key),
     ]
 
 

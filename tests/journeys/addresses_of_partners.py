@@ -4,7 +4,7 @@ from flask import url_for
 
 from academy.accounts.models import Organisation, Person
 from academy.partners.accreditation.models import Accreditation, AccreditationApplication, ApplicationDocument
-from academy.partners.models import Agreement, Leaving, ServingRoster
+from academy.partners.models import Agreement, JoinRequest, Leaving, ServingRoster
 from tests.journeys.prepared import first
 
 
@@ -50,7 +50,11 @@ def partner_pages_of_the_partner(me: Person) -> list[str]:
     return [
         *(
             url_for(f"partners.{name}", organisation_id=me.organisation_id)
-            for name in ("partner", "edit_partner", "roster", "partner_tokens")
+            for name in ("partner", "edit_partner", "roster", "partner_tokens", "requests", "edit_registration")
+        ),
+        url_for(
+            "partners.join_request",
+            join_request_id=first(JoinRequest, JoinRequest.organisation_id == me.organisation_id).id,
         ),
         url_for("partners.roster", organisation_id=me.organisation_id, state="ending", on="xyzzy"),
         url_for("partners.agreement", agreement_id=mine.id),

@@ -146,6 +146,8 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
             yield from (({"quiz_id": quiz, "version_id": v}, owner) for _item, v, quiz, owner, _whose in ids.answers())
         case (_, "person_id", "quiz_id"):
             yield from (({"quiz_id": quiz, "person_id": 1}, owner) for quiz, owner in ids.quiz_id())
+        case ("partners", "organisation_key", "token"):
+            yield {"organisation_key": "no-such-thing", "token": "no-such-thing"}, ""
         case ("notices", "name"):
             yield from (({"name": kind}, "") for kind in ("course_assigned", "people_late"))
         case (_, name) if hasattr(ids, name):

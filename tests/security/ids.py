@@ -67,7 +67,7 @@ from academy.learning.models import (
 )
 from academy.notices.models import Announcement, Letter, Notice
 from academy.partners.accreditation.models import Accreditation, AccreditationApplication, ApplicationDocument
-from academy.partners.models import Agreement, AgreementDocument, PartnerToken, ServingRoster
+from academy.partners.models import Agreement, AgreementDocument, JoinRequest, PartnerToken, ServingRoster
 from tests.security.scene import Scene
 
 
@@ -106,6 +106,9 @@ class Ids:
 
     def token_id(self):
         return self._of_houses(PartnerToken)
+
+    def join_request_id(self):
+        return self._of_houses(JoinRequest)
 
     def agreement_id(self):
         return self._of_houses(Agreement)

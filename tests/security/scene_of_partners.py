@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from academy.accounts import services as accounts
 from academy.base import clock
+from academy.base.db import db
 from academy.partners import services
+from academy.partners.models import JoinRequest
 from tests.factories import accounts as people
 from tests.factories import accreditation as accrediting
 from tests.factories.accounts import both
@@ -29,7 +33,25 @@ def add(scene, canary: str, about: dict) -> None:
     services.end_membership(gone, reason="resigned", note=named.ar, actor_id=None, at=at)
     _accredit(house, named)
     services.make_token(house.organisation, named.ar, actor_id=None, at=at)
+    _ask_to_join(house, named, about)
     services.sign_roster(house.organisation, today, today=today, actor_id=None, at=at)
+
+
+def _ask_to_join(house, named, about: dict) -> None:
+    """Let strangers ask to join: one waits, one was refused, one has not confirmed; every text of them carries a canary."""
+    services.change_registration(
+        house.organisation, opened=True, domains="", ends_on=None, actor_id=None, at=clock.now()
+    )
+    for number, state in enumerate(("waiting", "refused", "unconfirmed")):
+        services.ask_to_join(
+            house.organisation, email=f"joins{number}.{about['email']}" if "email" in about else f"joins{number}@example.test",
+            name=named, org_unit_id=house.unit.id, statement=named.ar, language="ar", network=None, at=clock.now(),
+        )  # fmt: skip
+        row = db.session.scalars(select(JoinRequest).order_by(JoinRequest.id.desc())).first()
+        if state != "unconfirmed":
+            services.confirm_request(row, at=clock.now())
+        if state == "refused":
+            services.refuse_request(row, named.ar, actor_id=house.administrator.id, at=clock.now())
 
 
 def _accredit(house, named) -> None:

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.doors
 OWN = {
     "accounts.sign_in": "whoever knows the password",
     "accounts.door": "whoever knows the password",
+    "partners.ask": "answers alike for every address",
+    "partners.confirm_request": "whoever holds the link",
     "accounts.sign_out": "ends one's own session",
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",
@@ -82,6 +84,8 @@ BODIES = {
     "partners.new_agreement": lambda house: {"reference": "Intruder", "starts_on": "2035-01-01", "ends_on": "2036-01-01"},
     "partners.close_agreement": lambda house: {"last_day": date.today().isoformat(), "reason": "Intruder"},
     "partners.add_document": lambda house: {"file": a_file("x.pdf", b"%PDF-1.4 x")},
+    "partners.edit_registration": lambda house: {"open": "y", "domains": "intruder.test"},
+    "partners.refuse_request": lambda house: {"reason": "Intruder"},
     "partners.end_membership": lambda house: {"reason": "other"},
     "partners.join_partner": lambda house: {"organisation_id": "1"},
     "accreditation.apply": lambda house: {"level": "1", "words": "Intruder"},

@@ -27,6 +27,9 @@ HOLDERS_ONLY = {
     "partners.may_serve": "machines at a door ask by a certificate's number and learn nothing of its holder",
     "accounts.door": "a partner's sign-in page shows its own name to whoever has the address",
     "accounts.door_theme": "and its colour",
+    "partners.ask": "strangers see a partner's name and units where they ask to join it",
+    "partners.asked": "and its name afterwards",
+    "partners.confirmed": "and its name afterwards",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
     "accounts.reset": "the link for a new password names the person it was sent to",
 }

@@ -1,6 +1,6 @@
 """The verbs of accounts."""
 
-from academy.accounts.rules import INVITATION_LIVES, RESET_LIVES, SHORTEST
+from academy.accounts.rules import INVITATION_LIVES, RESET_LIVES, SHORTEST, Limit
 from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
 from academy.accounts.services.academy import (
     AcademyDetails,
@@ -65,7 +65,8 @@ from academy.accounts.services.sessions import (
     touch_session,
 )
 from academy.accounts.services.signing_in import Claim, count_try, enter, forget_try, prove
-from academy.accounts.services.throttling import Throttled
+from academy.accounts.services.throttling import Throttled, address_key
+from academy.accounts.services.throttling import count as count_tries
 
 __all__ = [
     "INVITATION_LIVES",
@@ -74,6 +75,7 @@ __all__ = [
     "AcademyDetails",
     "Claim",
     "HasAccount",
+    "Limit",
     "LinkDead",
     "NoSeatLeft",
     "PersonDetails",
@@ -81,6 +83,7 @@ __all__ = [
     "WeakPassword",
     "accept_invitation",
     "add_matrix_manager",
+    "address_key",
     "apply_plan",
     "ask_reset",
     "change_academy",
@@ -88,6 +91,7 @@ __all__ = [
     "change_person",
     "checked_colour",
     "checked_logo",
+    "count_tries",
     "count_try",
     "create_academy",
     "create_administrator",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
-from academy.accounts.models import Organisation, Person
+from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -14,9 +14,18 @@ from academy.credentials import services_of_revoking as revoking
 from academy.credentials.queries import certificates_of
 from academy.devdata.seeding.cast import Cast
 from academy.partners import services as partners
+from academy.partners.models import JoinRequest
 
 DAY = timedelta(days=1)
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+STRANGERS = (
+    (LocalizedText("سامي عادل الفيفي", "Sami Adel Al-Faifi"), "أعمل في المساندة، وأحتاج الحساب لتجديد شهادتي."),
+    (
+        LocalizedText("نورة سعد الخثعمي", "Noura Saad Al-Khathami"),
+        "موظفة استقبال جديدة في الفترة المسائية، ومشرفتي على علم بالطلب.",
+    ),
+    (LocalizedText("طلال فهد الجهني", ""), "انضممت هذا الأسبوع إلى فريق المكالمات."),
+)
 NEWCOMER = LocalizedText("لمى صالح الغامدي", "Lama Saleh Al-Ghamdi")
 
 
@@ -35,6 +44,7 @@ def load_partners(cast: Cast, courses: dict[str, Course], *, since: datetime, no
     accounts.set_seats(second, 30, at=since, actor_id=by)
     _introduce(first, cast.demo["partner-admin"], since)
     _part(cast, first, foundations, now)
+    _ask_to_join(first, cast.demo["partner-admin"], now)
     partners.sign_roster(
         first, today - 30 * DAY, today=today, actor_id=cast.demo["partner-admin"].id, at=now - 29 * DAY
     )
@@ -46,6 +56,25 @@ def _places(cast: Cast, since: datetime, now: datetime) -> None:
     ids = set(db.session.scalars(select(Person.id).where(theirs))) - {cast.demo["partner"].id}
     accounts.note_places(ids, since)
     accounts.note_places([cast.demo["partner"].id], now - 9 * DAY)
+
+
+def _ask_to_join(partner: Organisation, admin: Person, now: datetime) -> None:
+    """Strangers may ask to join the first partner: two of them wait, and one was refused."""
+    partners.change_registration(
+        partner, opened=True, domains="jusoor.example", ends_on=None, actor_id=admin.id, at=now - 20 * DAY
+    )
+    unit = db.session.scalars(select(OrgUnit).where(OrgUnit.organisation_id == partner.id).order_by(OrgUnit.id)).first()
+    for number, (name, words) in enumerate(STRANGERS):
+        at = now - (9 - 3 * number) * DAY
+        partners.ask_to_join(
+            partner, email=f"joins{number + 1}@jusoor.example", name=name, org_unit_id=unit.id if unit else None,
+            statement=words, language="ar", network=None, at=at,
+        )  # fmt: skip
+        row = db.session.scalars(select(JoinRequest).order_by(JoinRequest.id.desc())).first()
+        assert row is not None
+        partners.confirm_request(row, at=at)
+        if number == 0:
+            partners.refuse_request(row, "انتهى عقدك معنا في الشهر الماضي.", actor_id=admin.id, at=at + DAY)
 
 
 def _introduce(partner: Organisation, admin: Person, at: datetime) -> None:

@@ -18,6 +18,7 @@ from academy.notices.services.rewording import NewerWording, restore_wording, re
 from academy.notices.services.ruling import set_rules
 from academy.notices.services.telling import (
     TRIES,
+    forget_letters,
     letter_dropped,
     letter_kept,
     letter_refused,
@@ -30,6 +31,7 @@ from academy.notices.services.telling import (
     still_wanted,
     stop_address,
     tell,
+    write_to,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "NewerWording",
     "choose",
     "delete_announcement",
+    "forget_letters",
     "letter_dropped",
     "letter_kept",
     "letter_refused",
@@ -64,4 +67,5 @@ __all__ = [
     "withdraw_announcement",
     "write_announcement",
     "write_digest",
+    "write_to",
 ]

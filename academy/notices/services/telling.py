@@ -1,10 +1,10 @@
 """Telling people, reading notices, handing letters in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from academy.accounts import queries as accounts
 from academy.accounts.models import Person
@@ -137,6 +137,34 @@ def post(
         opens = None if kind.needed else opening_for(person.organisation_id, at)
         jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", run_after=opens, letter_id=letter.id)
     return made
+
+
+def write_to(
+    address: str, language: str, kind: str, cause: str, *, at: datetime, path: str = "", about_id: int | None = None,
+    **values: object,
+) -> None:  # fmt: skip
+    """Write a letter to an address that need not be anybody's here. It greets the address: names that strangers type carry no letters."""
+    what, academy = kinds.kind(kind), accounts.academy().name
+    whole = place.base_url() + path if path else ""
+    packed = {"academy": academy.as_dict(), **rules.pack(values)}
+    frame = wording.Frame(name=address, academy=academy.show(language), stop="", choose="")
+    own = wordings.own_words_of(kind)
+    said = wording.letter(what, packed, rules.Reader(language, "latn", "both"), frame, address=whole, own=own)
+    letter = Letter(
+        kind=kind, cause=cause, message_id=rules.message_id(f"{address}:{cause}", place.base_url()), to_address=address,
+        to_name=address, language=language, subject=said.subject[:300], text=said.text, html=said.html, address=whole,
+        about_id=about_id, state="queued", tries=0, created_at=at,
+    )  # fmt: skip
+    db.session.add(letter)
+    db.session.flush()
+    jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", letter_id=letter.id)
+
+
+def forget_letters(of: Collection[str], *, about: Collection[int] = (), before: datetime | None = None) -> None:
+    """Delete letters of these kinds to addresses that are nobody's here: about these things, or written before a moment."""
+    nobodys = Letter.person_id.is_(None), Letter.kind.in_(of)
+    which = Letter.created_at <= before if before is not None else Letter.about_id.in_(about)
+    db.session.execute(delete(Letter).where(*nobodys, which))
 
 
 def whole_address(path: str) -> str:

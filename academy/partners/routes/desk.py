@@ -11,6 +11,7 @@ from academy.base import clock, place
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
+from academy.partners import queries_of_joining as joining
 from academy.partners.accreditation.kinds import STATUSES
 from academy.partners.accreditation.queries import standings
 from academy.partners.forms import ProfileForm, SeatsForm
@@ -53,7 +54,7 @@ def partner(partner: Organisation) -> ResponseReturnValue:
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
         ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
         accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,
-        door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
+        joins=joining.waiting(partner.id), door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from academy.accounts import jobs as account_jobs
 from academy.accounts import routes as accounts
 from academy.assessment import jobs as assessment_jobs
 from academy.assessment import routes as assessment
+from academy.assessment import subscribers as assessment_subscribers
 from academy.catalogue import routes as catalogue
 from academy.competencies import audiences as competency_audiences
 from academy.competencies import jobs as competency_jobs
@@ -26,6 +27,7 @@ from academy.insights.mailings import jobs as mailing_jobs
 from academy.insights.mailings import routes as mailings
 from academy.insights.reports import jobs as report_jobs
 from academy.insights.reports import routes as reports
+from academy.insights.reports import subscribers as report_subscribers
 from academy.learning import audiences as learning_audiences
 from academy.learning import entering, reminding, running_rules
 from academy.learning import jobs as learning_jobs
@@ -62,11 +64,13 @@ BLUEPRINTS = (
 
 # Importing these modules is what registers jobs, commands and listeners. No listener depends on another having heard first.
 LISTENERS = (
+    assessment_subscribers,
     learning_subscribers,
     competency_subscribers,
     credential_subscribers,
     partner_subscribers,
     notice_subscribers,
+    report_subscribers,
 )
 COMMANDS = (account_commands, devdata_commands)
 JOBS = (

@@ -25,6 +25,20 @@ class PersonMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class AnonymisingProposed:
+    """An administrator wants a person anonymised; another has to confirm it."""
+
+    anonymisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnonymised:
+    """A person is nobody any more: each slice forgets what they wrote, sent and kept."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonChanged:
     """What is written down about a person was changed: their unit, job title, manager or entry date among it."""
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from academy.accounts import services
+from academy import facts
+from academy.accounts import queries_of_anonymising, services
 from academy.accounts.models import Person
-from academy.base import clock, throttle, trail
+from academy.base import bus, clock, erasing, storage, throttle, trail
 from academy.base.db import db
 from academy.base.i18n import _l
 from academy.base.jobs import job
@@ -28,6 +29,25 @@ def invite_people(person_ids: Sequence[int], actor_id: int) -> None:
 def sweep() -> None:
     """Forget counted tries, and the addresses in them, once no limit looks back that far."""
     throttle.sweep(db.session(), before=clock.now() - KEEP_TRIES)
+
+
+@job(services.FORGET, _l("Find what is left of somebody who was anonymised"))
+def forget(anonymisation_id: int) -> None:
+    """Let every slice forget a person, and replace their name wherever it was copied to. Done twice it is done once."""
+    row = services.unfinished_anonymising(anonymisation_id)
+    if row is None:
+        return
+    bus.publish(facts.PersonAnonymised(row.person_id))
+    erasing.replace_everywhere(
+        queries_of_anonymising.own_words(row), spare=queries_of_anonymising.rows_of_nobody_else()
+    )
+    services.close_anonymising(row, at=clock.now())
+
+
+@job(erasing.FORGET_BYTES, _l("Delete a file that nothing shows"))
+def forget_bytes(key: str) -> None:
+    """Delete the bytes of a file whose row is gone."""
+    storage.forget_bytes(key)
 
 
 @job("accounts.check_trail", _l("Check that the audit trail is unbroken"), every=timedelta(days=1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from academy.accounts.models import Organisation
@@ -82,6 +83,30 @@ def add_person_panel(make: MakePanel) -> None:
 def panels_of(person_id: int, *, own: bool) -> list[PersonPanel]:
     """Return what higher slices have to show of a person, to the person or to their administrator."""
     return [panel for make in PANELS if (panel := make(person_id, own)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of a person who is anonymised, and until which day the register answers for it."""
+
+    title: LocalizedText
+    number: str
+    until: date
+
+
+FindKept = Callable[[int], list[Kept]]
+KEPT: list[FindKept] = []
+
+
+def add_kept(find: FindKept) -> None:
+    """Let a higher slice say what it keeps of somebody who is anonymised, by the person's id."""
+    if find not in KEPT:
+        KEPT.append(find)
+
+
+def kept_of(person_id: int) -> list[Kept]:
+    """Return what stays of a person."""
+    return [each for find in KEPT for each in find(person_id)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ class Person(Model):
         CheckConstraint("digits IN ('latn', 'arab')", name="known_digits"),
         CheckConstraint("calendar IN ('hijri', 'gregorian', 'both')", name="known_calendar"),
         CheckConstraint("manager_id <> id", name="not_their_own_manager"),
+        CheckConstraint(
+            "anonymised_at IS NULL OR (state = 'suspended' AND account_id IS NULL AND mobile IS NULL"
+            " AND employee_number IS NULL AND NOT held)",
+            name="anonymised_is_nobody",
+        ),
         Index("uq_person_id_audits", "id", "audits", unique=True),
     )
 
@@ -111,6 +116,9 @@ class Person(Model):
     last_seen_at: Mapped[datetime | None]
     # On which side the roles given to them stand: an auditor's, or all others. Grants refer to it, so nobody holds both.
     audits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # A legal hold keeps the record as it is; whoever is anonymised can never come in again.
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    anonymised_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
     org_unit: Mapped[OrgUnit | None] = relationship()
@@ -257,7 +265,10 @@ class Academy(Model):
     """The one row that holds the academy's own settings."""
 
     __tablename__ = "academy"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("retention_years BETWEEN 1 AND 50", name="retention_in_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     name: Mapped[LocalizedText]
@@ -270,6 +281,8 @@ class Academy(Model):
     logo_key: Mapped[str | None] = mapped_column(String(60))
     contact_email: Mapped[str | None] = mapped_column(String(254))
     two_person_revocation: Mapped[bool] = mapped_column(default=False)
+    # How long the register answers for certificates of people who were anonymised, after their last day or, without one, their issue.
+    retention_years: Mapped[int] = mapped_column(default=10, server_default=text("10"))
     changed_at: Mapped[datetime]
 
     @property

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, u
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Deputyship, ImportPlan, MatrixLine, Organisation, OrgUnit, Person, RoleGrant
+from academy.accounts.models_of_anonymising import Anonymisation
 from academy.base.access import (
     ADMINISTRATOR,
     MANAGER,
@@ -181,6 +182,9 @@ def holds_everywhere(person_id: int) -> bool:
 
 def _changes(actor: Actor, person: Person) -> bool:
     # Else an organisation's administrator could change the e-mail of an academy administrator and reset the password.
+    # Whoever is anonymised is nobody's to change.
+    if person.anonymised_at is not None:
+        return False
     return actor.holds_everywhere(ADMINISTRATOR) or (_administers(actor, person) and not holds_everywhere(person.id))
 
 
@@ -196,6 +200,26 @@ CHANGE_PERSON = permit(
     "accounts:person:change",
     _changes,
     "Administrators change their people; holders of academy-wide roles only each other.",
+)
+
+
+def _changes_whom_it_is_about(actor: Actor, proposal: Anonymisation) -> bool:
+    about = db.session.get(Person, proposal.person_id)
+    return about is not None and _changes(actor, about)
+
+
+ANONYMISE = permit(
+    "accounts:person:anonymise",
+    _changes,
+    "Administrators propose to anonymise suspended people of theirs; another administrator confirms.",
+)
+DECIDE_ANONYMISATION = permit(
+    "accounts:anonymisation:decide",
+    _changes_whom_it_is_about,
+    "Administrators who look after the person confirm or decline what another proposed, and withdraw their own.",
+)
+HOLD_PERSON = permit(
+    "accounts:person:hold", _changes, "Administrators place and lift a legal hold on people of theirs."
 )
 
 

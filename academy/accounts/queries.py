@@ -37,6 +37,7 @@ def academy() -> Academy:
         introduction=LocalizedText(),
         signer_name=LocalizedText(),
         signer_role=LocalizedText(),
+        retention_years=10,
         changed_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from academy.base.numbers import to_ascii_digits
-from academy.base.text import clean_line
+from academy.base.text import LocalizedText, clean_line
 
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"
@@ -36,3 +36,8 @@ def key_from(name: str, fallback: str) -> str:
     """Return an ASCII key of a name, or the fallback when nothing of it is left."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")[:50].strip("-") or fallback
+
+
+def pseudonym(person_id: int) -> LocalizedText:
+    """Return what somebody is called who was anonymised: the same in all lists, and nobody's name."""
+    return LocalizedText(f"شخص مجهول الهوية {person_id}", f"Anonymised person {person_id}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import LazyString
 
+from academy.base import erasing
 from academy.base.text import LocalizedText
 from academy.catalogue.rules.texts import NamedText as NamedText
 
@@ -143,3 +144,9 @@ def domain_names() -> dict[str, LocalizedText]:
 def add_tab(label: LazyString, endpoint: str) -> None:
     """Enter a page about a course into the trainer's tabs; entering it again replaces it."""
     lookups.tabs = [*(tab for tab in lookups.tabs if tab.endpoint != endpoint), CourseTab(label, endpoint)]
+
+
+erasing.keep_names("course_version", "what was published never changes")
+erasing.keep_names("course_unit", "what was published never changes")
+erasing.keep_names("activity", "what was published never changes")
+erasing.keep_names("glossary_term", "what was published never changes")

@@ -3,6 +3,7 @@
 from academy import facts
 from academy.base import bus, clock, jobs
 from academy.competencies import services
+from academy.competencies.services import forgetting
 from academy.learning import queries as learning
 from academy.learning.queries import exemptions
 
@@ -37,3 +38,9 @@ def note_course(fact: facts.CourseCompleted) -> None:
     services.note_course(fact.enrolment_id)
     if (enrolment := learning.enrolment(fact.enrolment_id)) is not None:
         services.go_on_after(enrolment.learner_id, at=clock.now())
+
+
+@bus.on(facts.PersonAnonymised)
+def person_anonymised(fact: facts.PersonAnonymised) -> None:
+    """Forget what was written by somebody and about them."""
+    forgetting.forget(fact.person_id, at=clock.now())

@@ -5,8 +5,10 @@ One job an enrolment and one a paper: a bad one stops no other, and a store that
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from academy.assessment.queries_of_regrading import still_telling
-from academy.base import clock
+from academy.base import clock, storage
 from academy.base.dates import riyadh_day
 from academy.base.db import db, settle
 from academy.base.i18n import _l
@@ -19,6 +21,7 @@ from academy.credentials import (
     services,
     services_of_badges,
     services_of_imports,
+    services_of_retention,
     services_of_transcripts,
 )
 from academy.credentials import queries_of_doubts as doubts
@@ -145,3 +148,19 @@ def _remind(regrade_id: int, found: doubts.ToDecide, at: datetime) -> None:
             person_id, DOUBTS_WAIT, f"doubts:{regrade_id}:week:{week}", at=at, address=ADDRESS, about_id=regrade_id,
             count=count, course=found.course or None, since=riyadh_day(found.since),
         )  # fmt: skip
+
+
+@job("credentials.close_register", _l("Close certificates whose time in the register is over"), every=timedelta(days=1))
+def close_register() -> None:
+    """Forget the names on certificates of people who were anonymised, once their retention has ended."""
+    day = clock.today()
+    closing = db.session.scalars(select(Certificate).where(Certificate.id.in_(services_of_retention.due(day)))).all()
+    kept = [
+        papers.name_of(CertificateFacts.from_json(row.facts), form, design_of(row.template_version_id))
+        for row in closing
+        for form in papers.FORMS
+    ]
+    services_of_retention.close(day, at=clock.now())
+    settle()
+    for name in kept:
+        storage.forget_made(name)

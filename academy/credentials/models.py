@@ -83,6 +83,8 @@ class Certificate(Model):
     imported_by_id: Mapped[int | None]
     former_number: Mapped[str | None] = mapped_column(String(60))
     former_key: Mapped[str | None] = mapped_column(String(60))
+    # The day on which the register stopped answering, for its holder was anonymised and the retention is over.
+    closed_on: Mapped[date | None]
 
     if TYPE_CHECKING:
         held_class: str | None

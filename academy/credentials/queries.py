@@ -131,7 +131,9 @@ def certificate_of_cycle(holder_id: int, credential: str, cycle: int) -> Certifi
 
 def register_entry(number: str) -> CertificateRow | None:
     """Return what the public register knows of a number, from the frozen facts alone."""
-    found = db.session.execute(select(*_COLUMNS).where(Certificate.number == number)).one_or_none()
+    found = db.session.execute(
+        select(*_COLUMNS).where(Certificate.number == number, Certificate.closed_on.is_(None))
+    ).one_or_none()
     return row_of(found) if found else None
 
 

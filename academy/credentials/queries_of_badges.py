@@ -51,7 +51,9 @@ def achieved(certificate: Certificate) -> Achievement:
 def unsealed(*, most: int) -> Sequence[int]:
     """Return certificates without a badge: those from before there were any, the oldest first."""
     has = exists().where(SealedBadge.certificate_id == Certificate.id)
-    return db.session.scalars(select(Certificate.id).where(~has).order_by(Certificate.id).limit(most)).all()
+    return db.session.scalars(
+        select(Certificate.id).where(~has, Certificate.closed_on.is_(None)).order_by(Certificate.id).limit(most)
+    ).all()
 
 
 def not_counting(list_number: int) -> list[int] | None:

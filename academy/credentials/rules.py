@@ -134,3 +134,11 @@ def _restored(name: str, value: str | None) -> str | date | Decimal | None:
     if name == "hours":
         return None if value is None else Decimal(value)
     return value or ""
+
+
+def closes_on(day: date, years: int) -> date:
+    """Return the day so many years later, or earlier; the 29th of February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,9 +1,10 @@
 """What credentials hears: completed courses earn certificates; issued ones are drawn, signed, and told to their holders."""
 
 from academy import facts
+from academy.accounts.queries_of_anonymising import names_of
 from academy.base import bus, clock, jobs
 from academy.base.db import db
-from academy.credentials import services
+from academy.credentials import services, services_of_retention
 from academy.credentials.deciding import tell_holder
 from academy.credentials.jobs_of_programmes import key_of
 from academy.credentials.kinds import CERTIFICATE_IMPORTED
@@ -97,3 +98,10 @@ def renewal_ended(fact: facts.RenewalEnded) -> None:
     """Queue telling the holder when the shorter way counts no longer."""
     key = f"renewal:ended:{fact.renewal_id}"
     jobs.enqueue("credentials.tell_renewal", unique_key=key, renewal_id=fact.renewal_id)
+
+
+@bus.on(facts.PersonAnonymised)
+def person_anonymised(fact: facts.PersonAnonymised) -> None:
+    """Let nobody find somebody's certificates by their name, and forget lines of files about them."""
+    services_of_retention.leave_lists(fact.person_id)
+    services_of_retention.forget_rows(list(names_of(fact.person_id)))

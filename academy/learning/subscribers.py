@@ -7,7 +7,7 @@ from academy.base.jobs import enqueue
 from academy.learning import jobs, queries, running_rules, services
 from academy.learning.queries import entry, exemptions
 from academy.learning.queries.programmes import programme_place
-from academy.learning.services import history, programmes
+from academy.learning.services import forgetting, history, programmes
 
 
 @bus.on(facts.AttemptGraded)
@@ -179,3 +179,9 @@ def turn_began(fact: facts.RequestTurnBegan) -> None:
 def request_answered(fact: facts.RequestAnswered) -> None:
     """Queue telling the learner what was decided."""
     enqueue("learning.tell_answer", unique_key=f"answer:{fact.request_id}", request_id=fact.request_id)
+
+
+@bus.on(facts.PersonAnonymised)
+def person_anonymised(fact: facts.PersonAnonymised) -> None:
+    """Forget what somebody wrote, and the link of their calendar."""
+    forgetting.forget(fact.person_id)

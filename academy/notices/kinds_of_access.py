@@ -72,5 +72,19 @@ PASSWORD_CHANGED = add(
         needed=_l("It protects your account: you learn at once of a change that was not yours."),
     )
 )
+ANONYMISING = add(
+    Kind(
+        "anonymising",
+        _l("Confirm that %(person)s is anonymised"),
+        (
+            _l("%(by)s proposes to anonymise %(person)s. It cannot be undone, so a second administrator confirms it."),
+            _l("Reason: %(reason)s"),
+        ),
+        _l("Look at the proposal"),
+        icon="user-x",
+        label=_l("People who are to be anonymised"),
+        needed=_l("Without a second administrator it is not done."),
+    )
+)
 # Told where somebody signs in, whatever address an organisation of theirs writes to.
 OF_ACCOUNT = frozenset({PASSWORD_RESET, PASSWORD_CHANGED})

@@ -4,6 +4,7 @@ from typing import Any
 
 from academy import facts
 from academy.accounts import queries as people
+from academy.accounts import queries_of_anonymising as anonymising
 from academy.accounts import queries_of_leading as leading
 from academy.accounts import queries_of_memberships as memberships
 from academy.accounts import services as accounts
@@ -98,3 +99,23 @@ def _deputyship(deputyship_id: int, *, made: bool) -> tuple[Deputyship, dict[str
 def _cause(token: str) -> str:
     """A cause that names the link without telling it."""
     return f"link:{ids.digest(token)[:40]}"
+
+
+@bus.on(facts.AnonymisingProposed)
+def anonymising_proposed(fact: facts.AnonymisingProposed) -> None:
+    """Tell every administrator who may confirm it."""
+    row = anonymising.anonymisation(fact.anonymisation_id)
+    person, by = people.person(row.person_id if row else 0), people.person(row.proposed_by_id if row else 0)
+    if row is None or person is None:
+        return
+    for second in anonymising.seconds(person, row.proposed_by_id):
+        services.tell(
+            second, access.ANONYMISING, f"anonymise:{row.id}", at=clock.now(), address=f"/admin/people/{person.id}/anonymise",
+            person=person.name, by=by.name if by else None, reason=row.reason,
+        )  # fmt: skip
+
+
+@bus.on(facts.PersonAnonymised)
+def person_anonymised(fact: facts.PersonAnonymised) -> None:
+    """Delete the letters to somebody, their notices and their choices."""
+    services.forget_person(fact.person_id)

@@ -21,3 +21,9 @@ def person_moved(fact: facts.PersonMoved) -> None:
 def certificate_issued(fact: facts.CertificateIssued) -> None:
     """A completion may be told after its learner has left."""
     services.hold_if_left(fact.certificate_id, at=clock.now())
+
+
+@bus.on(facts.PersonAnonymised)
+def person_anonymised(fact: facts.PersonAnonymised) -> None:
+    """Forget how somebody came and why they left; signed rosters go on under the pseudonym."""
+    services.forget_person(fact.person_id)

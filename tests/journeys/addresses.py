@@ -240,7 +240,16 @@ def administrator_pages() -> list[str]:
     ]
     pages += [
         url_for(f"administration.{name}", person_id=member.id)
-        for name in ("person", "edit_person", "give_role", "suspend_person", "name_deputy", "add_matrix_manager")
+        for name in (
+            "person",
+            "edit_person",
+            "give_role",
+            "suspend_person",
+            "anonymise",
+            "hold_person",
+            "name_deputy",
+            "add_matrix_manager",
+        )
     ]
     return [
         url_for("home.start"),

@@ -13,6 +13,7 @@ from academy.accounts.models import (
     PersonSession,
     RoleGrant,
 )
+from academy.accounts.models_of_anonymising import Anonymisation
 from academy.assessment.models import (
     AccommodationDate,
     Attempt,
@@ -106,6 +107,9 @@ class Ids:
 
     def token_id(self):
         return self._of_houses(PartnerToken)
+
+    def anonymisation_id(self):
+        return self._owned(Anonymisation.id, Anonymisation.person_id)
 
     def join_request_id(self):
         return self._of_houses(JoinRequest)

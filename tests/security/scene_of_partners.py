@@ -31,6 +31,7 @@ def add(scene, canary: str, about: dict) -> None:
     gone = people.person(of=house.organisation, unit=house.unit, **about)
     gone.search_text = accounts.people.search_text_of(gone.name, gone.email, None)
     services.end_membership(gone, reason="resigned", note=named.ar, actor_id=None, at=at)
+    accounts.propose_anonymising(gone, named.ar, actor_id=house.administrator.id, at=at)
     _accredit(house, named)
     services.make_token(house.organisation, named.ar, actor_id=None, at=at)
     _ask_to_join(house, named, about)

@@ -15,7 +15,7 @@ from academy.accounts.services.people import NOT_AN_EMAIL
 from academy.base.access import ADMINISTRATOR, AUDITOR, COMMITTEE, MANAGER, OFFICER, REVIEWER, TRAINER
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
-from academy.web.forms import AcademyForm, DayField, LineField, LocalizedBlockField, LocalizedLineField
+from academy.web.forms import AcademyForm, DayField, LineField, LocalizedBlockField, LocalizedLineField, NumberField
 
 ROLE_NAMES = {
     ADMINISTRATOR: _l("Administrator"),
@@ -105,6 +105,12 @@ class ReasonForm(ManagedForm):
     reason = LineField(_l("Reason"), [DataRequired(_l("Write the reason. It is kept in the audit trail."))], limit=500)
 
 
+class AnswerForm(ManagedForm):
+    """Why a proposal is declined or withdrawn."""
+
+    answer = LineField(_l("Reason"), [DataRequired(_l("Write the reason. It is kept in the audit trail."))], limit=500)
+
+
 class RoleForm(ManagedForm):
     """A role, and where it holds."""
 
@@ -165,6 +171,9 @@ class SettingsForm(ManagedForm):
     signer_role = LocalizedLineField(_l("Role of who signs"))
     two_person_revocation = BooleanField(
         _l("Revoking a certificate takes two people: one proposes it, another confirms it.")
+    )
+    retention_years = NumberField(
+        _l("Years in the register after the last day"), least=1, most=50, render_kw={"inputmode": "numeric"}
     )
     contact_email = _email_field(_l("Contact e-mail"), False)
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})

@@ -2,6 +2,7 @@
 
 from academy.accounts.routes import (
     academy,
+    anonymising,
     importing,
     invitations,
     leading,
@@ -18,6 +19,7 @@ from academy.accounts.routes.blueprints import administration, bp
 __all__ = [
     "academy",
     "administration",
+    "anonymising",
     "bp",
     "importing",
     "invitations",

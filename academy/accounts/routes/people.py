@@ -137,7 +137,9 @@ def person(person: Person) -> ResponseReturnValue:
         person=person,
         around=around,
         grants=around.grants,
-        may_change=not actor().auditing and (everywhere or all(row.organisation_id for row in around.grants)),
+        may_change=not actor().auditing
+        and person.anonymised_at is None
+        and (everywhere or all(row.organisation_id for row in around.grants)),
         entries=entries_about(person, actor()),
         panels=panels_of(person.id, own=False),
         leading=leading_of(person.id),

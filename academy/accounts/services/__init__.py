@@ -1,7 +1,7 @@
 """The verbs of accounts."""
 
 from academy.accounts.rules import INVITATION_LIVES, RESET_LIVES, SHORTEST, Limit
-from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
+from academy.accounts.rules_of_people import parse_email, parse_mobile, pseudonym, show_mobile
 from academy.accounts.services.academy import (
     AcademyDetails,
     change_academy,
@@ -9,6 +9,16 @@ from academy.accounts.services.academy import (
     checked_logo,
     create_academy,
     set_logo,
+)
+from academy.accounts.services.anonymising import (
+    FORGET,
+    close_anonymising,
+    confirm_anonymising,
+    decline_anonymising,
+    lift_hold,
+    place_hold,
+    propose_anonymising,
+    unfinished_anonymising,
 )
 from academy.accounts.services.importing import apply_plan, keep_plan, preview, read_people
 from academy.accounts.services.invitations import accept_invitation, invite
@@ -69,6 +79,7 @@ from academy.accounts.services.throttling import Throttled, address_key
 from academy.accounts.services.throttling import count as count_tries
 
 __all__ = [
+    "FORGET",
     "INVITATION_LIVES",
     "RESET_LIVES",
     "SHORTEST",
@@ -91,6 +102,8 @@ __all__ = [
     "change_person",
     "checked_colour",
     "checked_logo",
+    "close_anonymising",
+    "confirm_anonymising",
     "count_tries",
     "count_try",
     "create_academy",
@@ -100,6 +113,7 @@ __all__ = [
     "create_person",
     "deactivate_org_unit",
     "deactivate_organisation",
+    "decline_anonymising",
     "decline_invitation",
     "end_all_sessions",
     "end_deputyship",
@@ -114,6 +128,7 @@ __all__ = [
     "invite",
     "join",
     "keep_plan",
+    "lift_hold",
     "manager_id_of",
     "matches",
     "move_org_unit",
@@ -122,8 +137,11 @@ __all__ = [
     "note_places",
     "parse_email",
     "parse_mobile",
+    "place_hold",
     "preview",
+    "propose_anonymising",
     "prove",
+    "pseudonym",
     "reactivate_org_unit",
     "reactivate_organisation",
     "read_people",
@@ -144,4 +162,5 @@ __all__ = [
     "suspend",
     "switch",
     "touch_session",
+    "unfinished_anonymising",
 ]

@@ -31,6 +31,7 @@ class AcademyDetails:
     colour: str | None = None
     contact_email: str | None = None
     two_person_revocation: bool = True
+    retention_years: int = 10
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as the audit trail keeps them."""
@@ -111,6 +112,8 @@ def _checked(details: AcademyDetails) -> AcademyDetails:
         email = parse_email(details.contact_email)
         if email is None:
             raise Invalid(NOT_AN_EMAIL, field="contact_email")
+    if not 1 <= details.retention_years <= 50:
+        raise Invalid(_l("Enter a number of years from 1 to 50."), field="retention_years")
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     return AcademyDetails(**{**values, "colour": colour, "contact_email": email})
 

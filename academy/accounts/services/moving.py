@@ -24,6 +24,8 @@ def move_person(
     Roles, managers, reports and deputies of the former organisation do not come along. Holders of a role in the whole
     academy are not moved.
     """
+    if person.anonymised_at is not None:
+        raise Conflict(_l("This person has been anonymised already."))
     home: Organisation | None = lock(Organisation, organisation_id)
     if home is None or not home.active or organisation_id == person.organisation_id:
         raise Invalid(_l("Choose another organisation that is open."), field="organisation_id")

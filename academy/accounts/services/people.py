@@ -215,6 +215,8 @@ def revive(person: Person, *, actor_id: int | None, at: datetime) -> None:
     """Lift a suspension: who had an account may use it again, who had none must be invited again."""
     if person.state != "suspended":
         return
+    if person.anonymised_at is not None:
+        raise Conflict(_l("This person has been anonymised already."))
     take_seats(person.organisation_id)
     person.state = "active" if person.account_id else "invited"
     note_place(person, at)

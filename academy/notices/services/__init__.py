@@ -19,6 +19,7 @@ from academy.notices.services.ruling import set_rules
 from academy.notices.services.telling import (
     TRIES,
     forget_letters,
+    forget_person,
     letter_dropped,
     letter_kept,
     letter_refused,
@@ -41,6 +42,7 @@ __all__ = [
     "choose",
     "delete_announcement",
     "forget_letters",
+    "forget_person",
     "letter_dropped",
     "letter_kept",
     "letter_refused",

@@ -17,7 +17,7 @@ from academy.base.text import LocalizedText
 from academy.notices import kinds, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
 from academy.notices.kinds_of_access import OF_ACCOUNT
-from academy.notices.models import Letter, Notice
+from academy.notices.models import Letter, LetterChoice, Notice
 from academy.notices.queries_of_windows import opening_for
 
 TRIES = 10
@@ -165,6 +165,12 @@ def forget_letters(of: Collection[str], *, about: Collection[int] = (), before: 
     nobodys = Letter.person_id.is_(None), Letter.kind.in_(of)
     which = Letter.created_at <= before if before is not None else Letter.about_id.in_(about)
     db.session.execute(delete(Letter).where(*nobodys, which))
+
+
+def forget_person(person_id: int) -> None:
+    """Delete the letters to a person, their notices and what they chose."""
+    for model in (Letter, Notice, LetterChoice):
+        db.session.execute(delete(model).where(model.person_id == person_id))
 
 
 def whole_address(path: str) -> str:

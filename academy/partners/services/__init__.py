@@ -1,6 +1,7 @@
 """The verbs of partners."""
 
 from academy.partners.services.agreements import add_document, close_agreement, make_agreement, remove_document
+from academy.partners.services.forgetting import forget_person
 from academy.partners.services.joining import (
     approve_request,
     ask_to_join,
@@ -25,6 +26,7 @@ __all__ = [
     "confirm_request",
     "count_use",
     "end_membership",
+    "forget_person",
     "hold_if_left",
     "join_partner",
     "make_agreement",

@@ -138,6 +138,11 @@ def _leads(actor: Actor, thing: object) -> bool:
     return actor.leads
 
 
+def people_overseen(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Person for those whom the actor manages or administers; never themself."""
+    return and_(or_(people_managed(actor), people_administered(actor)), Person.id != actor.person_id)
+
+
 def manages(actor: Actor, person: Person) -> bool:
     """Whether the person is in the actor's team."""
     found = db.session.scalar(select(Person.id).where(Person.id == person.id, people_managed(actor)))

@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+from sqlalchemy import select
+
 from academy.accounts.models import Person
-from academy.accounts.policies import holds_everywhere, manages, sees
+from academy.accounts.policies import holds_everywhere, manages, people_overseen, sees
 from academy.base.access import (
     ADMINISTRATOR,
     Actor,
@@ -251,6 +253,24 @@ OPEN_ROUND = permit(
     "competencies:rating:open",
     _decides_some,
     "Managers open rating rounds for their team; administrators for their organisations and units.",
+)
+
+
+def _leads_some_of(actor: Actor, row: RatingRound) -> bool:
+    inside = select(Rating.id).join(Person, Person.id == Rating.person_id).where(Rating.round_id == row.id)
+    return bool(db.session.scalar(select(inside.where(people_overseen(actor)).exists())))
+
+
+SEE_ROUND = permit(
+    "competencies:round:see",
+    _leads_some_of,
+    "Whoever leads people of a rating round sees of these who has rated, who is missing and what was agreed; of colleagues only "
+    "how many of how many.",
+)
+REMIND_RATERS = permit(
+    "competencies:round:remind",
+    _leads_some_of,
+    "Whoever leads people of a rating round reminds those who still owe a form about them.",
 )
 RATE = permit(
     "competencies:rating:rate", _rates, "Whoever is invited to rate somebody fills in their own form, unseen."

@@ -182,7 +182,7 @@ RENEW_CERTIFICATE = permit(
 RENEW_FOR = permit(
     "credentials:certificate:renew-for",
     lambda actor, held: held.holder.id != actor.person_id and manages(actor, held.holder),
-    "Managers begin to renew the certificates of programmes of the people in their team.",
+    "Managers begin to renew the certificates of the people in their team.",
 )
 EDIT_RECERTIFICATION = permit(
     "credentials:recertification:edit",

@@ -146,6 +146,12 @@ def certificates_of(person_id: int) -> list[CertificateRow]:
     return [row_of(found) for found in db.session.execute(query)]
 
 
+def certificates_of_programme(person_id: int, programme_id: int) -> list[CertificateRow]:
+    """Return a person's certificates of a programme, the newest first."""
+    mine = Certificate.holder_id == person_id, Certificate.programme_id == programme_id
+    return [row_of(found) for found in db.session.execute(select(*_COLUMNS).where(*mine).order_by(*_NEWEST))]
+
+
 def latest_of(person_id: int) -> CertificateRow | None:
     """Return the newest certificate of a person that was not revoked; it may have expired."""
     mine = (Certificate.holder_id == person_id, Certificate.revoked_at.is_(None))

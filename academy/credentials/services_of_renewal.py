@@ -12,7 +12,7 @@ from academy.base.i18n import _, _l
 from academy.catalogue.models import Course
 from academy.credentials import queries_of_renewal as queries
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
-from academy.credentials.policies import EDIT_RECERTIFICATION
+from academy.credentials.policies import EDIT_RECERTIFICATION, RENEW_FOR
 from academy.credentials.rules_of_renewal import LONGEST, MOST_REMINDERS, Terms, next_cycle
 from academy.learning.kinds import renews
 from academy.learning.models import Enrolment, Renewal
@@ -50,6 +50,16 @@ def renew(certificate_id: int, *, by_id: int | None, at: datetime) -> Renewal:
     if completed_renewal(held.holder_id, held.course_id, next_cycle(held.cycle)) is not None:
         raise Conflict(_l("You have completed the renewal. The new certificate appears within minutes."))
     return begin_renewal(_cycle(held, at), by_id=by_id, at=at)
+
+
+def renew_course_for(held: Certificate, *, by_id: int, at: datetime) -> Renewal:
+    """Begin to renew the certificate of somebody of whom the actor is the manager; it stands in the trail."""
+    renewal = renew(held.id, by_id=by_id, at=at)
+    audit.record(
+        RENEW_FOR, at=at, actor_id=by_id, subject=("certificate", held.id, held.number), organisation_id=held.organisation_id,
+        after={"renewal": renewal.id},
+    )  # fmt: skip
+    return renewal
 
 
 def _cycle(held: Certificate, at: datetime) -> Cycle:

@@ -1,5 +1,6 @@
 """The form of an assignment."""
 
+import re
 from datetime import date
 
 from wtforms import RadioField, SelectField, SelectMultipleField
@@ -7,9 +8,11 @@ from wtforms.validators import DataRequired, ValidationError
 
 from academy.base import clock
 from academy.base.i18n import _, _l
+from academy.base.numbers import to_ascii_digits
 from academy.web.forms import AcademyForm, BlockField, DayField, LineField
 
-CHOSEN, GROUP = "chosen", "group"
+CHOSEN, GROUP, LISTED = "chosen", "group", "listed"
+MOST_LISTED = 500
 
 
 class AssignForm(AcademyForm):
@@ -24,6 +27,10 @@ class AssignForm(AcademyForm):
         limit=200,
         render_kw={"placeholder": _l("Search by name or e-mail"), "autocomplete": "off"},
     )
+    listed = BlockField(
+        _l("E-mail addresses or employee numbers"), limit=30_000,
+        render_kw={"rows": 5, "dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
+    )  # fmt: skip
     due_on = DayField(_l("Due date"), validators=[DataRequired(_l("Say by when the course is due."))])
     note = BlockField(_l("Note to the learners"), limit=500, render_kw={"rows": 3})
 
@@ -31,6 +38,21 @@ class AssignForm(AcademyForm):
         """Ask for at least one person where people are chosen one by one."""
         if self.whom.data == CHOSEN and not field.data:
             raise ValidationError(_("Choose at least one person."))
+
+    def validate_listed(self, field: BlockField) -> None:
+        """Ask for a list where there is to be one, and for no more than can be looked through."""
+        if self.whom.data != LISTED:
+            return
+        if not self.lines:
+            raise ValidationError(_("Enter at least one e-mail address or employee number."))
+        if len(self.lines) > MOST_LISTED:
+            raise ValidationError(_("A list has at most %(most)s lines.", most=MOST_LISTED))
+
+    @property
+    def lines(self) -> list[str]:
+        """What the list names, each once: a column of a spreadsheet, or words parted by commas."""
+        parts = re.split(r"[\s,;،؛]+", to_ascii_digits(self.listed.data or ""))
+        return list(dict.fromkeys(part.lower() for part in parts if part))
 
     def validate_due_on(self, field: DayField) -> None:
         """Refuse a day that has passed."""

@@ -109,3 +109,32 @@ def begin_programme_renewals(programme_id: int, people: list[int], *, at: dateti
     for begin in PROGRAMME_RENEWERS if people else ():
         begun |= begin(programme_id, people, at)
     return begun
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePaper:
+    """What a programme's page says of the reader's certificate of it: its days in words, and the way into its renewal.
+
+    `url` is where the renewal begins (`posts`) or goes on; "" while there is nothing to do.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+    url: str = ""
+    act: str = ""
+    posts: bool = False
+
+
+ReadPaper = Callable[[int, int], ProgrammePaper | None]
+PROGRAMME_PAPERS: list[ReadPaper] = []
+
+
+def add_programme_paper(read: ReadPaper) -> ReadPaper:
+    """Enter what is asked, by person and programme, for the certificate that the page of a programme tells of."""
+    PROGRAMME_PAPERS.append(read)
+    return read
+
+
+def programme_paper(person_id: int, programme_id: int) -> ProgrammePaper | None:
+    """Return what the page of a programme tells of somebody's certificate of it; None without one that ends."""
+    found = (read(person_id, programme_id) for read in PROGRAMME_PAPERS)
+    return next((each for each in found if each is not None), None)

@@ -54,6 +54,7 @@ def test_an_academy_without_courses_has_a_home_too(visit):
 
 
 def test_the_hero_goes_on_with_the_overdue_course(visit):
+    """RE1: what is overdue comes first."""
     who = people.person()
     learning.enrolment(who, catalogue.course())
     late = catalogue.course(title=both("المتأخر", "Late"))
@@ -79,6 +80,7 @@ def test_no_credited_hours_are_none_and_not_less_than_one(visit):
 
 
 def test_required_courses_stand_apart_from_chosen_ones(visit):
+    """RE1: required and chosen, each with what is in progress."""
     who = people.person()
     must, may = catalogue.course(title=both("واجب", "Must")), catalogue.course(title=both("اختيار", "May"))
     learning.assigned(must, who, due_in(5))
@@ -108,6 +110,7 @@ def test_whoever_is_in_a_course_finds_recommendations_below_it(visit):
 
 
 def test_competencies_and_the_latest_certificate_are_shown(visit):
+    """RE1: what is done, and until when the latest certificate holds."""
     standing.framework()
     who = people.person()
     competencies.set_profile(who.id, "frontline", at=NOW)

@@ -220,3 +220,21 @@ def test_a_report_says_the_hours_and_the_time_of_the_persons_page(houses, visit)
     assert mine == sorted((each.minutes, each.credited) for each in found.places)
     words = visit(house.manager).get(f"/team/people/{house.who.id}").words
     assert "ساعة و23 دقيقة" in words or "1 س 23 د" in words, words
+
+
+def test_a_list_sums_what_adds_up_over_all_its_rows_and_nothing_else(houses):
+    """RE4: minutes add up, the number of a cycle or a level does not; rows of others are in no sum."""
+    dataset, reader = DATASETS["enrolments"], actor_of(houses.mine.manager.id)
+    found = run(dataset, reader, columns=["person", "cycle", "done", "hours"])
+    rows = found.page(size=1, number=1)
+    every = found.batch(first=0, size=50)
+    assert rows.total == len(every) == 2
+    assert found.sums() == {"done": sum(row[2] for row in every), "hours": sum(float(row[3]) for row in every)}
+    assert run(dataset, reader, columns=["person", "course"]).sums() == {}
+    adding = {
+        column.key
+        for each in DATASETS.values()
+        for column in each.columns
+        if column.kind == kinds.NUMBER and not column.adds_up
+    }
+    assert adding == {"cycle", "number", "score", "target"}

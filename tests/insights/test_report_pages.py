@@ -11,6 +11,9 @@ from academy.base.jobs import run_all_due
 from academy.base.spreadsheets import read_table
 from academy.insights.reports import reach, services, writing
 from academy.insights.reports.models import Report, ReportFile, ReportShare, SmallGroup
+from academy.insights.reports.queries.datasets import DATASETS
+from academy.insights.reports.queries.running import Run
+from academy.insights.reports.routes.viewing import definition_of
 from academy.insights.reports.rules.definitions import Definition
 from tests.factories import accounts as people
 from tests.factories import learning
@@ -256,6 +259,26 @@ def test_a_name_that_looks_like_a_formula_stays_text(visit, team):
     browser = visit(team.boss)
     browser.post(f"/reports/{report.id}/export", {"kind": "csv"})
     assert "'=HYPERLINK(1)" in browser.response.data.decode("utf-8-sig")
+
+
+def test_a_list_ends_with_its_total_unless_it_is_not_wanted(visit, team, others):
+    """RE4: under a plain list stand how many rows there are and the sums of numbers; a spreadsheet has rows alone."""
+    report, browser = report_of(team.boss, columns=["person", "open"]), visit(team.boss)
+    last = browser.get(f"/reports/{report.id}").select_one("tbody tr.report-total")
+    assert "المجموع" in last.th.get_text() and last.td.get_text(strip=True) == "1"
+    assert [len(browser.get(f"/reports/{report.id}").select("tbody tr"))] == [4]
+    browser.post(f"/reports/{report.id}/export", {"kind": "csv"})
+    assert len(read_table(browser.response.data, "r.csv").rows) == 3
+    page = browser.post(f"/reports/{report.id}/columns", {"columns": ["person", "open"], "order_by": ""})
+    assert report.definition["totals"] is False and not page.select("tr.report-total")
+
+
+def test_a_printed_list_ends_with_its_total(team):
+    run = Run(DATASETS["people"], definition_of(report_of(team.boss, columns=["person", "open"])), reach.actor_of(team.boss.id),
+              today=clock.today(), language="ar")  # fmt: skip
+    listed = list(writing.lines(run, run.batch(first=0, size=9), "pdf"))
+    assert len(listed) == 4 and listed[-1][1] == 1
+    assert len(list(writing.lines(run, run.batch(first=0, size=9), "xlsx"))) == 3
 
 
 def test_an_unknown_kind_of_file_does_not_exist(visit, team):

@@ -29,6 +29,7 @@ def effects(page):
 
 
 def test_the_preview_tells_the_effect_and_changes_nothing(visit, team):
+    """CA4: the effect is counted and named before anything happens."""
     learning.completed(learning.enrolment(team.lead, team.course))
     page = visit(team.boss).post("/team/assign", asked(team))
     found = effects(page)
@@ -57,6 +58,7 @@ def test_chosen_people_only(visit, team):
 
 
 def test_a_whole_unit_with_its_sub_units(visit):
+    """CA4: a whole unit in one act."""
     top = people.org_unit()
     sub, beside = people.org_unit(parent=top), people.org_unit(parent=top)
     boss = people.manager(top)
@@ -180,3 +182,20 @@ def test_the_export_holds_the_filters_of_the_page(visit, team):
     browser.get("/team/export.csv?state=overdue")
     assert len(read_table(browser.response.data, "t.csv").rows) == 1
     browser.get("/team/export.pdf", status=404)
+
+
+def test_a_pasted_column_is_assigned_and_lines_of_strangers_are_named(visit, team, others):
+    """CA4: a list by e-mail or employee number, in any digits, previewed like every other; nobody outside the team is found."""
+    team.deep.employee_number = "E-77"
+    db.session.flush()
+    listed = f"{team.lead.email.upper()}\r\nE-٧٧; {team.lead.email}"
+    found = effects(visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=listed)))
+    assert len(found) == 1 and "ريم الدوسري" in found[0][1] and "سعد المطيري" in found[0][1]
+    page = visit(team.boss).post(
+        "/team/assign", asked(team, whom="listed", listed=f"{others.who.email}\nE-77"), status=422
+    )
+    assert others.who.email in page.select_one("#listed-error").get_text() and "CANARY" not in page.words
+    for listed in ("", " \n ", "x " * 501):
+        visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=listed), status=422)
+    visit(team.boss).post("/team/assign", asked(team, step="confirm", whom="listed", listed=team.lead.email))
+    assert place(team.lead, team.course).due_on == due_in(20) and place(team.deep, team.course) is None

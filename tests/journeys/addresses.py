@@ -185,6 +185,7 @@ def manager_pages() -> list[str]:
         url_for("accounts.deputy"),
         url_for("insights.compliance_at"),
         url_for("insights.trends"),
+        url_for("insights.month_places", figure="overdue"),
         url_for("insights.team", state="stuck"),
         url_for("insights.compliance_at", on="xyzzy", q="xyzzy"),
         url_for("insights.compliance_rows", status="overdue"),

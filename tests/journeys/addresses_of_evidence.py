@@ -82,6 +82,13 @@ def _rating(*, agreed: bool) -> int:
     return row.id
 
 
+def round_of(rating_id: int) -> int:
+    """The round of a rating."""
+    found = ratings.rating(rating_id)
+    assert found is not None
+    return found.round.id
+
+
 def _form(rating_id: int, who: int) -> str:
     number = ratings.circle_of(rating_id).form_of(who)
     return url_for("competencies.rate", voice_id=number)
@@ -97,6 +104,7 @@ def evidence_pages_of_managers() -> list[str]:
         _form(rating, person(demo.MANAGER).id),
         url_for("competencies.rating", rating_id=rating),
         url_for("competencies.rating", rating_id=agreed),
+        *(url_for("competencies.rating_round", round_id=round_of(each)) for each in (rating, agreed)),
         url_for("competencies.agree", rating_id=agreed),
         url_for("competencies.observations"),
         url_for("competencies.observe", person_id=person(demo.EMPLOYEE).id),

@@ -31,7 +31,10 @@ def framework_pages() -> list[str]:
     db.session.flush()
     return [
         *(url_for(f"competencies.{name}") for name in ("kept_profiles", "new_profile", "job_profiles")),
-        *(url_for(f"competencies.{name}", profile_key="frontline") for name in ("edit_profile", "publish_profile")),
+        *(
+            url_for(f"competencies.{name}", profile_key="frontline")
+            for name in ("edit_profile", "publish_profile", "profile_history", "retire_profile")
+        ),
         url_for("competencies.person_profiles", person_id=member.id),
         *(url_for(f"competencies.{name}") for name in ("kept_frameworks", "new_framework", "import_new_framework")),
         *(url_for(f"competencies.{name}", framework_key="cx") for name in names),

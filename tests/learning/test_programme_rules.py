@@ -48,6 +48,7 @@ def steps_of(groups):
 
 @given(programmes())
 def test_progress_never_passes_what_is_needed_and_never_goes_back(drawn):
+    """CA6: one progress over all steps."""
     groups, done = drawn
     now = tally(groups, done)
     assert 0 <= now.done <= now.required and 0 <= now.fraction <= 1
@@ -123,6 +124,7 @@ def test_a_choice_is_met_by_any_so_many_and_opens_what_follows():
 
 
 def test_optional_steps_hold_nobody_up_and_do_not_count():
+    """CA6: optional items."""
     group = GroupPlan("g", (StepPlan("a", required=False), StepPlan("b")))
     assert standings([group], set(), in_order=True)["b"].state == OPEN
     assert tally([group], {"b"}).is_complete

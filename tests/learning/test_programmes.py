@@ -80,6 +80,7 @@ def test_what_was_completed_before_joining_counts(app, told):
 
 
 def test_any_two_of_three_are_enough(app):
+    """CA6: a set of which any so many are enough."""
     of = people.organisation()
     courses = [catalogue.course(of=of) for _ in range(3)]
     programme = make.programme(of, groups=[(2, [make.for_course(each) for each in courses])])
@@ -181,7 +182,7 @@ def sign(place, at=NOW, language="ar", key="p1"):
 
 
 def test_an_undertaking_opens_the_programme_and_is_kept_as_it_was_read(app):
-    """CE5: who signed, when, which words in both languages, in which language they were read."""
+    """CA7: locked until the prerequisite is met. CE5: who signed, when, which words in both languages, in which language they were read."""
     programme = make.programme(prerequisites=[make.PLEDGE])
     learner = people.person()
     place = make.place(programme, learner)

@@ -1,12 +1,14 @@
 """The trainers' roster, on the page and as a file."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from academy.base import clock
 from academy.base.arabic import search_document
+from academy.learning.services import open_activity
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue, learning
@@ -86,3 +88,22 @@ def test_the_xlsx_carries_arabic_and_the_filter(taught, visit):
 def test_an_unknown_kind_of_file_does_not_exist(taught, visit):
     trainer, course = taught
     visit(trainer).get(f"/teach/{course.key}/roster.pdf", status=404)
+
+
+def test_a_trainer_sees_who_stands_still_and_where(app, visit):
+    """RE2: who is inactive for two weeks, and at which activity they stopped; whoever goes on is not among them."""
+    home = people.organisation()
+    trainer = people.trainer(of=home, language="en")
+    course = catalogue.course(trainer=trainer, lessons=2)
+    stopped, fresh = named("نورة", "Noura", home), named("فهد", "Fahd", home)
+    never = named("سعد", "Saad", home)
+    for who in (stopped, fresh, never):
+        place = learning.enrolment(who, course, at=clock.now() - timedelta(days=30))
+        if who is not never:
+            days = 20 if who is stopped else 2
+            open_activity(place.id, learning.activity_ids(course)[0], at=clock.now() - timedelta(days=days))
+    browser = visit(trainer)
+    assert browser.get(f"/teach/{course.key}/roster").select_one(".kpis a[href*='state=still']")
+    rows = browser.get(f"/teach/{course.key}/roster?state=still").select("tbody tr")
+    said = {row.b.get_text(): row.get_text(" ", strip=True) for row in rows}
+    assert set(said) == {"Noura", "Saad"} and "Stopped at" in said["Noura"] and "Never begun" in said["Saad"]

@@ -40,6 +40,7 @@ from academy.competencies.models import (
     FrameworkImport,
     Observation,
     Rating,
+    RatingRound,
     RatingVoice,
     Recomputation,
     RoleProfile,
@@ -325,6 +326,10 @@ class Ids:
 
     def observation_id(self):
         return self._owned(Observation.id, Observation.person_id)
+
+    def round_id(self):
+        rows = db.session.execute(select(RatingRound.id, RatingRound.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
 
     def rating_id(self):
         return self._owned(Rating.id, Rating.person_id)

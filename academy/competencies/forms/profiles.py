@@ -32,6 +32,10 @@ class PublishProfileForm(AcademyForm):
     revision = HiddenField()
 
 
+class RetireProfileForm(AcademyForm):
+    """That a role profile shall be given to nobody any more."""
+
+
 class JobForm(AcademyForm):
     """A job in an organisation and the role profile it brings."""
 

@@ -23,6 +23,7 @@ from academy.competencies.models.profiles import (
     Requirement,
     RoleProfile,
     RoleProfileDraft,
+    RoleProfileVersion,
 )
 from academy.competencies.models.ratings import (
     Rating,
@@ -62,6 +63,7 @@ __all__ = [
     "Requirement",
     "RoleProfile",
     "RoleProfileDraft",
+    "RoleProfileVersion",
     "Standing",
     "VersionIsFrozen",
 ]

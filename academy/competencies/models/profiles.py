@@ -16,10 +16,15 @@ class RoleProfile(Model):
     """What a job asks for: a level per competency of any framework (`targets`: {"D4.1": 2, …}), as published last.
 
     `number` counts what was published; 0 as long as nothing was. `framework_id` is the framework it came with, if any.
+    Once `retired_at`, nobody gets it any more; whoever has it keeps it.
     """
 
     __tablename__ = "role_profile"
-    __table_args__ = (CheckConstraint("number >= 0", name="number_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("number >= 0", name="number_not_negative"),
+        CheckConstraint("retired_at IS NULL OR number > 0", name="published_before_retired"),
+        CheckConstraint("retired_by_id IS NULL OR retired_at IS NOT NULL", name="retired_by_when_retired"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     framework_id: Mapped[int | None] = mapped_column(ForeignKey("framework.id"), index=True)
@@ -28,6 +33,21 @@ class RoleProfile(Model):
     targets: Mapped[dict[str, Any]]
     number: Mapped[int] = mapped_column(default=1, server_default="1")
     retired_at: Mapped[datetime | None]
+    retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class RoleProfileVersion(Model):
+    """What a role profile said from one publishing to the next; never changed. Of the oldest ones nobody kept when and by whom."""
+
+    __tablename__ = "role_profile_version"
+    __table_args__ = (CheckConstraint("number > 0", name="number_positive"),)
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey("role_profile.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[LocalizedText]
+    targets: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
 
 class RoleProfileDraft(Model):

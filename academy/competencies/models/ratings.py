@@ -115,7 +115,10 @@ class RatingLine(Model):
 
 
 class RatingVoice(Model):
-    """Somebody who rates in somebody's round, once: the person, a manager, or a peer, who may only be proposed so far."""
+    """Somebody who rates in somebody's round, once: the person, a manager, or a peer, who may only be proposed so far.
+
+    `reminders` counts those that came by themselves; `reminded_at` tells when the last one came, by itself or by hand.
+    """
 
     __tablename__ = "rating_voice"
     __table_args__ = (
@@ -144,6 +147,7 @@ class RatingVoice(Model):
     submitted_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
 
 
 class RatingAnswer(Model):

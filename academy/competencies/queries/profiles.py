@@ -40,6 +40,7 @@ class ProfileLine:
     people: int
     number: int
     draft: bool
+    retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,10 @@ def profiles_kept() -> list[ProfileLine]:
     query = (
         select(RoleProfile, people.scalar_subquery(), RoleProfileDraft.profile_id.is_not(None))
         .outerjoin(RoleProfileDraft, RoleProfileDraft.profile_id == RoleProfile.id)
-        .order_by(RoleProfile.id)
+        .order_by(RoleProfile.retired_at.is_not(None), RoleProfile.id)
     )
     return [
-        ProfileLine(row.key, row.name, len(row.targets), count, row.number, draft)
+        ProfileLine(row.key, row.name, len(row.targets), count, row.number, draft, row.retired_at is not None)
         for row, count, draft in db.session.execute(query)
     ]
 
@@ -294,9 +295,10 @@ class OwnLevel:
 
 @dataclass(frozen=True, slots=True)
 class PersonAsked:
-    """The profiles of a person, by hand and by job, and the levels of their own."""
+    """The profiles of a person, by hand (`retired`: those that can only be kept) and by job, and the levels of their own."""
 
     own: tuple[str, ...]
+    retired: tuple[tuple[str, LocalizedText], ...]
     by_job: tuple[LocalizedText, ...]
     levels: tuple[OwnLevel, ...]
 
@@ -304,7 +306,7 @@ class PersonAsked:
 def asked_of(person_id: int) -> PersonAsked:
     """Return what is asked of a person and why, in two statements."""
     profiles = (
-        select(RoleProfile.key, RoleProfile.name, PersonProfile.source)
+        select(RoleProfile.key, RoleProfile.name, PersonProfile.source, RoleProfile.retired_at)
         .join(PersonProfile, PersonProfile.profile_id == RoleProfile.id)
         .where(PersonProfile.person_id == person_id)
         .order_by(RoleProfile.id)
@@ -317,8 +319,9 @@ def asked_of(person_id: int) -> PersonAsked:
         .order_by(Competency.key)
     )
     return PersonAsked(
-        tuple(key for key, _name, source in rows if source == BY_PERSON),
-        tuple(name for _key, name, source in rows if source != BY_PERSON),
+        tuple(key for key, _name, source, _retired in rows if source == BY_PERSON),
+        tuple((key, name) for key, name, source, retired in rows if source == BY_PERSON and retired),
+        tuple(name for _key, name, source, _retired in rows if source != BY_PERSON),
         tuple(OwnLevel(*row) for row in db.session.execute(levels)),
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 
 from academy.accounts.models import Person
-from academy.accounts.policies import people_administered, people_managed
+from academy.accounts.policies import people_overseen
 from academy.base.access import Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -123,6 +123,7 @@ class RatingRow:
     """A rating in a list, with how many were invited and how many have handed in."""
 
     id: int
+    round_id: int
     title: str
     person: LocalizedText
     state: str
@@ -262,7 +263,7 @@ def _rows() -> Any:
     handed_in = select(func.count()).where(*mine, RatingVoice.submitted_at.is_not(None)).scalar_subquery()
     return (
         select(
-            Rating.id, RatingRound.title, Person.name, Rating.state, Rating.answer, RatingRound.closes_at, invited, handed_in
+            Rating.id, Rating.round_id, RatingRound.title, Person.name, Rating.state, Rating.answer, RatingRound.closes_at, invited, handed_in
         )
         .join(RatingRound, RatingRound.id == Rating.round_id)
         .join(Person, Person.id == Rating.person_id)
@@ -278,8 +279,7 @@ def ratings_of(person_id: int) -> list[RatingRow]:
 
 def ratings_led(actor: Actor) -> list[RatingRow]:
     """Return the ratings of the people whom the actor manages or administers, open ones first; one statement."""
-    theirs = and_(or_(people_managed(actor), people_administered(actor)), Person.id != actor.person_id)
-    return [RatingRow(*row) for row in db.session.execute(_rows().where(theirs))]
+    return [RatingRow(*row) for row in db.session.execute(_rows().where(people_overseen(actor)))]
 
 
 def voices_still_owed(ids: Collection[int]) -> set[int]:

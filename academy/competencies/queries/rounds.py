@@ -1,13 +1,15 @@
 """What a rating round can be opened over: people, units, competencies; and whose forms and ratings are due."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import organisations_administered, people_administered, people_managed, people_of_units
 from academy.base.access import ADMINISTRATOR, Actor
+from academy.base.clock import RIYADH
+from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import (
@@ -144,6 +146,37 @@ def voices_to_remind(
         RatingRound.closes_at <= until,
     )  # fmt: skip
     return _voices(at, owed, most)
+
+
+def voices_to_remind_of(
+    round_id: int, whom: ColumnElement[bool], at: datetime, *, most: int
+) -> Sequence[tuple[RatingVoice, Rating, RatingRound, LocalizedText]]:
+    """Return who owes a form about these people in a round and was not reminded today."""
+    owed = and_(Rating.round_id == round_id, whom, RatingVoice.submitted_at.is_(None), not_reminded_on(riyadh_day(at)))
+    return _voices(at, owed, most)
+
+
+def not_reminded_on(day: date) -> ColumnElement[bool]:
+    """Return the filter on RatingVoice for those who got no reminder on a day or later."""
+    return or_(RatingVoice.reminded_at.is_(None), RatingVoice.reminded_at < datetime.combine(day, time(), RIYADH))
+
+
+def reminded_today(round_id: int, whom: ColumnElement[bool], at: datetime) -> tuple[int, int]:
+    """Return how many forms about these people are still owed in a round, and of how many no reminder went out today."""
+    fresh = case((not_reminded_on(riyadh_day(at)), 1), else_=0)
+    query = (
+        select(func.count(), func.coalesce(func.sum(fresh), 0))
+        .select_from(RatingVoice)
+        .join(Rating, Rating.id == RatingVoice.rating_id)
+        .join(RatingRound, RatingRound.id == Rating.round_id)
+        .join(Person, Person.id == Rating.person_id)
+        .where(
+            Rating.round_id == round_id, whom, RatingVoice.state == INVITED, RatingVoice.submitted_at.is_(None), Rating.state == OPEN,
+            RatingRound.opens_at <= at, RatingRound.closes_at >= at,
+        )
+    )  # fmt: skip
+    owed, left = db.session.execute(query).one()
+    return int(owed), int(left)
 
 
 def _voices(

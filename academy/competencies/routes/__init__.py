@@ -1,6 +1,16 @@
 """The pages of competencies."""
 
-from academy.competencies.routes import claiming, developing, frameworks, model, observing, pages, profiles, rating
+from academy.competencies.routes import (
+    claiming,
+    developing,
+    frameworks,
+    model,
+    observing,
+    overviews,
+    pages,
+    profiles,
+    rating,
+)
 from academy.competencies.routes.blueprints import bp
 
 __all__ = [
@@ -10,6 +20,7 @@ __all__ = [
     "frameworks",
     "model",
     "observing",
+    "overviews",
     "pages",
     "profiles",
     "rating",

@@ -25,7 +25,7 @@ from academy.competencies.forms.ratings import (
 )
 from academy.competencies.models import Rating
 from academy.competencies.models.ratings import AGREED, MANAGER, OPEN, PEER, SELF
-from academy.competencies.queries import ratings, rounds
+from academy.competencies.queries import overviews, ratings, rounds
 from academy.competencies.queries.ratings import Circle, FoundRating, FoundVoice
 from academy.competencies.routes.blueprints import bp
 from academy.web.access import may, requires
@@ -47,7 +47,8 @@ def ratings_list() -> ResponseReturnValue:
     who, leads = actor(), may(policies.OPEN_ROUND, None)
     return render_template(
         "competencies/ratings/list.html", forms=ratings.forms_for(who.person_id, clock.now()), leads=leads,
-        own=ratings.ratings_of(who.person_id), led=ratings.ratings_led(who) if leads else (), states=kinds.RATING_STATES,
+        own=ratings.ratings_of(who.person_id), led=ratings.ratings_led(who) if leads else (),
+        led_rounds=overviews.rounds_led(who) if leads else (), states=kinds.RATING_STATES,
         reader_id=who.person_id,
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def open_round() -> ResponseReturnValue:
             )
             if len(made) == 1:
                 return redirect(url_for(".rating", rating_id=made[0].id))
-            return redirect(url_for(".ratings_list"))
+            return redirect(url_for(".rating_round", round_id=made[0].round_id))
     elif request.method == "GET":
         form.opens_on.data, form.closes_on.data = riyadh_day(at), riyadh_day(at + WEEKS_OPEN)
         form.voices.data, form.people.data = (

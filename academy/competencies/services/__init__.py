@@ -75,12 +75,14 @@ from academy.competencies.services.profiles import (
 )
 from academy.competencies.services.rating import save_rating
 from academy.competencies.services.recomputing import APPLY, PREVIEW, apply, apply_some, preview_some, start_preview
+from academy.competencies.services.retiring import retire_profile, revive_profile
 from academy.competencies.services.rounds import (
     Opening,
     add_peers,
     approve_peer,
     open_round,
     propose_peer,
+    remind_by_hand,
     remind_raters,
     remove_peer,
     tell_raters,
@@ -150,13 +152,16 @@ __all__ = [
     "recompute",
     "refresh_old",
     "refuse_claim",
+    "remind_by_hand",
     "remind_deciders",
     "remind_raters",
     "remove_item",
     "remove_part",
     "remove_peer",
     "retire_part",
+    "retire_profile",
     "return_plan",
+    "revive_profile",
     "save_observation",
     "save_profile",
     "save_rating",

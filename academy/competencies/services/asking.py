@@ -37,7 +37,7 @@ def _profiles_of(person_ids: Collection[int]) -> dict[int, set[int]]:
     query = (
         select(PersonProfile.person_id, PersonProfile.profile_id)
         .join(RoleProfile, RoleProfile.id == PersonProfile.profile_id)
-        .where(PersonProfile.person_id.in_(person_ids), RoleProfile.retired_at.is_(None), RoleProfile.number > 0)
+        .where(PersonProfile.person_id.in_(person_ids), RoleProfile.number > 0)
     )
     found: dict[int, set[int]] = defaultdict(set)
     for person_id, profile_id in db.session.execute(query):
@@ -105,8 +105,8 @@ def _computed(
 
 
 def _profiles() -> dict[int, RoleProfile]:
-    holding = RoleProfile.retired_at.is_(None), RoleProfile.number > 0
-    return {row.id: row for row in db.session.scalars(select(RoleProfile).where(*holding))}
+    # A retired profile goes on to be asked of whoever has it.
+    return {row.id: row for row in db.session.scalars(select(RoleProfile).where(RoleProfile.number > 0))}
 
 
 def _retired() -> set[str]:

@@ -9,7 +9,14 @@ from sqlalchemy import func, select
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.frameworks.content import CompetencyText, Content, DomainText, Step
-from academy.competencies.models import Competency, CompetencyDomain, Framework, FrameworkVersion, RoleProfile
+from academy.competencies.models import (
+    Competency,
+    CompetencyDomain,
+    Framework,
+    FrameworkVersion,
+    RoleProfile,
+    RoleProfileVersion,
+)
 from academy.competencies.services.asking import ask_again
 
 
@@ -61,7 +68,11 @@ def load_framework(
     db.session.flush()
     set_down(framework, content, note="", actor_id=None, at=at)
     for profile_key, name, targets in profiles:
-        db.session.add(RoleProfile(framework_id=framework.id, key=profile_key, name=name, targets=dict(targets)))
+        made = RoleProfile(framework_id=framework.id, key=profile_key, name=name, targets=dict(targets), number=1)
+        db.session.add(made)
+        db.session.flush()
+        first = RoleProfileVersion(profile_id=made.id, number=1, name=name, targets=dict(targets), published_at=at)
+        db.session.add(first)
     db.session.flush()
     return framework
 

@@ -25,7 +25,7 @@ def attach_job(
 ) -> JobProfile:
     """Give a role profile to everyone with a job. Doing it twice is harmless."""
     profile = db.session.scalar(select(RoleProfile).where(RoleProfile.key == profile_key))
-    if profile is None or not job_of(title):
+    if profile is None or profile.retired_at is not None or not job_of(title):
         raise NotFound
     profile_id, job = profile.id, job_of(title)
     same = JobProfile.organisation_id == organisation_id, JobProfile.job == job, JobProfile.profile_id == profile_id
@@ -51,7 +51,10 @@ def detach_job(row: JobProfile, *, actor_id: int | None, at: datetime) -> None:
 
 
 def follow_jobs(organisation_id: int, *, at: datetime) -> int:
-    """Bring the profiles that come with jobs to what people's titles are now. Returns how many people it changed."""
+    """Bring the profiles that come with jobs to what people's titles are now. Returns how many people it changed.
+
+    A retired profile stays with those who have it and their title, and comes to nobody new.
+    """
     mine = JobProfile.organisation_id == organisation_id
     brings: dict[str, set[int]] = defaultdict(set)
     for job, profile_id in db.session.execute(select(JobProfile.job, JobProfile.profile_id).where(mine)):
@@ -63,6 +66,8 @@ def follow_jobs(organisation_id: int, *, at: datetime) -> int:
     by_job = PersonProfile.source == BY_JOB
     pairs = select(PersonProfile.person_id, PersonProfile.profile_id).join(Person, Person.id == PersonProfile.person_id)
     had = {(who, number) for who, number in db.session.execute(pairs.where(of, by_job))}
+    retired = set(db.session.scalars(select(RoleProfile.id).where(RoleProfile.retired_at.is_not(None))))
+    wanted = {pair for pair in wanted if pair[1] not in retired or pair in had}
     for number in {number for _who, number in had - wanted}:
         gone = [who for who, each in had - wanted if each == number]
         db.session.execute(
@@ -80,6 +85,13 @@ def follow_all_jobs(*, at: datetime) -> int:
     """Follow the jobs of every organisation that has role profiles attached to jobs."""
     organisations = db.session.scalars(select(JobProfile.organisation_id).distinct()).all()
     return sum(follow_jobs(number, at=at) for number in organisations)
+
+
+def follow_jobs_of(profile_id: int, *, at: datetime) -> None:
+    """Follow the jobs of every organisation in which a job brings this profile."""
+    attached = select(JobProfile.organisation_id).where(JobProfile.profile_id == profile_id).distinct()
+    for number in db.session.scalars(attached).all():
+        follow_jobs(number, at=at)
 
 
 def _record(row: JobProfile, profile: RoleProfile, actor_id: int | None, at: datetime, *, attached: bool) -> None:

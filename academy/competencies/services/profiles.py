@@ -18,6 +18,7 @@ from academy.competencies.models import (
     PersonTarget,
     RoleProfile,
     RoleProfileDraft,
+    RoleProfileVersion,
 )
 from academy.competencies.refusals import KeyTaken, NoDraft, NothingNew, NotReady, PreviewStale
 from academy.competencies.services.asking import ask, ask_again, holders_of
@@ -86,12 +87,21 @@ def publish_profile(profile: RoleProfile, *, revision: int | None, actor_id: int
     first, before = profile.number == 0, dict(profile.targets)
     profile.name, profile.targets, profile.number = draft.name, dict(draft.targets), profile.number + 1
     db.session.delete(draft)
+    db.session.add(version_of(profile, at=at, by_id=actor_id))
     db.session.flush()
     if first:
         ask(holders_of(profile.id))
     else:
         ask_again([profile.id])
     _record("competencies:profile:publish", profile, actor_id, at, before=before, after=dict(profile.targets))
+
+
+def version_of(profile: RoleProfile, *, at: datetime, by_id: int | None) -> RoleProfileVersion:
+    """Return what is published as the version that is kept of it."""
+    return RoleProfileVersion(
+        profile_id=profile.id, number=profile.number, name=profile.name, targets=dict(profile.targets), published_at=at,
+        published_by_id=by_id,
+    )  # fmt: skip
 
 
 def set_profile(person_id: int, profile_key: str, *, at: datetime) -> PersonProfile:
@@ -102,13 +112,14 @@ def set_profile(person_id: int, profile_key: str, *, at: datetime) -> PersonProf
 
 
 def set_profiles(person_id: int, keys: Collection[str], *, at: datetime) -> None:
-    """Set all of a person's own role profiles at once; those of their job stay."""
-    found = {key: number for key, number in db.session.execute(select(RoleProfile.key, RoleProfile.id).where(RoleProfile.key.in_(list(keys))))}  # fmt: skip
-    if set(keys) - set(found):
-        raise NotFound
+    """Set all of a person's own role profiles at once; those of their job stay. A retired one can be kept and not be given."""
+    named = select(RoleProfile.key, RoleProfile.id, RoleProfile.retired_at).where(RoleProfile.key.in_(list(keys)))
+    found = db.session.execute(named).all()
     mine = PersonProfile.person_id == person_id, PersonProfile.source == BY_PERSON
     had = set(db.session.scalars(select(PersonProfile.profile_id).where(*mine)))
-    wanted = set(found.values())
+    wanted = {number for _key, number, retired_at in found if retired_at is None or number in had}
+    if len(wanted) < len(set(keys)):
+        raise NotFound
     db.session.execute(delete(PersonProfile).where(*mine, PersonProfile.profile_id.in_(had - wanted)))
     for number in sorted(wanted - had):
         db.session.add(PersonProfile(person_id=person_id, profile_id=number, source=BY_PERSON, set_at=at))

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from academy.accounts.models import Person
+from academy.accounts.policies import people_overseen
 from academy.accounts.queries_of_leading import leaders_of
 from academy.base import audit
+from academy.base.access import Actor
 from academy.base.dates import riyadh_day
 from academy.base.db import change, db
 from academy.base.errors import Conflict, Invalid
@@ -24,6 +26,7 @@ from academy.notices import services as notices
 
 BATCH = 300
 MOST_PEOPLE = 300
+MOST_REMINDED = 1000
 CLOSED_ALREADY = _l("This rating is closed: nothing of it can be changed any more.")
 
 
@@ -225,14 +228,36 @@ def remind_raters(at: datetime) -> int:
         late = rounds.voices_to_remind(
             at, until=at + before, told_before=at - rules.QUIET_AFTER_ASKING, stage=stage, most=BATCH
         )
-        for voice, rating, row, name in late:
+        for voice, _rating, row, name in late:
             due = rules.reminders_due(row.closes_at, at)
             owed = RatingVoice.id == voice.id, RatingVoice.reminders < due, RatingVoice.submitted_at.is_(None)
-            if change(update(RatingVoice).where(*owed).values(reminders=due)):
-                notices.tell(
-                    voice.rater_id, kinds.RATING_REMINDER, f"rating:{rating.id}:reminded:{due}", at=at,
-                    address=f"/ratings/forms/{voice.id}", about_id=voice.id, person=name, round=title_of(row),
-                    until=riyadh_day(row.closes_at),
-                )  # fmt: skip
+            if change(update(RatingVoice).where(*owed).values(reminders=due, reminded_at=at)):
+                _remind(voice, row, name, str(due), at)
                 told += 1
     return told
+
+
+def remind_by_hand(round_id: int, actor: Actor, *, at: datetime) -> int:
+    """Remind whoever still owes a form about the actor's people, each form at most once a day. Returns how many were reminded.
+
+    Which colleagues they are is told to nobody, the actor included.
+    """
+    today, told = riyadh_day(at), 0
+    for voice, _rating, row, name in rounds.voices_to_remind_of(
+        round_id, people_overseen(actor), at, most=MOST_REMINDED
+    ):
+        owed = RatingVoice.id == voice.id, RatingVoice.submitted_at.is_(None), rounds.not_reminded_on(today)
+        if change(
+            update(RatingVoice).where(*owed).values(reminded_at=at, told_at=func.coalesce(RatingVoice.told_at, at))
+        ):
+            _remind(voice, row, name, today.isoformat(), at)
+            told += 1
+    return told
+
+
+def _remind(voice: RatingVoice, row: RatingRound, name: LocalizedText, which: str, at: datetime) -> None:
+    notices.tell(
+        voice.rater_id, kinds.RATING_REMINDER, f"rating:{voice.rating_id}:reminded:{which}", at=at,
+        address=f"/ratings/forms/{voice.id}", about_id=voice.id, person=name, round=title_of(row),
+        until=riyadh_day(row.closes_at),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from academy.accounts.models import OrgUnit, Person
 from academy.base.access import Actor
@@ -69,6 +69,15 @@ def candidates(
     )
     found = [Candidate(*row) for row in db.session.execute(query)]
     return found[: len(chosen) + most], len(found) > len(chosen) + most
+
+
+def listed(people: ColumnElement[bool], lines: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return those of the people whom lower-case lines name by e-mail or employee number, and the lines that name nobody (one statement)."""
+    email, number = func.lower(Person.email), func.lower(Person.employee_number)
+    query = select(Person.id, email, number).where(people, or_(email.in_(lines), number.in_(lines)))
+    rows = db.session.execute(query.order_by(Person.id)).all()
+    known = {word for row in rows for word in row[1:]}
+    return [row.id for row in rows], [line for line in lines if line not in known]
 
 
 def effects(people: ColumnElement[bool], course: Course) -> list[Affected]:

@@ -21,10 +21,10 @@ from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import NO_HOURS, Hours, hours_of_place, hours_row, time_of_place
 from academy.learning.queries.renewals import is_renewing
 
-MANDATORY, OPEN, OVERDUE, DUE_SOON, NOT_STARTED, DONE, LATELY, EXEMPTED, EXPIRING, STUCK = (
-    "mandatory", "open", "overdue", "due_soon", "not_started", "completed", "lately", "exempted", "expiring", "stuck",
+MANDATORY, OPEN, EXCUSED, OVERDUE, DUE_SOON, NOT_STARTED, DONE, LATELY, EXEMPTED, EXPIRING, STUCK = (
+    "mandatory", "open", "excused", "overdue", "due_soon", "not_started", "completed", "lately", "exempted", "expiring", "stuck",
 )  # fmt: skip
-STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, MANDATORY, OPEN, DONE, LATELY, EXEMPTED, EXPIRING)
+STATES = (OVERDUE, DUE_SOON, STUCK, NOT_STARTED, MANDATORY, OPEN, EXCUSED, DONE, LATELY, EXEMPTED, EXPIRING)
 SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
 
 
@@ -182,6 +182,7 @@ def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
     filters: dict[str, tuple[ColumnElement[bool], ...]] = {
         MANDATORY: (Enrolment.assignment_id.is_not(None),),
         OPEN: (Enrolment.state == ACTIVE, Enrolment.assignment_id.is_not(None)),
+        EXCUSED: (Enrolment.assignment_id.is_not(None), Enrolment.exempted.is_(True)),
         OVERDUE: (overdue_on(today),),
         DUE_SOON: (Enrolment.state == ACTIVE, Enrolment.due_on.between(today, today + SOON)),
         NOT_STARTED: (Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)),

@@ -29,6 +29,7 @@ class ColumnsForm(AcademyForm):
     columns = SelectMultipleField(_l("Columns"), validators=[DataRequired(_l("Choose at least one column."))])
     order_by = SelectField(_l("Sort by"))
     down = BooleanField(_l("Largest or latest first"))
+    totals = BooleanField(_l("Show under the rows how many there are, and the sums of numbers"))
 
 
 class GroupsForm(AcademyForm):

@@ -58,7 +58,9 @@ def report_file(file_id: int) -> None:
         run = Run(dataset, asked, reader, today=clock.today(), language=file.language)
         moment = show_moment(file.as_of, language=file.language, digits="latn", calendar="gregorian")
         note = f"{dataset.label} · {_('As of %(when)s', when=moment)}"
-        body = writing.made(file.kind, file.title, writing.header(run), writing.lines(run, _rows(run, file)), note)
+        body = writing.made(
+            file.kind, file.title, writing.header(run), writing.lines(run, _rows(run, file), file.kind), note
+        )
     storage.keep_made(services.name_of(file), body)
     file.state = READY
 

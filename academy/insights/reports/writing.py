@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from academy.base.i18n import _, current_language, direction
+from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights.reports import naming, printing
 from academy.insights.reports.queries.running import Grouped, Run
@@ -25,11 +25,22 @@ def header(run: Run) -> list[str]:
     return [str(dataset.column(key).label) for key in run.columns]
 
 
-def lines(run: Run, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """Yield listed rows as a file has them."""
+def lines(run: Run, rows: Iterable[tuple[Any, ...]], kind: str) -> Iterator[list[Any]]:
+    """Yield listed rows as a file has them; a printed one ends with the sums, which a spreadsheet reckons itself."""
     columns = [run.dataset.column(key) for key in run.columns]
+    many = 0
     for row in rows:
         yield [naming.raw(column, value) for column, value in zip(columns, row, strict=True)]
+        many += 1
+    if many and kind == "pdf" and run.definition.totals:
+        yield _total(run, many)
+
+
+def _total(run: Run, many: int) -> list[Any]:
+    sums = {key: _figure(value) for key, value in run.sums().items()}
+    first, *rest = run.columns
+    said = ngettext("Total: %(count)s row", "Total: %(count)s rows", many, count=many)
+    return [f"{said} · {sums[first]}" if first in sums else said, *(sums.get(key) for key in rest)]
 
 
 def group_lines(run: Run, found: Grouped) -> Iterator[list[Any]]:

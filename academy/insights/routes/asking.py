@@ -91,6 +91,7 @@ def state_choices() -> list[tuple[str, str]]:
         ("not_started", _("Not started")),
         ("mandatory", _("Mandatory")),
         ("open", _("Mandatory and open")),
+        ("excused", _("Mandatory and exempted")),
         ("completed", _("Completed")),
         ("lately", in_digits(_("Completed in 30 days"))),
         ("exempted", _("Exempted")),

@@ -13,9 +13,10 @@ from academy.base.access import Actor
 from academy.base.arabic import search_terms
 from academy.base.errors import NotFound
 from academy.base.i18n import _, ngettext
+from academy.base.text import isolate
 from academy.catalogue.queries import course as course_by_id
 from academy.insights import policies, queries, services
-from academy.insights.forms import CHOSEN, GROUP, AssignForm
+from academy.insights.forms import CHOSEN, GROUP, LISTED, AssignForm
 from academy.insights.queries import Choice, LedUnit, Lender
 from academy.insights.routes.asking import scope_choices
 from academy.insights.routes.blueprints import bp
@@ -24,7 +25,7 @@ from academy.web.access import requires
 from academy.web.filters import in_digits, plain
 from academy.web.identity import actor
 
-LISTED, NAMED = 40, 12
+SHOWN, NAMED = 40, 12
 
 
 class Offered(NamedTuple):
@@ -42,7 +43,7 @@ def assign() -> ResponseReturnValue:
     form, step = _form(units, courses), request.form.get("step", "")
     if request.method == "GET" or step in ("find", "edit"):
         return _show(form, units)
-    if not form.validate():
+    if not form.validate() or not _read_list(form, units):
         return _show(form, units), 422
     people = _people(actor(), form, units)
     if step == "confirm":
@@ -54,10 +55,27 @@ def _form(units: Offered, courses: list[Choice]) -> AssignForm:
     given = {} if request.method == "POST" else {"formdata": None, "data": _asked(courses)}
     form = AssignForm(**given)
     form.course.choices = [(0, _("Choose a course"))] + [(course.id, plain(course.title)) for course in courses]
-    form.whom.choices = [(CHOSEN, _("People I choose")), (GROUP, _("A whole group"))]
+    form.whom.choices = [(CHOSEN, _("People I choose")), (GROUP, _("A whole group")), (LISTED, _("A list"))]
     form.scope.choices = scope_choices(*units)
     form.people.choices = []
     return form
+
+
+def _read_list(form: AssignForm, units: Offered) -> bool:
+    """Turn a list into people chosen one by one; False when a line names nobody of the team, which the field then says."""
+    if form.whom.data != LISTED:
+        return True
+    everybody = queries.scope_of(actor(), "all", *units)
+    found, unknown = queries.listed(everybody.people, form.lines) if everybody else ([], form.lines)
+    if unknown:
+        named = _(", ").join(isolate(line) for line in unknown[:NAMED])
+        form.listed.errors = [
+            ngettext("%(num)d line fits nobody in your team: %(lines)s", "%(num)d lines fit nobody in your team: %(lines)s",
+                     len(unknown), lines=named)
+        ]  # fmt: skip
+        return False
+    form.whom.data, form.people.data = CHOSEN, found
+    return True
 
 
 def _asked(courses: list[Choice]) -> dict[str, object]:
@@ -75,7 +93,7 @@ def _show(form: AssignForm, units: Offered) -> str:
     chosen = [person_id for person_id in form.people.data or [] if person_id]
     terms = search_terms(form.q.data or "")
     people, more = (
-        queries.candidates(everybody.people, chosen=chosen, terms=terms, most=LISTED) if everybody else ([], False)
+        queries.candidates(everybody.people, chosen=chosen, terms=terms, most=SHOWN) if everybody else ([], False)
     )
     return render_template("insights/assign.html", form=form, people=people, more=more, chosen=set(chosen), GROUP=GROUP)
 

@@ -70,20 +70,6 @@ def competency_map() -> ResponseReturnValue:
     )
 
 
-@bp.get("/team/trends")
-@requires(policies.LEAD_TEAM)
-def trends() -> ResponseReturnValue:
-    """Show what was completed and what was overdue in the last twelve months."""
-    ask = asked(actor())
-    return render_template(
-        "insights/trends.html",
-        ask=ask,
-        scopes=scope_choices(ask.units, ask.lent),
-        scope_name=scope_name(ask.scope),
-        months=queries.trends(ask.scope.people, today=clock.today(), now=clock.now()),
-    )
-
-
 @bp.get("/team/people/<int:person_id>")
 @requires(policies.SEE_MEMBER, find=queries.member)
 def person(who: Member) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
@@ -10,12 +10,16 @@ from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.assessment.models import GRADED, Attempt, Quiz, QuizVersion
+from academy.base.clock import RIYADH
 from academy.base.db import db
 from academy.base.text import LocalizedText
+from academy.catalogue.models import Activity
 from academy.learning import rules
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
+
+STILL_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class RosterRow:
     best: float | None
     exempted: bool
     hours: Hours
+    still: bool = False
+    stopped_at: LocalizedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class RosterCounts:
     completed: int
     exempted: int
     overdue: int
+    still: int
     matching: int
 
 
@@ -64,7 +71,7 @@ def roster(
         Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Organisation.name.label("organisation"),
         OrgUnit.name.label("org_unit"), Enrolment.state, Enrolment.done, Enrolment.required, Enrolment.due_on,
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at, Enrolment.exempted, counted_share().label("best"),
-        time_of_place().label("seconds"), hours_of_place().label("credited"),
+        time_of_place().label("seconds"), hours_of_place().label("credited"), Activity.title.label("stopped_at"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -72,6 +79,7 @@ def roster(
         .join(Person, Person.id == Enrolment.learner_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
+        .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
         .where(*_chosen(course_id, seen), _asked_for(terms, state, today))
         .order_by(Person.search_text, Person.id)
     )
@@ -98,6 +106,8 @@ def row_of(row: Any, today: date) -> RosterRow:
         best=float(row.best) if row.best is not None else None,
         exempted=row.exempted,
         hours=hours_row(row.seconds, row.credited),
+        still=row.state == ACTIVE and (row.last_activity_at or row.enrolled_at) < _still_since(today),
+        stopped_at=row.stopped_at,
     )
 
 
@@ -112,6 +122,7 @@ def roster_counts(
             func.count().filter(Enrolment.state == COMPLETED),
             func.count().filter(Enrolment.exempted),
             func.count().filter(overdue),
+            func.count().filter(_stands_still(today)),
             func.count().filter(_asked_for(terms, state, today)),
         )
         .select_from(Enrolment)
@@ -129,11 +140,23 @@ def _asked_for(terms: Sequence[str], state: str, today: date) -> ColumnElement[b
     words = [Person.search_text.contains(f" {term} ", autoescape=True) for term in terms]
     if state == "overdue":
         return and_(true(), *words, Enrolment.state == ACTIVE, Enrolment.due_on < today)
+    if state == "still":
+        return and_(true(), *words, _stands_still(today))
     if state == "exempted":
         return and_(true(), *words, Enrolment.exempted)
     if state in (ACTIVE, COMPLETED, WITHDRAWN):
         return and_(true(), *words, Enrolment.state == state)
     return and_(true(), *words)
+
+
+def _still_since(today: date) -> datetime:
+    return datetime.combine(today - STILL_AFTER, time(), RIYADH)
+
+
+def _stands_still(today: date) -> ColumnElement[bool]:
+    """The filter on Enrolment for places on which nothing has happened for so long that somebody should ask."""
+    last = func.coalesce(Enrolment.last_activity_at, Enrolment.enrolled_at, type_=Enrolment.enrolled_at.type)
+    return and_(Enrolment.state == ACTIVE, last < _still_since(today))
 
 
 def counted_share() -> Any:

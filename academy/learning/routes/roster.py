@@ -21,10 +21,11 @@ from academy.learning.queries import RosterRow, roster_counts, row_of
 from academy.learning.queries import roster as the_roster
 from academy.learning.routes.blueprints import bp
 from academy.web.access import requires
+from academy.web.filters import in_digits
 from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
 
-STATES = ("active", "completed", "exempted", "overdue", "withdrawn")
+STATES = ("active", "completed", "exempted", "overdue", "still", "withdrawn")
 
 
 @bp.get("/teach/<key>/roster")
@@ -76,6 +77,7 @@ def state_names() -> dict[str, str]:
         "overdue": _("Overdue"),
         "completed": _("Completed"),
         "exempted": _("Exempted"),
+        "still": in_digits(_("Stuck for 14 days")),
         "withdrawn": _("Left the course"),
     }
 

@@ -12,6 +12,7 @@ from academy.competencies.forms.frameworks import LEVELS
 from academy.competencies.forms.profiles import NewProfileForm, ProfileForm, PublishProfileForm
 from academy.competencies.queries import level_names
 from academy.competencies.queries import profiles as queries
+from academy.competencies.queries.past_profiles import differences
 from academy.competencies.queries.profiles import AskedPart, ProfileDesk
 from academy.competencies.routes.blueprints import bp
 from academy.competencies.routes.frameworks.saving import asked_mark, by_now, status_of
@@ -116,13 +117,6 @@ def publish_profile(desk: ProfileDesk) -> ResponseReturnValue:
     page = render_template(
         "competencies/profiles/publish.html", desk=desk, form=form, names=names,
         impact=queries.impact(desk, actor(), names) if desk.draft and desk.profile.number else None,
-        differences=_differences(desk),
+        differences=differences(desk.profile.targets, desk.targets),
     )  # fmt: skip
     return page, status
-
-
-def _differences(desk: ProfileDesk) -> list[tuple[str, int, int]]:
-    """Return (competency, level before, level after) of what the draft asks otherwise."""
-    before, after = desk.profile.targets, desk.targets
-    keys = sorted({*before, *after})
-    return [(key, int(before.get(key, 0)), int(after.get(key, 0))) for key in keys if before.get(key) != after.get(key)]

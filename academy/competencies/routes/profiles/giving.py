@@ -59,13 +59,11 @@ def remove_job_profile() -> ResponseReturnValue:
 @requires(policies.GIVE_PROFILES, find=accounts.person)
 def person_profiles(who: Person) -> ResponseReturnValue:
     """Choose the role profiles of a person."""
-    choices = [(key, plain(name)) for key, name in queries.role_choices()]
     asked = profiles.asked_of(who.id)
     form = PersonProfilesForm(data={"profiles": list(asked.own)})
-    form.profiles.choices = choices
+    form.profiles.choices = _choices(asked)
     if form.validate_on_submit():
-        kept = [key for key in asked.own if key not in dict(choices)]
-        services.give_profiles(who, [*form.profiles.data, *kept], **by_now())
+        services.give_profiles(who, form.profiles.data, **by_now())
         flash(_("Saved."), "ok")
         return redirect(url_for(".person_profiles", person_id=who.id))
     return _person_page(who, asked, form, _level_form())
@@ -91,8 +89,14 @@ def person_level(who: Person) -> ResponseReturnValue:
             return redirect(url_for(".person_profiles", person_id=who.id))
     asked = profiles.asked_of(who.id)
     own = PersonProfilesForm(formdata=None, data={"profiles": list(asked.own)})
-    own.profiles.choices = [(key, plain(name)) for key, name in queries.role_choices()]
+    own.profiles.choices = _choices(asked)
     return _person_page(who, asked, own, form)
+
+
+def _choices(asked: profiles.PersonAsked) -> list[tuple[str, str]]:
+    """The profiles that can be given, then the retired ones that the person has and may keep."""
+    held = [(key, _("%(name)s (retired)", name=plain(name))) for key, name in asked.retired]
+    return [*((key, plain(name)) for key, name in queries.role_choices()), *held]
 
 
 def _level_form() -> OwnLevelForm:

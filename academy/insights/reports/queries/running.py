@@ -121,6 +121,20 @@ class Run:
         rows, number, total = one_page(self._rows(), size=size, number=number)
         return Listed(self.columns, [self._values(row) for row in rows], number, total)
 
+    def sums(self) -> dict[str, float | int]:
+        """Return the sums of the listed columns that add up, over all rows and not a page (one statement, or none)."""
+        adding = [key for key in self.columns if self._adds_up(key)]
+        if not adding:
+            return {}
+        rows = select(*(self.of(key).label(key) for key in adding)).select_from(self.dataset.source())
+        each = rows.where(*self._where()).subquery()
+        found = db.session.execute(select(*(func.sum(each.c[key]) for key in adding))).one()
+        values = [float(value) if isinstance(value, Decimal) else value for value in found]
+        return {key: value for key, value in zip(adding, values, strict=True) if value is not None}
+
+    def _adds_up(self, key: str) -> bool:
+        return self.dataset.kinds[key] == kinds.NUMBER and self.dataset.column(key).adds_up
+
     def batch(self, *, first: int, size: int) -> list[tuple[Any, ...]]:
         """Return `size` rows from the place `first` on."""
         rows = db.session.execute(self._rows().limit(size).offset(first))

@@ -45,7 +45,8 @@ def columns(report: Report) -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = moved(form.columns.data, request.form.get("move", ""))
         order = [form.order_by.data, form.down.data] if form.order_by.data else None
-        services.keep(report, at=clock.now(), columns=chosen, **({} if definition.grouped else {"order": order}))
+        of_rows = {} if definition.grouped else {"order": order, "totals": form.totals.data}
+        services.keep(report, at=clock.now(), columns=chosen, **of_rows)
         if request.form.get("move"):
             return redirect(url_for("reports.columns", report_id=report.id))
         return redirect(url_for("reports.view", report_id=report.id))
@@ -84,6 +85,7 @@ def _columns_form(dataset: Dataset, definition: Definition) -> ColumnsForm:
         "columns": list(definition.columns),
         "order_by": order.by if order else "",
         "down": bool(order and order.down),
+        "totals": definition.totals,
     }
     form = ColumnsForm(data=kept)
     form.columns.choices = [(column.key, column.label) for column in dataset.columns]

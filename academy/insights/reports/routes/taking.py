@@ -45,22 +45,22 @@ def export(report: Report) -> ResponseReturnValue:
             services.order_file(report, actor(), kind, rows, at=at)
             services.note_export(report, actor(), kind, rows, at=at)
             return redirect(url_for("reports.files"))
-        names, lines = writing.header(run), _lines(run)
+        names, lines = writing.header(run), _lines(run, kind)
     except TooManyGroups:
         flash(_("There are too many groups for a table. Narrow the report with a filter."), "bad")
         return back
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
         return back
-    services.note_export(report, actor(), kind, len(lines), at=at)
+    services.note_export(report, actor(), kind, rows or len(lines), at=at)
     body = writing.made(kind, report.title, names, lines, note_of(run, at))
     return _file(body, kind, report.id)
 
 
-def _lines(run: Run) -> list[list[object]]:
+def _lines(run: Run, kind: str) -> list[list[object]]:
     if run.definition.grouped:
         return list(writing.group_lines(run, run.grouped(reach.threshold_for(run.actor))))
-    return list(writing.lines(run, run.batch(first=0, size=writing.MOST_DIRECT)))
+    return list(writing.lines(run, run.batch(first=0, size=writing.MOST_DIRECT), kind))
 
 
 def note_of(run: Run, at: object) -> str:

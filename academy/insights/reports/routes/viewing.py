@@ -75,6 +75,7 @@ def view(report: Report) -> ResponseReturnValue:
         columns = [dataset.column(key) for key in listed.columns]
         shown |= {
             "columns": columns,
+            "sums": run.sums() if definition.totals and listed.rows else None,
             "page": Page(listed.rows, listed.number, max(1, -(-listed.total // SIZE)), listed.total),
         }
     shown["said"] = naming.in_words(definition.where, dataset)

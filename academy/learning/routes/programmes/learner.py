@@ -12,6 +12,7 @@ from academy.catalogue.queries import course as course_by_id
 from academy.learning import naming, policies, quizzes
 from academy.learning import services as learning
 from academy.learning.forms import SignForm
+from academy.learning.kinds import programme_paper
 from academy.learning.models import COMPLETED, PENDING, WITHDRAWN, Enrolment
 from academy.learning.queries import enrolment_of
 from academy.learning.queries import programmes as queries
@@ -80,6 +81,7 @@ def programme(page: queries.ProgrammePage) -> ResponseReturnValue:
         may_join=place is None and allowed(policies.JOIN_PROGRAMME, actor(), page),
         entry=entered,
         asked=latest_request(actor().person_id, programme_id=page.programme.id) if entered.by_request else None,
+        paper=programme_paper(actor().person_id, page.programme.id) if place else None,
     )
 
 

@@ -20,7 +20,8 @@ Boss = aliased(Person, name="boss")
 class Column:
     """One column: what it is called, of which kind, what it means, in which unit, and how it is read on a given day.
 
-    `choices` are the codes of a choice with their words. Texts in two languages are of the kind `name`.
+    `choices` are the codes of a choice with their words. Texts in two languages are of the kind `name`. `adds_up` says
+    whether a sum over rows means anything: minutes do, the number of a cycle does not.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     of: Callable[[date], Any]
     unit: Any = ""
     choices: Mapping[str, Any] = field(default_factory=dict)
+    adds_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)

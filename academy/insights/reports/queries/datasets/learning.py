@@ -119,7 +119,7 @@ ENROLMENTS = Dataset(
         *OF_COURSE,
         Column("mandatory", kinds.FLAG, _l("Mandatory"), _l("Whether somebody assigned the course."), flag(Enrolment.assignment_id.is_not(None))),
         Column("current", kinds.FLAG, _l("Latest cycle"), _l("Whether it is the latest cycle of the person on the course."), lambda _today: case((latest(), True), else_=False)),
-        Column("cycle", kinds.NUMBER, _l("Cycle"), _l("1 for the first time, 2 for the first recertification, and so on."), plain(Enrolment.cycle)),
+        Column("cycle", kinds.NUMBER, _l("Cycle"), _l("1 for the first time, 2 for the first recertification, and so on."), plain(Enrolment.cycle), adds_up=False),
         Column("progress", kinds.SHARE, _l("Progress"), _l("Required activities that are completed, of all required ones."), plain(percent(Enrolment.done, Enrolment.required)), PERCENT),
         Column("done", kinds.NUMBER, _l("Completed activities"), _l("Required activities that are completed."), plain(Enrolment.done), ACTIVITIES),
         Column("result", kinds.SHARE, _l("Quiz result"), _l("The best of the results that count at the quizzes of the course; empty where learners never see their score."), lambda _today: counted_share() * 100.0, PERCENT),

@@ -28,6 +28,8 @@ from academy.base.sealing import CannotUnseal, seal, unseal
 from academy.base.spreadsheets import read_table
 from academy.catalogue.models import Course
 from academy.insights.reports.models import SmallGroup
+from tests.assessment.test_edit_pages import activity, address, page
+from tests.assessment.test_editing import add, quiz_of
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
@@ -35,6 +37,8 @@ from tests.factories import catalogue
 from tests.factories.accounts import LONG_AGO
 
 LATER = LONG_AGO + timedelta(minutes=1)
+
+__all__ = ["activity", "crowd_app", "page"]
 
 
 @pytest.fixture
@@ -333,8 +337,8 @@ def test_nobody_else_reads_a_draft_or_a_receipt(visit, trainer, course):
     attempt = quizzes.attempt(version, learner)
     quizzes.answer(attempt, True)
     page = visit(trainer)
-    for address in ("log", "log.csv", "log.json", "hints"):
-        page.get(f"/attempts/{attempt.id}/{address}", status=404)
+    for rest in ("log", "log.csv", "log.json", "hints"):
+        page.get(f"/attempts/{attempt.id}/{rest}", status=404)
     own = visit(learner)
     own.get(f"/attempts/{attempt.id}/receipts.json", status=404)
     shown = own.get(f"/attempts/{attempt.id}/receipts")
@@ -377,3 +381,56 @@ def test_eight_people_who_send_at_once_are_all_counted(crowd_app):  # noqa: F811
     with prepared(crowd_app):
         kept = db.session.scalars(select(SurveySheet.sealed)).all()
         assert sorted(each is None for each in kept) == [False] * 3 + [True] * 5
+
+
+# --- The rules, and what is read before answering --------------------------------
+
+
+def test_the_page_asks_as_many_statements_for_many_as_for_few(visit, trainer, course, statements):
+    """AS5."""
+    version, page, counts = survey(course), visit(trainer), []
+    for many in (5, 10):
+        for _person in range(many):
+            sent(version)
+        db.session.expire_all()
+        with statements() as seen:
+            page.get(f"/teach/{course.key}/surveys?survey={version.id}")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 9, counts
+
+
+def test_a_trainer_chooses_it_in_the_rules_and_they_follow(page, activity):
+    """AS5: once, without a clock, a score, tries or certainty; what contradicts it is said before publishing."""
+    add(activity, "ranking")
+    where = address(activity, "/rules")
+    rules = {
+        "title-ar": "استبانة", "title-en": "Survey", "pass_percent": "70", "minutes": "20", "attempts_allowed": "3", "layout": "all",
+        "navigation": "free", "counting": "best", "tries": "4", "cooling_unit": "hours", "review": ["after:score"],
+        "pre_quiz_id": "0",
+    }  # fmt: skip
+
+    def save(**more):
+        seen = page.get(where).select_one("[name=seen]")["value"]
+        page.post(where, {**rules, "seen": seen, **more})
+        db.session.expire_all()
+        return quiz_of(activity)
+
+    quiz = save(anonymous="y")
+    assert quiz.anonymous and (quiz.minutes, quiz.attempts_allowed, quiz.tries) == (None, 1, 1)
+    assert "استبانة مجهولة الهوية" in page.get(address(activity)).words
+    add(activity, "single")
+    assert "لا يمكن النشر على هذه الحال" in page.get(address(activity)).words
+    assert not save().anonymous
+
+
+def test_learners_read_what_holds_before_during_and_after(visit, course):
+    """AS5: who answers knows what is kept."""
+    version, learner = survey(course), people.person(home_of(course))
+    attempt, own = quizzes.attempt(version, learner), visit(learner)
+    for where in (f"/attempts/{attempt.id}", f"/attempts/{attempt.id}/review"):
+        assert "هذه الاستبانة مجهولة الهوية" in own.get(where).words
+    shown = own.post(f"/attempts/{attempt.id}/submit")
+    assert "أجب عن سؤال واحد على الأقل" in shown.words
+    quizzes.answer(attempt, True)
+    shown = own.post(f"/attempts/{attempt.id}/submit")
+    assert "لا شيء يقود من الإجابات إليك" in shown.words and "درجة" not in shown.select_one(".result-words").get_text()

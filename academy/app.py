@@ -37,6 +37,7 @@ from academy.catalogue.kinds import lookups
 from academy.competencies import queries as competencies
 from academy.config import ROOT, Settings, load, revealed
 from academy.credentials import queries_of_doubts
+from academy.insights.reports import reach
 from academy.learning import policies as learning
 from academy.notices import queries as notices
 from academy.web import (
@@ -147,6 +148,7 @@ def _lend_sources(settings: Settings) -> None:
     lookups.role_choices = competencies.role_choices
     lookups.domain_choices, lookups.names = competencies.domain_choices, competencies.names
     assessment_lookups.certificates = queries_of_doubts.numbers_of
+    assessment_lookups.smallest_group = reach.smallest_group
     identity.sources.actor_of = actor_of
     identity.sources.academy = accounts.academy
     identity.sources.opens_file = _opens_file

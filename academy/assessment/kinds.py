@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sqlalchemy import Select
+
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.notices import kinds
@@ -69,9 +71,13 @@ QUESTION_RETURNED = kinds.add(
 
 @dataclass
 class Lookups:
-    """`certificates`: course id, people → person id → numbers of their valid certificates of the course."""
+    """`certificates`: course id, people → person id → numbers of their valid certificates of the course.
+
+    `smallest_group`: organisations → the fewest people from them of whom anything is shown.
+    """
 
     certificates: Callable[[int, Collection[int]], Mapping[int, list[str]]] | None = None
+    smallest_group: Callable[[Select[tuple[int]]], int] | None = None
 
 
 lookups = Lookups()

@@ -91,7 +91,8 @@ def limits_of(version: Any, person_id: int, at: datetime) -> Limits:
 
     `version` is a quiz version, or a row that holds the same columns.
     """
-    return accommodated(own_limits(version), granted_to(person_id, version.quiz_id), at)
+    limits = accommodated(own_limits(version), granted_to(person_id, version.quiz_id), at)
+    return limits.of_survey() if version.anonymous else limits
 
 
 def person_granted(person_id: int) -> PersonGranted | None:

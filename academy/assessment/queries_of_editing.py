@@ -102,7 +102,9 @@ class EditedQuiz:
     @property
     def mark(self) -> str:
         """A mark of the quiz's own settings."""
-        return mark_of(self.activity.title.as_dict(), *(getattr(self.quiz, name) for name in RULES))
+        return mark_of(
+            self.activity.title.as_dict(), self.quiz.anonymous, *(getattr(self.quiz, name) for name in RULES)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class AttemptHead:
     larger_text: bool | None
     no_clock: bool | None
     granted_until: date | None
+    anonymous: bool
 
     @property
     def larger(self) -> bool:
@@ -78,7 +79,7 @@ class AttemptHead:
     @property
     def watched(self) -> bool:
         """Whether signs of how it is taken are noted: only while time runs."""
-        return self.deadline is not None
+        return self.deadline is not None and not self.anonymous
 
     @property
     def open(self) -> bool:
@@ -151,6 +152,7 @@ def _columns() -> tuple[Any, ...]:
         Accommodation.larger_text,
         Accommodation.no_clock,
         Accommodation.valid_until.label("granted_until"),
+        QuizVersion.anonymous.label("anonymous"),
     )
 
 

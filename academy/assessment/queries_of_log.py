@@ -159,14 +159,14 @@ class AttemptLog:
 
 
 def subject(attempt_id: int) -> LogSubject | None:
-    """Return an attempt with its learner, course and quiz; one statement."""
+    """Return an attempt with its learner, course and quiz; None at an anonymous survey, whose drafts nobody reads."""
     query = (
         select(Attempt, Person, Course, QuizVersion.title)
         .join(Person, Person.id == Attempt.learner_id)
         .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Course, Course.id == Quiz.course_id)
-        .where(Attempt.id == attempt_id)
+        .where(Attempt.id == attempt_id, ~QuizVersion.anonymous)
         .options(joinedload(Person.organisation))
     )
     row = db.session.execute(query).one_or_none()

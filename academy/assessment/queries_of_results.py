@@ -63,6 +63,7 @@ class LearnerAttempt:
     score: Decimal | None
     max_score: Decimal
     passed: bool | None
+    anonymous: bool = False
 
     @property
     def percent(self) -> Fraction | None:
@@ -158,7 +159,7 @@ def attempts_of(course_id: int, person_id: int) -> list[LearnerAttempt]:
     """Return the attempts of a learner at the quizzes of a course, newest first, in one statement."""
     columns: tuple[Any, ...] = (
         Attempt.id, QuizVersion.title, QuizVersion.number, Attempt.cycle, Attempt.number, Attempt.started_at, Attempt.submitted_at,
-        Attempt.closed_by, Attempt.score, Attempt.max_score, Attempt.passed,
+        Attempt.closed_by, Attempt.score, Attempt.max_score, Attempt.passed, QuizVersion.anonymous,
     )  # fmt: skip
     query = (
         select(*columns)

@@ -121,8 +121,13 @@ class QuizState:
 
     @property
     def watched(self) -> bool:
-        """Whether signs of how an attempt is taken are noted: only while time runs."""
-        return any((self.limits.minutes, self.limits.closes_at, self.limits.ends_at))
+        """Whether signs of how an attempt is taken are noted: only while time runs, and never in an anonymous survey."""
+        return not self.version.anonymous and any((self.limits.minutes, self.limits.closes_at, self.limits.ends_at))
+
+    @property
+    def surveys(self) -> bool:
+        """Whether nothing in it is scored."""
+        return self.questions > 0 and not self.points
 
     @property
     def open_attempt(self) -> AttemptLine | None:

@@ -114,6 +114,8 @@ def _special(draw, type, entries):
         case "matrix":
             made = {"statements": numbered("s", entries), "scale": numbered("k", entries)}
             return {**made, **({"needed": True} if draw(st.booleans()) else {})}
+        case "ranking":
+            return {"items": numbered("i", entries)}
         case "hotspot":
             more = {"named": False} if draw(st.booleans()) else {}
             more |= {"most": 2} if draw(st.booleans()) else {}
@@ -164,6 +166,8 @@ def essence(content, type, language=None):
         case "matrix":
             said |= {name: [only(each["text"]) for each in content[name]] for name in ("statements", "scale")}
             said["needed"] = bool(content.get("needed"))
+        case "ranking":
+            said["items"] = [only(each["text"]) for each in content["items"]]
         case "hotspot":
             said["areas"] = [(only(r["text"]), r["shape"], r["at"], r["correct"]) for r in content["regions"]]
             said["rules"] = content.get("named", True), content.get("most")

@@ -72,6 +72,7 @@ def test_our_spreadsheet_loses_nothing_of_a_text_with_gaps(content, suffix):
     [
         ("matrix", quizzes.content("matrix")),
         ("matrix", quizzes.content("matrix", needed=False)),
+        ("ranking", quizzes.content("ranking")),
         ("categories", quizzes.content("categories", categories=quizzes.entries("c2", "c1", "c3"))),
         ("short_text", quizzes.content("short_text", partly={"ar": ["الرحلة"], "en": []}, typos=0)),
         (
@@ -213,12 +214,17 @@ def test_a_tolerance_of_another_kind_becomes_a_plain_one_and_this_is_said(name):
     assert "absolute_tolerance" in said and entry.content["tolerance"] == "10"
 
 
-@pytest.mark.parametrize("name", ["moodle", "gift", "qti21", "qti30"])
-def test_opinions_have_no_counterpart_elsewhere_and_this_is_said(name):
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [*((name, "matrix") for name in ("moodle", "gift", "aiken", "qti21", "qti30")),
+     *((name, "ranking") for name in ("moodle", "gift", "aiken"))],
+)  # fmt: skip
+def test_opinions_have_no_counterpart_elsewhere_and_this_is_said(name, type):
     """AS5: left out with the reason; the questions around it are carried."""
-    quiz = [Taken("matrix", quizzes.content("matrix")), Taken("single", quizzes.content("single"))]
+    quiz = [Taken(type, quizzes.content(type)), Taken("single", quizzes.content("single"))]
     made = write(quiz, name, "ar")
-    assert [(note.kind, note.code) for note in made.notes[0]] == [("refusal", "format_lacks_type")]
+    code = "aiken_single_only" if name == "aiken" else "format_lacks_type"
+    assert [(note.kind, note.code) for note in made.notes[0]] == [("refusal", code)]
     assert [entry.type for entry in read(made.data, f"x.{made.suffix}").entries] == ["single"]
 
 

@@ -243,8 +243,8 @@ def test_pages_cost_the_same_for_one_question_and_many(page, activity, statement
 NOT_CARRIED = {
     "xlsx": set(),
     "csv": set(),
-    "moodle": {"matrix"},
-    "gift": {"ordering", "gap_fill", "matrix"},
+    "moodle": {"matrix", "ranking"},
+    "gift": {"ordering", "gap_fill", "matrix", "ranking"},
     "aiken": set(assessment.EXCHANGED_TYPES) - {"single"},
 }
 

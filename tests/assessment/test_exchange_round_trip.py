@@ -14,8 +14,8 @@ pytestmark = pytest.mark.usefixtures("app")
 ONE_LANGUAGE = {"gift", "aiken", "qti21", "qti22", "qti30"}
 CARRIED = {
     "aiken": {"single"},
-    "gift": set(assessment.EXCHANGED_TYPES) - {"ordering", "gap_fill", "matrix"},
-    "moodle": set(assessment.EXCHANGED_TYPES) - {"matrix"},
+    "gift": set(assessment.EXCHANGED_TYPES) - {"ordering", "gap_fill", "matrix", "ranking"},
+    "moodle": set(assessment.EXCHANGED_TYPES) - {"matrix", "ranking"},
     **dict.fromkeys(("qti21", "qti22", "qti30"), set(assessment.EXCHANGED_TYPES) - {"matrix"}),
 }
 PROPERTY_TYPES = (*assessment.COMMON_TYPES, "categories")

@@ -113,5 +113,5 @@ def test_the_rule_stands_on_the_page_before_the_answer_is_given(visit, scoring):
 
 def test_types_that_are_scored_say_so_and_only_opinions_are_not():
     """AS5."""
-    assert [each.name for each in all_types() if not each.scored] == ["matrix"]
+    assert [each.name for each in all_types() if not each.scored] == ["matrix", "ranking"]
     assert [note.code for note in kind("matrix").terms(quizzes.content("matrix"))] == ["terms_unscored"]

@@ -198,6 +198,7 @@ def raw_responses(kinds, paper):
         "multiple": st.builds(lambda many: {"choices": many}, st.lists(tokens, max_size=6)),
         "true_false": st.builds(lambda one: {"choice": one}, st.sampled_from(["true", "false", ""])),
         "ordering": st.builds(lambda places: {"places": places}, st.dictionaries(tokens, st.integers(1, 6))),
+        "ranking": st.builds(lambda places: {"places": places}, st.dictionaries(tokens, st.integers(1, 6))),
         "matching": st.builds(lambda pairs: {"pairs": pairs}, st.dictionaries(tokens, tokens)),
         "categories": st.builds(lambda pairs: {"pairs": pairs}, st.dictionaries(tokens, tokens)),
         "matrix": st.builds(lambda ratings: {"ratings": ratings}, st.dictionaries(tokens, tokens)),

@@ -33,7 +33,7 @@ from tests.factories.accounts import LONG_AGO, both
 
 MADE_WITH = ("pass_percent", "attempts_allowed", "minutes", "shuffle", "layout", "release")
 COMMON_TYPES = ("single", "multiple", "true_false", "numeric", "ordering", "matching", "short_text")
-EXCHANGED_TYPES = (*COMMON_TYPES, "categories", "gap_fill", "matrix")
+EXCHANGED_TYPES = (*COMMON_TYPES, "categories", "gap_fill", "matrix", "ranking")
 PICTURE_TYPES = ("hotspot", "drag_on_image")
 ALL_TYPES = (*EXCHANGED_TYPES, *PICTURE_TYPES, "calculated")
 SCORED_TYPES = tuple(type for type in ALL_TYPES if kind(type).scored)
@@ -110,6 +110,7 @@ SPECIAL = {
         "words": entries("w1", "w2", "w3"),
     },
     "matrix": lambda: {"statements": entries("s1", "s2"), "scale": entries("k1", "k2", "k3"), "needed": True},
+    "ranking": lambda: {"items": entries("i1", "i2", "i3")},
     "essay": lambda: {"rubric": rubric(), "notes": text("إجابة نموذجية", "A sample answer"), "most_words": 300},
     "file": lambda: {"kinds": ["pdf", "image", "text"], "most": 3, "megabytes": 5, "rubric": []},
     "hotspot": lambda: {"image": image(), "regions": regions("g1", "g2", "g3", "g4", correct=("g2", "g4"))},
@@ -140,6 +141,7 @@ RIGHT = {
     "categories": {"pairs": {"i1": "c2", "i2": "c1", "i3": "c2"}},
     "gap_fill": {"gaps": {"1": "الرضا", "2": "o2", "3": "w2"}},
     "matrix": {"ratings": {"s1": "k3", "s2": "k1"}},
+    "ranking": {"places": {"i2": 1, "i3": 2, "i1": 3}},
     "essay": {"text": "نسمع صوت المستفيد في كل قناة، ثم نغلق الحلقة معه."},
     "hotspot": {"regions": ["g2"], "points": [[650, 400]]},
     "drag_on_image": {"pairs": {"s1": "b3", "s2": "b1"}},
@@ -156,6 +158,7 @@ WRONG = {
     "categories": {"pairs": {"i1": "c1", "i2": "c2", "i3": "c1"}},
     "gap_fill": {"gaps": {"1": "غيره", "2": "o1", "3": "w1"}},
     "matrix": {"ratings": {"s1": "k1"}},
+    "ranking": {"places": {"i1": 1}},
     "hotspot": {"regions": ["g1"], "points": [[150, 400]]},
     "drag_on_image": {"pairs": {"s1": "b2", "s2": "b3"}},
     "calculated": {"text": "99"},
@@ -295,7 +298,7 @@ def raw(item: AttemptItem, right: bool = True) -> dict:
         return {"choice": f"p{paper['order'].index(stored['choice']) + 1}"}
     if type == "multiple":
         return {"choices": [f"p{paper['order'].index(key) + 1}" for key in stored["choices"]]}
-    if type == "ordering":
+    if type in ("ordering", "ranking"):
         return {"places": {f"p{paper['order'].index(key) + 1}": place for key, place in stored["places"].items()}}
     if type == "hotspot":
         points = [f"{percent(x)} {percent(y)}" for x, y in stored["points"]]

@@ -64,6 +64,7 @@ def trainer_pages() -> list[str]:
         url_for("credentials.course_template", key=key),
         url_for("learning.roster", key=key, q="xyzzy"),
         url_for("assessment.item_results", key="cx-foundations"),
+        url_for("assessment.survey_results", key="cx-foundations"),
         url_for("assessment.item_results", key=key),
         url_for("assessment.learner_results", key=key),
         url_for("assessment.learner_attempts", key=key, person_id=learner.learner_id),

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "learning.export_roster": "a file for spreadsheets",
     "learning.calendar_feed": "a calendar",
     "assessment.export_results": "a file for spreadsheets",
+    "assessment.export_survey": "a file for spreadsheets",
     "assessment.reckoning": "what the page of statistics asks",
     "assessment.export_log": "a file",
     "assessment.receipts_proof": "a file",

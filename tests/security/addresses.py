@@ -26,6 +26,7 @@ NOWHERE = {"int": "99999999", "string": "no-such-thing"}
 KINDS = ("csv", "xlsx")
 TYPES = (
     "single", "multiple", "true_false", "numeric", "ordering", "matching", "short_text", "categories", "gap_fill", "matrix",
+    "ranking",
     "essay", "file",
     "hotspot", "drag_on_image", "calculated",
 )  # fmt: skip

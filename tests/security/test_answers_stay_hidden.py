@@ -85,6 +85,7 @@ QUESTIONS = {
         "words": [entry("w1"), entry("w2")],
     },
     "matrix": {"statements": [entry("s1"), entry("s2")], "scale": [entry("k1"), entry("k2")]},
+    "ranking": {"items": [entry("i1"), entry("i2")]},
     "qti": {"item": ITEM, "language": "en", "most": "2"},
     "hotspot": {
         "image": quizzes.image(),
@@ -246,6 +247,8 @@ def raw(item, right: bool) -> dict:
             return {"pairs": {f"p{n}": f"p{paper['labels'].index(key) + 1}" for n, key in enumerate(labels, start=1)}}
         case "matrix":
             return {"ratings": {"p1": "p1", "p2": "p2" if right else "p1"}}
+        case "ranking":
+            return {"places": {"p1": 1, "p2": 2} if right else {"p1": 1}}
         case _:
             left = {key: f"p{place}" for place, key in enumerate(paper["left"], start=1)}
             side = {key: f"p{place}" for place, key in enumerate(paper["right"], start=1)}

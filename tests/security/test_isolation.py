@@ -64,6 +64,8 @@ FILTERS = {
     "assessment.new_category": "organisation={organisation}",
     "assessment.item_results": "quiz={quiz}",
     "assessment.export_results": "quiz={quiz}",
+    "assessment.survey_results": "survey={quiz}",
+    "assessment.export_survey": "survey={quiz}",
 }
 
 

@@ -63,6 +63,9 @@ def _read_plain(item: Item, marks: Sequence[str]) -> tuple[Draft, Fraction]:
     take_explanation(item)
     draft.read_marks(marks)
     rules = item.root.find("responseProcessing")
+    if draft.type == "ranking":
+        draft.note(*item.notes)
+        return draft, Fraction(1)
     points = keep_scoring(draft, item.runs, item.response, rules, names, most_choices)
     draft.note(*item.notes)
     return draft, points
@@ -95,11 +98,17 @@ def _option(item: Item, choice: Element, names: dict[str, str]) -> dict[str, obj
 def _order(item: Item) -> dict[str, str]:
     choices = item.interaction.findall("simpleChoice")
     names = own_ids(choices, "i")
-    item.draft.type = "ordering"
+    item.draft.type = "ordering" if _asks_for_an_order(item) else "ranking"
     item.draft.content["items"] = [
         {"id": names[choice.get("identifier", "")], "text": item.text(choice)} for choice in choices
     ]
     return names
+
+
+def _asks_for_an_order(item: Item) -> bool:
+    """Whether an order is right or scored; an item that knows neither asks for an opinion."""
+    scored = item.root.find("responseProcessing") is not None or "SCORE" in item.declared.outcomes
+    return scored or bool(item.response.correct.members)
 
 
 def _match(item: Item) -> dict[str, str]:

@@ -59,8 +59,7 @@ class Writer:
         score = self._outcome("SCORE", "float", "0")
         score.set("normalMaximum", str(most))
         self._outcome("MAXSCORE", "float", str(most))
-        if self.shown(self.content.get("explanation")):
-            self._outcome(EXPLANATION, "identifier", "explanation")
+        self.shows_explanation()
         if self.has_feedback:
             cardinality = "multiple" if self.question.type == "multiple" else "single"
             SubElement(
@@ -84,6 +83,15 @@ class Writer:
         if self.has_feedback:
             rule = SubElement(processing, "setOutcomeValue", identifier=FEEDBACK)
             SubElement(rule, "variable", identifier=RESPONSE)
+        return self.explain()
+
+    def shows_explanation(self) -> None:
+        """Declare the outcome that shows the explanation, where there is one."""
+        if self.shown(self.content.get("explanation")):
+            self._outcome(EXPLANATION, "identifier", "explanation")
+
+    def explain(self) -> Element:
+        """Add the explanation."""
         explained = self.shown(self.content.get("explanation"))
         if explained:
             modal = SubElement(
@@ -265,6 +273,16 @@ def _ordering(writer: Writer) -> Element:
     return writer.finish([_place(place) for place in range(1, len(content["answer"]) + 1)])
 
 
+def _ranking(writer: Writer) -> Element:
+    """An order without a right one and without a score, as QTI leaves both to the item."""
+    SubElement(writer.root, "responseDeclaration", identifier=RESPONSE, cardinality="ordered", baseType="identifier")
+    writer.shows_explanation()
+    made = _interaction(writer, "orderInteraction", shuffle="true")
+    for item in writer.content["items"]:
+        lines(SubElement(made, "simpleChoice", identifier=name_of(item["id"])), writer.shown(item["text"]))
+    return writer.explain()
+
+
 def _place(place: int) -> Element:
     """One point for the right item at a place."""
     parts = (_of("index", _of(kind, identifier=RESPONSE), n=str(place)) for kind in ("variable", "correct"))
@@ -333,6 +351,7 @@ WRITERS: dict[str, Callable[[Writer], Element]] = {
     "true_false": _true_false,
     "numeric": _numeric,
     "ordering": _ordering,
+    "ranking": _ranking,
     "matching": _matching,
     "short_text": _short_text,
     "categories": _matching,

@@ -101,6 +101,7 @@ TYPES = {
     "categories": ("تصنيف في فئات", "Sorting into categories"),
     "gap_fill": ("نص ذو فراغات", "Text with gaps"),
     "matrix": ("آراء على مقياس", "Opinions on a scale"),
+    "ranking": ("ترتيب حسب الرأي", "Ranking"),
     "hotspot": ("مواضع على صورة", "Places on a picture"),
     "drag_on_image": ("تسميات على صورة", "Labels on a picture"),
     "calculated": ("عدد بقيم خاصة بكل متعلم", "Number with values of each learner's own"),

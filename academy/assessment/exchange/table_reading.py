@@ -32,7 +32,7 @@ from academy.assessment.exchange.table_layout import (
 )
 from academy.assessment.exchange.table_numbers import read_numeric
 from academy.assessment.exchange.table_pictures import read_calculated, read_hotspot, read_labels
-from academy.assessment.exchange.table_types import read_categories, read_gaps, read_opinions
+from academy.assessment.exchange.table_types import read_categories, read_gaps, read_opinions, read_ranking
 from academy.base.numbers import parse_number, to_ascii_digits
 from academy.base.spreadsheets import Table, UnreadableFile, read_table
 
@@ -171,6 +171,7 @@ _READERS: dict[str, Callable[[Draft, Sequence[Row]], None]] = {
     "categories": read_categories,
     "gap_fill": read_gaps,
     "matrix": read_opinions,
+    "ranking": read_ranking,
     "calculated": read_calculated,
     "essay": read_essay,
     "file": read_file_question,

@@ -2,7 +2,7 @@
 
 Categories stand as partners, first each category alone, then the items with theirs. A text with gaps has a row for each
 accepted answer, choice and word, with the number of its gap and how it is filled; a word names every gap it belongs to.
-Of opinions the statements stand as entries, the steps of the scale as partners.
+Of opinions the statements stand as entries, the steps of the scale as partners; of a ranking the items stand as entries.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -148,3 +148,17 @@ def read_opinions(draft: Draft, rows: Sequence[Row]) -> None:
         draft.content[name] = [{"id": f"{letter}{number}", "text": text} for number, text in enumerate(found, start=1)]
     if meaning(TRUTHS, rows[0].get("needed", "")) == "true":
         draft.content["needed"] = True
+
+
+# --- Rankings ----------------------------------------------------------------
+
+
+def ranking_rows(content: Mapping[str, Any], language: str) -> Iterator[Cells]:
+    """Yield the items."""
+    yield from (cells("entry", item["text"]) for item in content["items"])
+
+
+def read_ranking(draft: Draft, rows: Sequence[Row]) -> None:
+    """Take the items of a ranking."""
+    found = [texts(row, "entry") for row in rows if any(texts(row, "entry").values())]
+    draft.content["items"] = [{"id": f"i{number}", "text": text} for number, text in enumerate(found, start=1)]

@@ -21,7 +21,7 @@ from academy.assessment.exchange.table_layout import (
 )
 from academy.assessment.exchange.table_numbers import numeric_rows
 from academy.assessment.exchange.table_pictures import calculated_rows, hotspot_rows, label_rows
-from academy.assessment.exchange.table_types import category_rows, gap_rows, opinion_rows
+from academy.assessment.exchange.table_types import category_rows, gap_rows, opinion_rows, ranking_rows
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.base.text import LocalizedText
 
@@ -132,6 +132,7 @@ _ENTRIES = {
     "categories": category_rows,
     "gap_fill": gap_rows,
     "matrix": opinion_rows,
+    "ranking": ranking_rows,
     "hotspot": hotspot_rows,
     "drag_on_image": label_rows,
     "calculated": calculated_rows,

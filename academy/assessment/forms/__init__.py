@@ -5,7 +5,7 @@ from academy.assessment.forms.calculating import CalculatedForm
 from academy.assessment.forms.choosing import MultipleForm, SingleForm, TrueFalseForm
 from academy.assessment.forms.gaps import GapFillForm
 from academy.assessment.forms.kept import QtiForm
-from academy.assessment.forms.listing import MatchingForm, OrderingForm
+from academy.assessment.forms.listing import MatchingForm, OrderingForm, RankingForm
 from academy.assessment.forms.marking import EssayForm, FileForm
 from academy.assessment.forms.opinions import MatrixForm
 from academy.assessment.forms.pictures import DragOnImageForm, HotspotForm
@@ -27,6 +27,7 @@ _FORMS: dict[str, type[QuestionForm]] = {
     "drag_on_image": DragOnImageForm,
     "calculated": CalculatedForm,
     "matrix": MatrixForm,
+    "ranking": RankingForm,
     "short_text": ShortTextForm,
     "essay": EssayForm,
     "file": FileForm,

@@ -58,13 +58,27 @@ class OrderingForm(QuestionForm):
         return {"items": [{}, {}, {}]}
 
     def _content(self) -> dict[str, Any]:
-        used = [entry.form.id.data for entry in self.items]
-        items = []
-        for entry in self.kept(self.items):
-            key = entry.form.id.data or fresh_id("i", used)
-            used.append(key)
-            items.append({"id": key, "text": entry.form.text.text.as_dict()})
+        items = _entries_of(self)
         return {"items": items, "answer": [item["id"] for item in items], "scoring": self.scoring.data}
+
+
+class RankingForm(QuestionForm):
+    """Items to rank, in any order."""
+
+    type_name = "ranking"
+    items = FieldList(FormField(ItemRow), _l("Items to rank"))
+
+    @classmethod
+    def _filled(cls, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {"items": [{"id": each["id"], "text": each["text"]} for each in content.get("items") or ()]}
+
+    @classmethod
+    def blank(cls) -> dict[str, Any]:
+        """Begin with three empty items."""
+        return {"items": [{}, {}, {}]}
+
+    def _content(self) -> dict[str, Any]:
+        return {"items": _entries_of(self)}
 
 
 class MatchingForm(QuestionForm):
@@ -126,6 +140,17 @@ class MatchingForm(QuestionForm):
                 return entry.form.right
         extras = self.kept(self.extras)
         return extras[place - len(sides)].form.text if extras else self.pairs
+
+
+def _entries_of(form: OrderingForm | RankingForm) -> list[dict[str, Any]]:
+    """Return the items that are kept, new ones with an id of their own."""
+    used = [entry.form.id.data for entry in form.items]
+    items = []
+    for entry in form.kept(form.items):
+        key = entry.form.id.data or fresh_id("i", used)
+        used.append(key)
+        items.append({"id": key, "text": entry.form.text.text.as_dict()})
+    return items
 
 
 class _Sides:

@@ -108,10 +108,18 @@ class QuizForm(AcademyForm):
         description=_l("For a test before and after a course: the results then tell what was gained."),
     )  # fmt: skip
 
+    anonymous = BooleanField(
+        _l("Anonymous survey"),
+        description=_l(
+            "Answers are kept without any link to who gave them, and each person answers once. It holds only questions that are not scored. Once the quiz is published, this cannot be changed any more."
+        ),
+    )
+
     def __init__(
         self,
         formdata: Any,
         *,
+        settled: bool,
         quiz: QuizVersion,
         others: Sequence[tuple[int, str]],
         domains: Collection[str],
@@ -119,6 +127,8 @@ class QuizForm(AcademyForm):
     ) -> None:
         kept = {name: getattr(quiz, name) for name in RULES}
         super().__init__(formdata, data={**kept, **_filled(quiz), **given})
+        if settled:
+            del self.anonymous
         self.pre_quiz_id.choices = [(0, _("None")), *others]
         self._domains = set(domains)
 
@@ -191,6 +201,7 @@ class QuizForm(AcademyForm):
             addresses=read_networks(self.addresses.data or ""),
             floors={key: percent for key, percent in read_blueprint(self.floors.data or "").items() if percent},
             pre_quiz_id=self.pre_quiz_id.data or None,
+            anonymous=self.anonymous.data if "anonymous" in self else None,
         )  # fmt: skip
 
 
@@ -212,6 +223,7 @@ def _filled(quiz: QuizVersion) -> dict[str, Any]:
         "key_when_done": table.key_when_done,
         "floors": show_blueprint(quiz.floors),
         "pre_quiz_id": quiz.pre_quiz_id or 0,
+        "anonymous": quiz.anonymous,
     }
 
 

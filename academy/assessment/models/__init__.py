@@ -48,6 +48,7 @@ from academy.assessment.models.regrading import (
     Regrade,
     RegradeEffect,
 )
+from academy.assessment.models.surveys import AnonymousSurvey, SurveySheet
 
 __all__ = [
     "APPLIED",
@@ -73,6 +74,7 @@ __all__ = [
     "VOID",
     "Accommodation",
     "AccommodationDate",
+    "AnonymousSurvey",
     "AnswerMark",
     "Attempt",
     "AttemptItem",
@@ -98,4 +100,5 @@ __all__ = [
     "RegradeEffect",
     "SaveReceipt",
     "SaveRefusal",
+    "SurveySheet",
 ]

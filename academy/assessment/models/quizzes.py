@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from academy.assessment.models.questions import QuestionVersion
+from academy.assessment.models.surveys import AnonymousSurvey
 from academy.base.db import Model
 from academy.base.text import LocalizedText
 
@@ -28,6 +29,7 @@ class QuizVersion(Model):
     `review` is the matrix of what is seen when (empty: what `release` says); `tries` and `try_penalty` (percent) are for
     practice, where a question may be tried again; `floors` is domain key → percent; `addresses` lists networks from which
     attempts are allowed (none: from everywhere); `pre_quiz_id` names the quiz that was taken before, to tell the gain.
+    `anonymous` is read from what the quiz is (see models.surveys).
     """
 
     __tablename__ = "quiz_version"
@@ -76,6 +78,9 @@ class QuizVersion(Model):
     pre_quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quiz.id"))
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
+    anonymous: Mapped[bool] = column_property(
+        exists().where(AnonymousSurvey.quiz_id == quiz_id).correlate_except(AnonymousSurvey)
+    )
 
     quiz: Mapped[Quiz] = relationship(foreign_keys=[quiz_id])
     sections: Mapped[list["QuizSection"]] = relationship(order_by="QuizSection.position, QuizSection.id", viewonly=True)

@@ -24,6 +24,7 @@ from academy.assessment.routes import (
     results,
     sections,
     spreading,
+    surveys,
 )
 from academy.assessment.routes.blueprints import bp
 from academy.base.i18n import _l
@@ -54,8 +55,10 @@ __all__ = [
     "results",
     "sections",
     "spreading",
+    "surveys",
 ]
 
 kinds.add_tab(_l("Quiz results"), "assessment.item_results")
+kinds.add_tab(_l("Survey results"), "assessment.survey_results")
 kinds.add_tab(_l("Other dates"), "assessment.course_dates")
 kinds.add_tab(_l("Hints"), "assessment.course_hints")

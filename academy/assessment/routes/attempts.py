@@ -301,7 +301,11 @@ def question_url(head: AttemptHead, position: int) -> str:
 @requires(policies.TAKE_ATTEMPT, find=the_attempt)
 def submit(head: AttemptHead) -> ResponseReturnValue:
     """Submit the attempt; pressed again, it leads to the same result."""
-    graded = services.submit(head.id, at=clock.now())
+    try:
+        graded = services.submit(head.id, at=clock.now())
+    except services.NothingSaid as refusal:
+        flash(refusal.for_reader(), "warn")
+        return redirect(url_for("assessment.review", attempt_id=head.id))
     if graded.closed_by == "clock":
         flash(_("The time was over. The answers saved until then have been graded."), "warn")
     return redirect(url_for("assessment.result", attempt_id=head.id))

@@ -16,6 +16,7 @@ from academy.assessment.queries_of_editing import (
     other_quizzes,
 )
 from academy.assessment.queries_of_pools import Drawing, SectionRow, candidates, drawing, names_of_shelves, section_row
+from academy.assessment.queries_of_surveys import was_published
 from academy.assessment.refusals_of_editing import ChangedMeanwhile, QuestionsOutOfStep, QuizClosed
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.finding_quizzes import the_question, the_quiz
@@ -90,7 +91,8 @@ def _quiz_form(desk: EditedQuiz) -> QuizForm:
     others = [(quiz_id, plain(title)) for quiz_id, title in other_quizzes(desk)]
     given = {"title": desk.activity.title, "seen": desk.mark}
     formdata = request.form if request.method == "POST" else None
-    return QuizForm(formdata, quiz=desk.quiz, others=others, domains=list(domain_names()), given=given)
+    settled = was_published(desk.quiz.quiz_id)
+    return QuizForm(formdata, settled=settled, quiz=desk.quiz, others=others, domains=list(domain_names()), given=given)
 
 
 def _rules_page(desk: EditedQuiz, form: QuizForm, refused: Refusal | None) -> str:

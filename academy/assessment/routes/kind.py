@@ -24,6 +24,7 @@ BAD_QUESTION = N_("Question %(number)s: %(problem)s")
 TOO_FEW = N_("Line %(number)s draws %(count)s questions, but only %(found)s fit.")
 OVERLAP = N_("The draws find too few different questions together: lines share the same ones.")
 NO_FLOOR = N_("A least percentage is asked for in %(key)s, but a paper may come without questions of it.")
+MIXED = N_("An anonymous survey holds only questions that are not scored, and draws none.")
 THIN = N_("Line %(number)s draws %(count)s of %(found)s questions; %(enough)s or more would keep papers apart.")
 RULE_NAMES = {
     "pass_percent": N_("Pass mark (percent)"), "floors": N_("Least percent in single domains"),
@@ -87,6 +88,8 @@ def _problems(questions: list[EditedQuestion], drawing: Drawing, version: QuizVe
         for number, question in enumerate(questions, start=1)
         for problem in kind(question.type).check(question.content)
     ]
+    if version.anonymous and (drawing.lines or any(question.worth for question in questions)):
+        found.append(Problem(MIXED))
     small = [
         Problem(TOO_FEW, (("number", each.number), ("count", each.line.count), ("found", each.found)))
         for each in drawing.lines

@@ -18,6 +18,7 @@ from academy.assessment.routes.blueprints import bp
 from academy.assessment.rules.proof import answer_digest, is_genuine, sealed
 from academy.base import audit, clock
 from academy.base.clock import RIYADH
+from academy.base.errors import NotFound
 from academy.base.i18n import _, _l, current_language
 from academy.base.spreadsheets import write_csv
 from academy.web import navigation
@@ -63,7 +64,7 @@ def sender_text(sender: Sender) -> str:
 @requires(policies.TAKE_ATTEMPT, find=attempt_head)
 def my_receipts(head: AttemptHead) -> ResponseReturnValue:
     """List the receipts of one's own attempt, newest first."""
-    rows = queries.receipts(head.id)
+    rows = [] if head.anonymous else queries.receipts(head.id)
     return render_template(
         "assessment/receipts.html",
         attempt=head,
@@ -78,7 +79,9 @@ def my_receipts(head: AttemptHead) -> ResponseReturnValue:
 @bp.get("/attempts/<int:attempt_id>/receipts.json")
 @requires(policies.TAKE_ATTEMPT, find=attempt_head)
 def receipts_proof(head: AttemptHead) -> ResponseReturnValue:
-    """Give the learner a sealed proof of their receipts."""
+    """Give the learner a sealed proof of their receipts; an anonymous survey must leave none behind."""
+    if head.anonymous:
+        raise NotFound
     visitor, rows = actor(), queries.receipts(head.id)
     document = {
         "attempt": head.id,

@@ -1,6 +1,6 @@
 """When an attempt may begin, when it ends, and which of two saves is the newer one; `now` is the server's clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -33,6 +33,10 @@ class Limits:
     closes_at: datetime | None = None
     cooling_minutes: int = 0
     ends_at: datetime | None = None
+
+    def of_survey(self) -> "Limits":
+        """Return what holds at an anonymous survey: it is sent once, whatever was granted, and no clock runs."""
+        return replace(self, minutes=None, extra_percent=0, attempts_allowed=1, extra_attempts=0, cooling_minutes=0)
 
     def left(self, used: int) -> int | None:
         """Return how many more attempts may begin."""

@@ -84,6 +84,7 @@ from academy.assessment.services.sections import keep_draw, keep_fixed, move_sec
 from academy.assessment.services.spreading import carry_regrade, elsewhere, spread_regrade
 from academy.assessment.services.starting import NothingToAnswer, start_attempt
 from academy.assessment.services.submitting import close_overdue, hold_attempt, overdue, submit
+from academy.assessment.services.surveying import MixedSurvey, NothingSaid, set_anonymous
 from academy.assessment.services.sweeping import sweep_imports
 
 __all__ = [
@@ -93,9 +94,11 @@ __all__ = [
     "Dates",
     "Effect",
     "Kept",
+    "MixedSurvey",
     "Move",
     "NoPractice",
     "NothingGranted",
+    "NothingSaid",
     "NothingToAnswer",
     "NothingToCheck",
     "Outcome",
@@ -188,6 +191,7 @@ __all__ = [
     "save_answers",
     "save_mark",
     "save_response",
+    "set_anonymous",
     "set_flag",
     "set_points",
     "spread_regrade",

@@ -1,7 +1,7 @@
 """Editing the quiz of a draft: its rules, and the order of its questions, which can be removed, restored and doubled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from academy.assessment.queries_of_editing import (
 )
 from academy.assessment.refusals_of_editing import ChangedMeanwhile, QuestionsOutOfStep, QuizClosed
 from academy.assessment.services.indexing import index_question
+from academy.assessment.services.surveying import set_anonymous
 from academy.base.db import db, lock
 from academy.base.errors import Invalid, NotFound
 from academy.base.i18n import _
@@ -31,7 +32,7 @@ FIXED = "fixed"
 
 @dataclass(frozen=True, slots=True)
 class QuizRules:
-    """What a trainer decides about a quiz (see models.QuizVersion); None means without limit."""
+    """What a trainer decides about a quiz (see models.QuizVersion); None means without limit, for `anonymous` as it is."""
 
     title: LocalizedText
     pass_percent: int = 70
@@ -54,6 +55,14 @@ class QuizRules:
     addresses: Sequence[str] = ()
     floors: Mapping[str, int] = field(default_factory=dict)
     pre_quiz_id: int | None = None
+    anonymous: bool | None = None
+
+    def as_survey(self) -> "QuizRules":
+        """Return the rules of an anonymous survey: sent once, without a clock, a score, tries or certainty."""
+        return replace(
+            self, attempts_allowed=1, minutes=None, cooling_minutes=0, counting="best", confidence=False, tries=1,
+            try_penalty=0, floors={}, pre_quiz_id=None,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,17 @@ def hold_quiz(activity_id: int) -> EditedQuiz:
 def change_quiz(activity_id: int, rules: QuizRules, *, seen: str | None = None) -> QuizVersion:
     """Change the title and rules of a quiz. `seen` is the mark the page was opened with; an old one is refused.
 
-    Raises Invalid for rules that contradict each other, or name a quiz that is not of the course.
+    Raises Invalid for rules that contradict each other, or name a quiz that is not of the course, and for a change of
+    `anonymous` once the quiz was published.
     """
     held = hold_quiz(activity_id)
     refuse_stale(held.mark, seen)
     activity, quiz = held.activity, held.quiz
     if activity.title != rules.title:
         catalogue.change_activity(activity, title=rules.title, minutes=activity.minutes, required=activity.required)
+    if rules.anonymous is not None:
+        set_anonymous(quiz, rules.anonymous)
+    rules = rules.as_survey() if quiz.anonymous else rules
     _check(rules, held)
     quiz.title = rules.title
     for name in RULES:

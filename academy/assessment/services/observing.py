@@ -36,8 +36,11 @@ def note_opened(attempt: Attempt, position: int, *, at: datetime) -> None:
 def note_refusals(
     attempt: Attempt, positions: Sequence[int], reason: str, *, client_key: str, client_sequence: int, at: datetime
 ) -> None:
-    """Log answers that were not kept, without what they said; of one attempt at most `MOST_REFUSALS`."""
-    if not positions:
+    """Log answers that were not kept, without what they said; of one attempt at most `MOST_REFUSALS`.
+
+    An anonymous survey leaves no such trace: an answer that comes late must not stand beside who sent it.
+    """
+    if not positions or attempt.quiz_version.anonymous:
         return
     counted = select(func.count()).where(SaveRefusal.attempt_id == attempt.id)
     room = MOST_REFUSALS - (db.session.scalar(counted) or 0)
@@ -53,10 +56,10 @@ def note_refusals(
 def observe(attempt: Attempt, *, away: Sequence[int], network: str | None, at: datetime) -> None:
     """Note how an attempt with an end is taken: each time its page was left (seconds), another network.
 
-    `attempt` is held. Nothing is noted of an attempt without an end, nor more than `MOST_EVENTS` of one attempt; nothing
+    `attempt` is held. Nothing is noted of an attempt without an end or at an anonymous survey, nor more than `MOST_EVENTS` of one attempt; nothing
     here ever refuses anything.
     """
-    if attempt.state != OPEN or attempt.deadline is None:
+    if attempt.state != OPEN or attempt.deadline is None or attempt.quiz_version.anonymous:
         return
     events = [(AWAY, min(seconds, LONGEST_AWAY)) for seconds in away]
     if network is not None and network != attempt.network:

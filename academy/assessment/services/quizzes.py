@@ -11,6 +11,7 @@ from academy.assessment.models import Question, QuestionVersion, Quiz, QuizItem,
 from academy.assessment.queries_of_editing import RULES
 from academy.assessment.queries_of_pools import drawings_of, fixed_questions, placed_quizzes
 from academy.assessment.services.indexing import index_again
+from academy.assessment.services.surveying import refuse_mixed
 from academy.assessment.types import Problem, kind
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotFound
@@ -158,11 +159,12 @@ def freeze(quiz_version_id: int, at: datetime) -> None:
     """Close a quiz version to edits, so that attempts can be made on it; freezing again changes nothing.
 
     What its lines may draw is written down now, so that a later edit of the bank changes nobody's paper.
-    Raises PoolTooSmall when the lines cannot all be filled.
+    Raises PoolTooSmall when the lines cannot all be filled, MixedSurvey for a survey that is none.
     """
     version = _version(quiz_version_id)
     if version.frozen_at is not None:
         return
+    refuse_mixed(version)
     fixed = {version.id: fixed_questions(version.id)}
     drawing = drawings_of(placed_quizzes([version.id]), fixed)[version.id]
     if not drawing.fits:

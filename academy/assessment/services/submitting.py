@@ -14,6 +14,7 @@ from academy.assessment.numbers import kept
 from academy.assessment.queries_of_decisions import decisions_in_force
 from academy.assessment.rules import is_late
 from academy.assessment.services.judging import Bar, Judged, items_of, judge, score_of, verdict, write_down
+from academy.assessment.services.surveying import close_survey
 from academy.base import bus
 from academy.base.db import db
 from academy.base.errors import NotFound
@@ -24,7 +25,7 @@ def submit(attempt_id: int, *, at: datetime, by: Literal["learner", "clock"] = "
 
     With answers that a person marks it is submitted and waits, whoever closes it. A learner who comes after the deadline
     and its grace is too late: the clock has ended the attempt, at that moment, whenever it is noticed. The clock leaves
-    an attempt alone that still has time.
+    an attempt alone that still has time. Raises NothingSaid when an anonymous survey is sent without any answer.
     """
     attempt = hold_attempt(attempt_id)
     if attempt is None:
@@ -34,7 +35,10 @@ def submit(attempt_id: int, *, at: datetime, by: Literal["learner", "clock"] = "
     if attempt.state != OPEN or (by == "clock" and not late):
         return attempt
     ended = attempt.deadline + timedelta(seconds=grace) if late and attempt.deadline else at
-    _close(attempt, ended, "clock" if late else by)
+    if attempt.quiz_version.anonymous:
+        close_survey(attempt, at=ended, by="clock" if late else by)
+    else:
+        _close(attempt, ended, "clock" if late else by)
     if attempt.state == GRADED:
         bus.publish(facts.AttemptGraded(attempt.id))
     return attempt

@@ -13,6 +13,7 @@ from academy.assessment.types.numeric import Numeric
 from academy.assessment.types.ordering import Ordering
 from academy.assessment.types.parts import BadResponse, Choice, Control, GivenFile, Note, Problem
 from academy.assessment.types.qti import Qti
+from academy.assessment.types.ranking import Ranking
 from academy.assessment.types.short_text import ShortText
 from academy.assessment.types.single import SingleChoice
 from academy.assessment.types.true_false import TrueFalse
@@ -34,6 +35,7 @@ _TYPES: dict[str, QuestionType] = {
         DragOnImage(),
         Calculated(),
         Matrix(),
+        Ranking(),
         Essay(),
         FileAnswer(),
         Qti(),

@@ -3,6 +3,7 @@
 from collections import Counter
 from fractions import Fraction
 from random import Random
+from typing import ClassVar
 
 from academy.assessment.rules.papers import shuffled
 from academy.assessment.types.base import (
@@ -34,7 +35,7 @@ class Ordering(QuestionType):
     name = "ordering"
     icon = "list-ordered"
     label = _l("Putting in order")
-    scorings = SCORINGS
+    scorings: ClassVar[tuple[str, ...]] = SCORINGS
 
     def _check(self, content: Content) -> list[Problem]:
         problems = check_choice(content.get("scoring"), SCORINGS, "scoring", "bad_scoring")

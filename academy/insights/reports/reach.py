@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.accounts.policies import people_administered, people_managed
@@ -63,6 +63,14 @@ def threshold_for(actor: Actor) -> int:
     mine = _organisations(actor)
     within = true() if mine is None else SmallGroup.organisation_id.in_(mine)
     query = select(SmallGroup.threshold).where(or_(SmallGroup.organisation_id.is_(None), within))
+    return max([USUAL, *db.session.scalars(query)])
+
+
+def smallest_group(organisations: Select[tuple[int]]) -> int:
+    """Return the fewest people a group from these organisations must have: the strictest of their rules and the academy's."""
+    query = select(SmallGroup.threshold).where(
+        or_(SmallGroup.organisation_id.is_(None), SmallGroup.organisation_id.in_(organisations))
+    )
     return max([USUAL, *db.session.scalars(query)])
 
 

@@ -72,6 +72,11 @@ function fillAnswers(sheet, { answers = {} }) {
   }
 }
 
+const order = {
+  read: (sheet) => ({ places: selects(sheet, Number) }),
+  fill: (sheet, raw) => { fillSelects(sheet, raw.places); sheet.dispatchEvent(new Event("filled")); },
+};
+
 const KINDS = {
   single: choice,
   true_false: choice,
@@ -79,10 +84,8 @@ const KINDS = {
   numeric: text,
   short_text: text,
   essay: text,
-  ordering: {
-    read: (sheet) => ({ places: selects(sheet, Number) }),
-    fill: (sheet, raw) => { fillSelects(sheet, raw.places); sheet.dispatchEvent(new Event("filled")); },
-  },
+  ordering: order,
+  ranking: order,
   qti: { read: readAnswers, fill: fillAnswers },
   matching: pairs,
   categories: pairs,

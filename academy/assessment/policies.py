@@ -4,7 +4,7 @@ from typing import Any
 
 from academy.accounts.models import Person
 from academy.assessment.policies_of_results import sees_learner
-from academy.base.access import ADMINISTRATOR, Actor, permit
+from academy.base.access import ADMINISTRATOR, Actor, anyone_signed_in, permit
 from academy.base.db import db
 from academy.catalogue.policies import edits
 
@@ -14,6 +14,11 @@ def _own(actor: Actor, attempt: Any) -> bool:
 
 
 TAKE_ATTEMPT = permit("assessment:attempt:take", _own, "Learners open their own attempts and nobody else's.")
+
+
+PROVE_BROWSER = permit(
+    "assessment:browser:prove", anyone_signed_in, "Everyone signed in shows for themselves what browser they use."
+)
 
 
 def _grants(actor: Actor, thing: Any) -> bool:

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.doors
 OWN = {
     "accounts.sign_in": "whoever knows the password",
     "accounts.door": "whoever knows the password",
+    "assessment.prove_safe_browser": "one's own session",
     "accounts.sign_out": "ends one's own session",
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",

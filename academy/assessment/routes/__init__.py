@@ -22,6 +22,7 @@ from academy.assessment.routes import (
     marking_answers,
     regrading,
     results,
+    safe_browsing,
     sections,
     spreading,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "marking_answers",
     "regrading",
     "results",
+    "safe_browsing",
     "sections",
     "spreading",
 ]

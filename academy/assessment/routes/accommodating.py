@@ -169,6 +169,7 @@ def told(row: Accommodation) -> tuple[tuple[str, str], ...]:
         (_("Extra attempts"), number(row.extra_attempts) if row.extra_attempts else ""),
         (_("On the screen"), _("Larger text") if row.larger_text else ""),
         (_("Clock"), _("Not shown") if row.no_clock else ""),
+        (_("Browser"), _("Any, also where Safe Exam Browser is asked for") if row.any_browser else ""),
         (_("Valid until"), day(row.valid_until)),
         (_("Note"), row.note),
     )

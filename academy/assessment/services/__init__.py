@@ -9,7 +9,13 @@ from academy.assessment.services.accommodating import (
     withdraw_accommodation,
     withdraw_dates,
 )
-from academy.assessment.services.admitting import TakenElsewhere, TooManyPasswords, WrongPassword
+from academy.assessment.services.admitting import (
+    OutsideSafeBrowser,
+    TakenElsewhere,
+    TooManyPasswords,
+    WrongPassword,
+    refuse_browser,
+)
 from academy.assessment.services.arranging_marking import change_marking, dismiss_marker, name_marker
 from academy.assessment.services.banking import add_to_bank, file_question, keep_in_bank
 from academy.assessment.services.bulk import Outcome, file_many, move_many, tag_many
@@ -99,6 +105,7 @@ __all__ = [
     "NothingToAnswer",
     "NothingToCheck",
     "Outcome",
+    "OutsideSafeBrowser",
     "OwnWork",
     "PoolTooSmall",
     "QuizRules",
@@ -174,6 +181,7 @@ __all__ = [
     "preview_release",
     "propose_regrade",
     "put_back",
+    "refuse_browser",
     "refuse_closed",
     "refuse_frozen",
     "release",

@@ -1,6 +1,6 @@
 """Granting somebody other limits: for every quiz, and other dates for one; attempts under way move at once."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,13 +24,14 @@ class Terms:
     extra_attempts: int = 0
     larger_text: bool = False
     no_clock: bool = False
+    any_browser: bool = False
     note: str = ""
     valid_until: date | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is granted."""
-        return not (self.extra_percent or self.extra_attempts or self.larger_text or self.no_clock)
+        return not (self.extra_percent or self.extra_attempts or self.larger_text or self.no_clock or self.any_browser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def withdraw_accommodation(person: Person, *, actor_id: int | None, at: datetime
 
 def terms_of(row: Accommodation) -> Terms:
     """Return the terms that a row holds."""
-    return Terms(row.extra_percent, row.extra_attempts, row.larger_text, row.no_clock, row.note, row.valid_until)
+    return Terms(**{field.name: getattr(row, field.name) for field in fields(Terms)})
 
 
 def grant_dates(quiz_id: int, person: Person, dates: Dates, *, actor_id: int | None, at: datetime) -> AccommodationDate:

@@ -1,6 +1,6 @@
 """What people were granted: for the rules of an attempt, for its pages, and for those who grant it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,14 @@ def granted_to_all(pairs: Collection[tuple[int, int]], at: datetime) -> dict[tup
             own = replace(own, groups=(*own.groups, GroupShare(GroupName(row[8], row[9] or row[10]), *row[11:])))
         found[row[0], row[1]] = own
     return found
+
+
+def dates_for(person_id: int, rows: Sequence[Any], at: datetime) -> list[tuple[datetime | None, datetime | None]]:
+    """Return when quizzes open and close for a person, row by row of those that hold `quiz_id` and dates; one statement."""
+    granted = granted_to_all([(person_id, row.quiz_id) for row in rows], at) if rows else {}
+    own = [Limits(opens_at=row.opens_at, closes_at=row.closes_at) for row in rows]
+    mine = [accommodated(each, granted.get((person_id, row.quiz_id)), at) for each, row in zip(own, rows, strict=True)]
+    return [(each.opens_at, each.closes_at) for each in mine]
 
 
 def excused(person_id: int, quiz_id: int, *, at: datetime) -> bool:

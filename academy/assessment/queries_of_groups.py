@@ -52,6 +52,13 @@ class GroupGranted:
     quiz: LocalizedText | None
 
     @property
+    def dates_alone(self) -> bool:
+        """Whether nothing but other dates of a quiz was granted."""
+        group = self.group
+        terms = (group.extra_percent, group.extra_attempts, group.larger_text, group.no_clock, group.any_browser)
+        return group.quiz_id is not None and not any(terms)
+
+    @property
     def name(self) -> GroupName:
         """What the group is called."""
         return GroupName(self.group.scope, self.unit or self.organisation.name)
@@ -166,11 +173,9 @@ def named(emails: Collection[str], organisation_id: int) -> dict[str, int]:
 def _groups() -> Select[Any]:
     giver = aliased(Person)
     listed = select(func.count()).where(AccommodationGroupPerson.group_id == AccommodationGroup.id).scalar_subquery()
-    newest = (
-        select(func.max(QuizVersion.id))
-        .where(QuizVersion.quiz_id == AccommodationGroup.quiz_id, QuizVersion.frozen_at.is_not(None))
-        .scalar_subquery()
-    )
+    other = aliased(QuizVersion)
+    published = other.quiz_id == AccommodationGroup.quiz_id, other.frozen_at.is_not(None)
+    newest = select(func.max(other.id)).where(*published).correlate(AccommodationGroup).scalar_subquery()
     return (
         select(AccommodationGroup, Organisation, OrgUnit.name, giver.name, Course, listed, QuizVersion.title)
         .join(Organisation, Organisation.id == AccommodationGroup.organisation_id)
@@ -217,3 +222,9 @@ def units_of(organisation_ids: Collection[int] | None) -> list[Any]:
     if organisation_ids is not None:
         query = query.where(Organisation.id.in_(organisation_ids))
     return list(db.session.execute(query).all())
+
+
+def people_of(group: AccommodationGroup) -> tuple[ColumnElement[bool], ...]:
+    """Return the filter on Person for whom a group reaches now."""
+    this = aliased(AccommodationGroup)
+    return (exists(1).where(this.id == group.id, is_reached(this, Person)),)

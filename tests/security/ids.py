@@ -15,6 +15,7 @@ from academy.accounts.models import (
 )
 from academy.assessment.models import (
     AccommodationDate,
+    AccommodationGroup,
     Attempt,
     AttemptItem,
     Question,
@@ -217,6 +218,9 @@ class Ids:
 
     def date_id(self):
         return self._owned(AccommodationDate.id, AccommodationDate.person_id)
+
+    def group_id(self):
+        return self._of_houses(AccommodationGroup)
 
     def answers(self):
         """(item id, question version id, quiz id, owner of the course, owner of the attempt) of answers that people mark."""

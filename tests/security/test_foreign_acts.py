@@ -214,6 +214,13 @@ BODIES = {
     "assessment.course_dates": lambda house: {
         "email": house.colleague.email, "quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00",
     },
+    "assessment.new_accommodation_group": lambda house: {
+        "reach": f"organisation:{house.organisation.id}:0", "quiz": "0", "extra_percent": "50", "act": "grant",
+    },
+    "assessment.course_group_dates": lambda house: {
+        "reach": f"organisation:{house.organisation.id}:0", "quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00",
+        "act": "grant",
+    },
     "assessment.hints": lambda house: {"outcome": "dismissed", "note": "Intruder"},
     "learning.working_days": lambda house: {"weekend": "5", "opens": "1:00", "closes": "2:00"},
     "learning.new_holiday": lambda house: {**fields("name", "Intruder"), "first_on": "2031-01-01"},

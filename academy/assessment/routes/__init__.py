@@ -2,6 +2,7 @@
 
 from academy.assessment.routes import (
     accommodating,
+    accommodating_groups,
     arranging_marking,
     attempts,
     bank,
@@ -32,6 +33,7 @@ from academy.catalogue import kinds
 
 __all__ = [
     "accommodating",
+    "accommodating_groups",
     "arranging_marking",
     "attempts",
     "bank",

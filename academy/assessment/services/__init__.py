@@ -9,6 +9,7 @@ from academy.assessment.services.accommodating import (
     withdraw_accommodation,
     withdraw_dates,
 )
+from academy.assessment.services.accommodating_groups import grant_group, refuse_empty, withdraw_group
 from academy.assessment.services.admitting import (
     OutsideSafeBrowser,
     TakenElsewhere,
@@ -151,6 +152,7 @@ __all__ = [
     "freeze",
     "give_to_bank",
     "grant_dates",
+    "grant_group",
     "hold_attempt",
     "holds_questions",
     "index_missing",
@@ -183,6 +185,7 @@ __all__ = [
     "put_back",
     "refuse_browser",
     "refuse_closed",
+    "refuse_empty",
     "refuse_frozen",
     "release",
     "remove_category",
@@ -207,4 +210,5 @@ __all__ = [
     "take_newest",
     "withdraw_accommodation",
     "withdraw_dates",
+    "withdraw_group",
 ]

@@ -80,14 +80,10 @@ def is_reached(group: Any, person: Any) -> ColumnElement[bool]:
     """Return the condition under which a group reaches a person: never whoever granted it, and those with academy-wide
     roles only where it was granted by somebody who may change them."""
     own, top = aliased(OrgUnit), aliased(OrgUnit)
-    under = exists(1).where(
-        own.id == person.org_unit_id,
-        top.id == group.org_unit_id,
-        case((group.below, own.path.like(top.path + "%")), else_=own.id == top.id),
-    )
-    listed = exists(1).where(
-        AccommodationGroupPerson.group_id == group.id, AccommodationGroupPerson.person_id == person.id
-    )
+    placed = case((group.below, own.path.like(top.path + "%")), else_=own.id == top.id)
+    under = exists(1).where(own.id == person.org_unit_id, top.id == group.org_unit_id, placed)
+    on_list = AccommodationGroupPerson.group_id == group.id, AccommodationGroupPerson.person_id == person.id
+    under, listed = under.correlate(group, person), exists(1).where(*on_list).correlate(group, person)
     return and_(
         group.organisation_id == person.organisation_id,
         or_(
@@ -101,7 +97,7 @@ def is_reached(group: Any, person: Any) -> ColumnElement[bool]:
 
 
 def _wide(person: Any) -> ColumnElement[bool]:
-    return exists(1).where(RoleGrant.person_id == person.id, RoleGrant.organisation_id.is_(None))
+    return exists(1).where(RoleGrant.person_id == person.id, RoleGrant.organisation_id.is_(None)).correlate(person)
 
 
 def holds_at(group: Any, quiz_id: Any, at: Any) -> ColumnElement[bool]:

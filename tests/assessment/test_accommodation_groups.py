@@ -82,6 +82,16 @@ def test_without_the_units_below_a_list_and_an_organisation(house):
     assert percent_of(version, house.in_top) == [5]
 
 
+def test_the_pages_name_the_same_people_as_the_rule(visit, house):
+    """AS16: whom the group's page lists, and whose page names the group."""
+    group = house.grant(extra_percent=50)
+    words = visit(house.admin).get(f"/accommodation-groups/{group.id}").words
+    for who, reached in ((house.in_top, True), (house.in_below, True), (house.aside, False), (house.admin, False)):
+        assert (who.email in words) is reached
+        own = visit(house.admin).get(f"/admin/people/{who.id}/accommodations", 404 if who is house.admin else 200)
+        assert bool(own.select(f"a[href='/accommodation-groups/{group.id}']")) is reached
+
+
 def test_ones_own_date_goes_first_and_amounts_are_never_added(house):
     """AS16: the most counts of extra time and attempts, so that nobody has less for having been granted more."""
     version, at = quizzes.quiz(minutes=20, attempts_allowed=1, closes_at=now() + timedelta(days=1)), now()

@@ -43,6 +43,7 @@ from academy.notices import queries as notices
 from academy.web import (
     addresses,
     assets,
+    browser,
     context,
     errors,
     filters,
@@ -125,7 +126,9 @@ def _here() -> place.Place:
 
 
 def _opens_file(actor: Actor, file: StoredFile, address: str | None) -> bool:
-    return learning.opens_file(actor, file) or opens_picture(actor, file, address=address, now=clock.now())
+    return learning.opens_file(actor, file) or opens_picture(
+        actor, file, address=address, browser=browser.browser_here(), now=clock.now()
+    )
 
 
 def _lend_sources(settings: Settings) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from academy.accounts.models import Person
-from academy.assessment.policies_of_results import sees_learner
-from academy.base.access import ADMINISTRATOR, Actor, permit
+from academy.assessment.policies_of_results import sees_learner, shows_learners_of
+from academy.base.access import ADMINISTRATOR, Actor, any_administrator, anyone_signed_in, permit
 from academy.base.db import db
 from academy.catalogue.policies import edits
 
@@ -14,6 +14,11 @@ def _own(actor: Actor, attempt: Any) -> bool:
 
 
 TAKE_ATTEMPT = permit("assessment:attempt:take", _own, "Learners open their own attempts and nobody else's.")
+
+
+PROVE_BROWSER = permit(
+    "assessment:browser:prove", anyone_signed_in, "Everyone signed in shows for themselves what browser they use."
+)
 
 
 def _grants(actor: Actor, thing: Any) -> bool:
@@ -42,4 +47,23 @@ WITHDRAW_DATES = permit(
     "assessment:accommodation:dates",
     _withdraws,
     "Those who may edit the course and the person's administrators withdraw other dates for its quizzes.",
+)
+
+
+def _withdraws_from_group(actor: Actor, granted: Any) -> bool:
+    if actor.has(ADMINISTRATOR, granted.group.organisation_id):
+        return True
+    seen = granted.course is not None and edits(actor, granted.course)
+    return seen and granted.dates_alone and shows_learners_of(actor, granted.group.organisation_id)
+
+
+GRANT_GROUPS = permit(
+    "assessment:accommodation:groups",
+    any_administrator,
+    "Administrators grant accommodations to groups of their people.",
+)
+SEE_GROUP = permit(
+    "assessment:accommodation:group",
+    _withdraws_from_group,
+    "The group's administrators, and for other dates of a quiz those who may edit its course, see and withdraw a group's accommodations.",
 )

@@ -1,5 +1,6 @@
 """What people were granted: for the rules of an attempt, for its pages, and for those who grant it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -7,9 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from academy.accounts.models import Organisation, Person, RoleGrant
-from academy.assessment.models import Accommodation, AccommodationDate, Quiz, QuizVersion
-from academy.assessment.rules import Granted, Limits, accommodated, holds
+from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
+from academy.assessment.models import Accommodation, AccommodationDate, AccommodationGroup, Quiz, QuizVersion
+from academy.assessment.queries_of_groups import FREE_BROWSER, comforts, holds_at, is_reached
+from academy.assessment.rules import Granted, GroupName, GroupShare, Limits, accommodated, holds
+from academy.assessment.rules.safe_browser import NONE, Exam
+from academy.base import place
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
@@ -51,23 +55,69 @@ class PersonGranted:
         return self.accommodation is not None and holds(self.accommodation.valid_until, at)
 
 
-def granted_to(person_id: int, quiz_id: int) -> Granted | None:
-    """Return what a person was granted at a quiz; one statement."""
+def granted_to(person_id: int, quiz_id: int, at: datetime) -> Granted | None:
+    """Return what a person was granted at a quiz, by themselves and with groups; one statement."""
+    return granted_to_all([(person_id, quiz_id)], at).get((person_id, quiz_id))
+
+
+def granted_to_all(pairs: Collection[tuple[int, int]], at: datetime) -> dict[tuple[int, int], Granted]:
+    """Return what people were granted at quizzes, of the pairs of both that are asked for; one statement."""
+    group = AccommodationGroup
     columns: tuple[Any, ...] = (
-        Accommodation.extra_percent, Accommodation.extra_attempts, Accommodation.valid_until,
+        Person.id, Quiz.id, Accommodation.extra_percent, Accommodation.extra_attempts, Accommodation.valid_until,
         AccommodationDate.opens_at, AccommodationDate.closes_at, AccommodationDate.ends_at,
+        group.scope, OrgUnit.name, Organisation.name, group.extra_percent, group.extra_attempts, group.opens_at,
+        group.closes_at, group.ends_at,
     )  # fmt: skip
     query = (
         select(*columns)
         .select_from(Person)
+        .join(Quiz, Quiz.id.in_({quiz_id for _person, quiz_id in pairs}))
         .outerjoin(Accommodation, Accommodation.person_id == Person.id)
-        .outerjoin(AccommodationDate, dates_at(Person.id, quiz_id))
-        .where(Person.id == person_id, or_(Accommodation.id.is_not(None), AccommodationDate.id.is_not(None)))
+        .outerjoin(AccommodationDate, dates_at(Person.id, Quiz.id))
+        .outerjoin(group, and_(is_reached(group, Person), holds_at(group, Quiz.id, at)))
+        .outerjoin(OrgUnit, OrgUnit.id == group.org_unit_id)
+        .outerjoin(Organisation, Organisation.id == group.organisation_id)
+        .where(
+            Person.id.in_({person_id for person_id, _quiz in pairs}),
+            or_(Accommodation.id.is_not(None), AccommodationDate.id.is_not(None), group.id.is_not(None)),
+        )
+        .order_by(group.id)
+    )
+    found: dict[tuple[int, int], Granted] = {}
+    for row in db.session.execute(query).all():
+        own = found.get((row[0], row[1])) or Granted(row[2] or 0, row[3] or 0, *row[4:8])
+        if row[8] is not None:
+            own = replace(own, groups=(*own.groups, GroupShare(GroupName(row[8], row[9] or row[10]), *row[11:])))
+        found[row[0], row[1]] = own
+    return found
+
+
+def dates_for(person_id: int, rows: Sequence[Any], at: datetime) -> list[tuple[datetime | None, datetime | None]]:
+    """Return when quizzes open and close for a person, row by row of those that hold `quiz_id` and dates; one statement."""
+    granted = granted_to_all([(person_id, row.quiz_id) for row in rows], at) if rows else {}
+    own = [Limits(opens_at=row.opens_at, closes_at=row.closes_at) for row in rows]
+    mine = [accommodated(each, granted.get((person_id, row.quiz_id)), at) for each, row in zip(own, rows, strict=True)]
+    return [(each.opens_at, each.closes_at) for each in mine]
+
+
+def excused(person_id: int, quiz_id: int, *, at: datetime) -> bool:
+    """Whether somebody may take a quiz in any browser at a moment; one statement."""
+    query = (
+        select(Accommodation.any_browser, Accommodation.valid_until, comforts(Person.id, quiz_id, at))
+        .select_from(Person)
+        .outerjoin(Accommodation, Accommodation.person_id == Person.id)
+        .where(Person.id == person_id)
     )
     row = db.session.execute(query).one_or_none()
-    if row is None:
+    return row is not None and ((bool(row[0]) and holds(row[1], at)) or bool((row[2] or 0) & FREE_BROWSER))
+
+
+def exam_of(version: Any) -> Exam | None:
+    """Return what a quiz version, or a row with its columns, asks of the browser; None when any browser will do."""
+    if version.secure_browser == NONE:
         return None
-    return Granted(row[0] or 0, row[1] or 0, *row[2:])
+    return Exam(version.secure_browser, version.secure, place.base_url(), version.quiz_id)
 
 
 def dates_at(person_id: Any, quiz_id: Any) -> ColumnElement[bool]:
@@ -91,7 +141,7 @@ def limits_of(version: Any, person_id: int, at: datetime) -> Limits:
 
     `version` is a quiz version, or a row that holds the same columns.
     """
-    limits = accommodated(own_limits(version), granted_to(person_id, version.quiz_id), at)
+    limits = accommodated(own_limits(version), granted_to(person_id, version.quiz_id, at), at)
     return limits.of_survey() if version.anonymous else limits
 
 

@@ -18,7 +18,7 @@ QUIZ = "quiz"
 RULES = (
     "pass_percent", "attempts_allowed", "minutes", "shuffle", "layout", "release", "review", "opens_at", "closes_at",
     "grace_seconds", "cooling_minutes", "counting", "navigation", "confidence", "tries", "try_penalty", "password",
-    "addresses", "floors", "pre_quiz_id",
+    "addresses", "secure_browser", "secure", "floors", "pre_quiz_id",
 )  # fmt: skip
 
 
@@ -134,6 +134,13 @@ def edited_quiz(activity_id: int) -> EditedQuiz | None:
     )  # fmt: skip
     found = db.session.execute(query).unique().one_or_none()
     return EditedQuiz(found[0], found[1]) if found is not None else None
+
+
+def activity_holding(quiz_version_id: int) -> str | None:
+    """Return the key of the activity that holds a quiz version; one statement."""
+    held = Activity.content["quiz_version_id"].as_integer() == quiz_version_id
+    query = select(Activity.key).where(Activity.kind == QUIZ, Activity.removed_at.is_(None), held)
+    return db.session.scalar(query.order_by(Activity.id.desc()).limit(1))
 
 
 def activity_in_draft(desk: EditedQuiz) -> tuple[bool, int | None]:

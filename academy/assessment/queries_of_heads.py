@@ -16,6 +16,7 @@ from academy.assessment.models import (
     Quiz,
     QuizVersion,
 )
+from academy.assessment.queries_of_groups import CLOCKLESS, LARGER, comforts
 from academy.assessment.rules import SEQUENTIAL, Matrix, holds, matrix
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -58,6 +59,8 @@ class AttemptHead:
     tries: int
     try_penalty: int
     addresses: Sequence[str]
+    secure_browser: str
+    secure: Mapping[str, Any]
     shortfalls: Sequence[Mapping[str, Any]]
     course_key: str
     saved_by: str | None
@@ -65,16 +68,19 @@ class AttemptHead:
     no_clock: bool | None
     granted_until: date | None
     anonymous: bool
+    comforts: int | None
 
     @property
     def larger(self) -> bool:
         """Whether the learner reads it in larger text; what held when the attempt began holds until its end."""
-        return bool(self.larger_text) and holds(self.granted_until, self.started_at)
+        own = bool(self.larger_text) and holds(self.granted_until, self.started_at)
+        return own or bool((self.comforts or 0) & LARGER)
 
     @property
     def clockless(self) -> bool:
         """Whether no running clock is shown to the learner."""
-        return bool(self.no_clock) and holds(self.granted_until, self.started_at)
+        own = bool(self.no_clock) and holds(self.granted_until, self.started_at)
+        return own or bool((self.comforts or 0) & CLOCKLESS)
 
     @property
     def watched(self) -> bool:
@@ -146,6 +152,8 @@ def _columns() -> tuple[Any, ...]:
         QuizVersion.tries,
         QuizVersion.try_penalty,
         QuizVersion.addresses,
+        QuizVersion.secure_browser,
+        QuizVersion.secure,
         Attempt.shortfalls,
         Course.key.label("course_key"),
         Attempt.saved_by,
@@ -153,6 +161,7 @@ def _columns() -> tuple[Any, ...]:
         Accommodation.no_clock,
         Accommodation.valid_until.label("granted_until"),
         QuizVersion.anonymous.label("anonymous"),
+        comforts(Attempt.learner_id, Attempt.quiz_id, Attempt.started_at).label("comforts"),
     )
 
 

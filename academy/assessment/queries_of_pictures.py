@@ -14,8 +14,10 @@ from academy.assessment.models import (
 )
 from academy.assessment.queries_of_attempts import lines, place_in, shown_now
 from academy.assessment.queries_of_heads import AttemptHead, attempt_head
+from academy.assessment.queries_of_safe_browser import keeps_out
 from academy.assessment.rules import is_late
 from academy.assessment.rules.access import address_allowed
+from academy.base.browser import Browser
 from academy.base.db import db
 
 
@@ -41,12 +43,14 @@ def attempts_showing(key: str, owner_id: int, learner_id: int) -> Iterator[Showi
             yield Showing(head, position)
 
 
-def is_shown(showing: Showing, *, address: str | None, now: datetime) -> bool:
+def is_shown(showing: Showing, *, address: str | None, browser: Browser | None = None, now: datetime) -> bool:
     """Whether the learner's own pages show the question now: the open attempt where and while it can be answered, else its review."""
     head = showing.head
     if not head.open:
         return shown_now(head, now=now).responses
     if is_late(now, head.deadline, head.grace_seconds) or not address_allowed(address, head.addresses):
+        return False
+    if keeps_out(head, head.learner_id, head.started_at, browser or Browser()):
         return False
     return not head.sequential or place_in(lines(head.id)) == showing.position
 

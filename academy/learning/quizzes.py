@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.assessment.models import GRADED, Attempt, Quiz, QuizVersion
+from academy.assessment.queries_of_safe_browser import Door, door_of
 from academy.assessment.queries_of_standing import QuizState as QuizState
 from academy.assessment.queries_of_standing import counted_outcome, quiz_state
 from academy.assessment.services import TooManyPasswords as TooManyPasswords
 from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
+from academy.base.browser import Browser
 from academy.base.db import db
 from academy.catalogue.models import Activity
 
@@ -65,6 +67,16 @@ def panel(content: Mapping[str, Any], learner_id: int, cycle: int, *, now: datet
     return quiz_state(int(content.get("quiz_version_id") or 0), learner_id, cycle, now=now)
 
 
+def door(quiz: QuizState, learner_id: int, browser: Browser, *, now: datetime) -> Door | None:
+    """Return how a learner opens a quiz in Safe Exam Browser; None when it asks for none."""
+    return door_of(quiz.version, quiz.version.id, learner_id, now, browser)
+
+
+def of_course(quiz_id: int) -> int | None:
+    """Return the course that a quiz belongs to."""
+    return db.session.scalar(select(Quiz.course_id).where(Quiz.id == quiz_id))
+
+
 def start(
     content: Mapping[str, Any],
     learner_id: int,
@@ -73,10 +85,18 @@ def start(
     at: datetime,
     language: str,
     address: str | None,
+    browser: Browser | None = None,
     password: str = "",
 ) -> int:
     """Begin an attempt at an activity's quiz, or return the open one; its id. Raises Refusal when none may begin."""
     version_id = int(content["quiz_version_id"])
     return start_attempt(
-        version_id, learner_id, cycle=cycle, at=at, language=language, address=address, password=password
+        version_id,
+        learner_id,
+        cycle=cycle,
+        at=at,
+        language=language,
+        address=address,
+        browser=browser,
+        password=password,
     ).id

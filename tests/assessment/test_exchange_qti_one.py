@@ -111,3 +111,34 @@ def test_a_package_of_such_a_file_is_read_and_a_document_type_is_refused():
     with pytest.raises(UnreadableQuestions) as refused:
         read(file().replace(b"<questest", b"<!DOCTYPE questestinterop SYSTEM 'x.dtd'><questest", 1), "quiz.xml")
     assert refused.value.code == "xml_declares"
+
+
+CANVAS = """<?xml version="1.0" encoding="UTF-8"?>
+<questestinterop xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2"><assessment ident="g1" title="Quiz">
+<section ident="root_section">{items}</section></assessment></questestinterop>"""
+
+
+def from_canvas(kind, shown, scored=""):
+    return (
+        f'<item ident="{kind}" title="Question"><itemmetadata><qtimetadata><qtimetadatafield>'
+        f"<fieldlabel>question_type</fieldlabel><fieldentry>{kind}</fieldentry></qtimetadatafield></qtimetadata>"
+        f'</itemmetadata><presentation><material><mattext texttype="text/html">&lt;p&gt;{shown[0]}&lt;/p&gt;</mattext>'
+        f"</material>{shown[1]}</presentation>{scored}</item>"
+    )
+
+
+def test_what_canvas_asks_besides_is_refused_for_what_it_is():
+    """AS20: a file to hand in is no text without a question; several blanks are named by their text, not by their answers."""
+    blank = (
+        '<response_lid ident="response_{0}"><material><mattext>{0}</mattext></material><render_choice><response_label '
+        'ident="1"><material><mattext>{0}!</mattext></material></response_label></render_choice></response_lid>'
+    )
+    items = [
+        from_canvas("file_upload_question", ("Hand it in.", "")),
+        from_canvas("text_only_question", ("Part one.", "")),
+        from_canvas("fill_in_multiple_blanks_question", ("Say [a] to [b].", blank.format("a") + blank.format("b"))),
+    ]
+    entries = read(CANVAS.format(items="".join(items)).encode(), "canvas.xml", language="en").entries
+    assert all(isinstance(entry, Refused) for entry in entries)
+    found = [(entry.label, entry.reason.code) for entry in entries]
+    assert found == [("Hand it in.", "other_type"), ("Part one.", "description"), ("Say [a] to [b].", "several_parts")]

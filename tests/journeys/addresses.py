@@ -14,6 +14,7 @@ from academy.assessment.models import (
     QuizVersion,
 )
 from academy.assessment.queries_of_attempts import lines, sheets
+from academy.assessment.queries_of_groups import Reach
 from academy.base import clock
 from academy.base.db import db
 from academy.catalogue.models import Activity
@@ -72,6 +73,7 @@ def public_pages() -> list[str]:
         url_for("catalogue.glossary"),
         url_for("catalogue.glossary", q="رحلة", order="en"),
         url_for("catalogue.glossary", q="xyzzy"),
+        url_for("assessment.quit_safe_browser"),
         url_for("credentials.verify"),
         url_for("credentials.verify", number="CXA-000"),
         *pages_of_papers(holder, person(demo.ADMINISTRATOR), at=at),
@@ -293,8 +295,18 @@ def accommodation_pages(member: Person) -> list[str]:
     assessment.accommodate(member, terms, actor_id=person(demo.ADMINISTRATOR).id, at=at)
     dates = assessment.Dates(closes_at=at + timedelta(days=9))
     assessment.grant_dates(quiz, member, dates, actor_id=person(demo.ADMINISTRATOR).id, at=at)
+    reach = Reach(member.organisation_id, "organisation")
+    group = assessment.grant_group(
+        reach, assessment.Terms(extra_percent=10), assessment.Dates(), quiz_id=None, everywhere=True,
+        actor_id=person(demo.ADMINISTRATOR).id, at=at,
+    )  # fmt: skip
     names = ("assessment.accommodations", "assessment.person_dates")
-    return [url_for(name, person_id=member.id) for name in names]
+    return [
+        *(url_for(name, person_id=member.id) for name in names),
+        url_for("assessment.accommodation_groups"),
+        url_for("assessment.new_accommodation_group"),
+        url_for("assessment.accommodation_group", group_id=group.id),
+    ]
 
 
 def partner_administrator_pages() -> list[str]:

@@ -91,6 +91,7 @@ def reviewer_pages(key: str, attempt: Attempt) -> list[str]:
         url_for("assessment.course_hints", key=key, state="all"),
         url_for("assessment.course_hints", key="cx-foundations"),
         url_for("assessment.course_dates", key=key),
+        url_for("assessment.course_group_dates", key=key),
         url_for("assessment.course_dates", key="cx-foundations"),
     ]
 

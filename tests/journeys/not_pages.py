@@ -45,6 +45,8 @@ NOT_PAGES = {
     "administration.import_template": "a file for spreadsheets",
     "administration.start": "leads on to the first page of the administration",
     "learning.go_on": "leads on to the next activity",
+    "learning.to_quiz": "leads on to a quiz",
+    "assessment.safe_browser_settings": "what Safe Exam Browser reads",
     "competencies.export_framework": "a file",
     "catalogue.preview": "leads on to the first activity",
 }  # fmt: skip

@@ -112,6 +112,10 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
                 yield from (({"programme_key": key, "step_key": part}, owner) for part in parts_called(ProgrammeStep))
         case (_, "activity_id"):
             yield from (({"activity_id": number}, owner) for _key, owner, _part, number in ids.parts(Activity))
+        case (_, "quiz_version_id"):
+            yield from (({"quiz_version_id": number}, owner) for _key, owner, number in ids.quizzes())
+        case (_, "quiz_version_id", "seal"):
+            yield from (({"quiz_version_id": number, "seal": "0"}, owner) for _key, owner, number in ids.quizzes())
         case (_, "activity_id", "kind"):
             numbers = {number: owner for number, _item, owner in ids.items()}
             yield from (

@@ -16,6 +16,7 @@ from academy.accounts.models import (
 from academy.accounts.models_of_anonymising import Anonymisation
 from academy.assessment.models import (
     AccommodationDate,
+    AccommodationGroup,
     Attempt,
     AttemptItem,
     Question,
@@ -225,6 +226,9 @@ class Ids:
 
     def date_id(self):
         return self._owned(AccommodationDate.id, AccommodationDate.person_id)
+
+    def group_id(self):
+        return self._of_houses(AccommodationGroup)
 
     def answers(self):
         """(item id, question version id, quiz id, owner of the course, owner of the attempt) of answers that people mark."""

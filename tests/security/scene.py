@@ -15,6 +15,7 @@ from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.assessment import services as assessment
 from academy.assessment.models import Attempt, IntegrityEvent, QuizVersion
 from academy.assessment.queries_of_exchange import BankDesk
+from academy.assessment.queries_of_groups import Reach
 from academy.assessment.rules.bank import tags_in
 from academy.assessment.rules.lines import DrawLine
 from academy.base import clock, storage
@@ -226,6 +227,10 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     assessment.grant_dates(
         quiz.quiz_id, colleague, assessment.Dates(ends_at=at + timedelta(days=400)), actor_id=None, at=at
     )
+    assessment.grant_group(
+        Reach(of.id, "organisation"), assessment.Terms(extra_percent=5, note=said(letter, "تيسير").ar), assessment.Dates(),
+        quiz_id=None, everywhere=False, actor_id=who["administrator"].id, at=at,
+    )  # fmt: skip
     assessment.note_review(graded.id, "noted", said(letter, "مراجعة").ar, by_id=who["trainer"].id, at=at)
     db.session.add(IntegrityEvent(attempt_id=graded.id, kind="away", at=at, seconds=90, detail={}))
     earned = courses.course(of=of, title=said(letter, "مقرر منجز"), audience="organisation", key=f"earned-in-{letter}")

@@ -26,6 +26,7 @@ OWN = {
     "accounts.door": "whoever knows the password",
     "partners.ask": "answers alike for every address",
     "partners.confirm_request": "whoever holds the link",
+    "assessment.prove_safe_browser": "one's own session",
     "accounts.sign_out": "ends one's own session",
     "accounts.switch_language": "one's own language",
     "accounts.forgot": "answers alike for every address",
@@ -219,6 +220,13 @@ BODIES = {
     "assessment.person_dates": lambda house: {"quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00"},
     "assessment.course_dates": lambda house: {
         "email": house.colleague.email, "quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00",
+    },
+    "assessment.new_accommodation_group": lambda house: {
+        "reach": f"organisation:{house.organisation.id}:0", "quiz": "0", "extra_percent": "50", "act": "grant",
+    },
+    "assessment.course_group_dates": lambda house: {
+        "reach": f"organisation:{house.organisation.id}:0", "quiz": str(house.quiz.quiz_id), "ends_at": "2031-01-01 10:00",
+        "act": "grant",
     },
     "assessment.hints": lambda house: {"outcome": "dismissed", "note": "Intruder"},
     "learning.working_days": lambda house: {"weekend": "5", "opens": "1:00", "closes": "2:00"},

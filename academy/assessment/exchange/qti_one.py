@@ -29,6 +29,7 @@ MOST_CONDITIONS = 200
 _RESPONSES = {"response_lid", "response_str", "response_num", "response_xy", "response_grp"}
 _POINTS = ("points_possible", "qmd_weighting")
 Given = frozenset[str]
+FILE = "file_upload_question"  # Canvas: a question whose answer is a file has no response in its presentation
 
 
 def read_version_1(root: Element, language: Callable[[str], str]) -> tuple[list[Entry], str]:
@@ -38,13 +39,16 @@ def read_version_1(root: Element, language: Callable[[str], str]) -> tuple[list[
 
 
 def _label(item: Element) -> str:
-    stem = plain_text(" ".join(map(inner_text, item.iter("mattext"))), [], strict=False)
+    own = [*item.findall("presentation/material/mattext"), *item.findall("presentation/flow/material/mattext")]
+    stem = plain_text(" ".join(map(inner_text, own or item.iter("mattext"))), [], strict=False)
     return label_of(stem or item.get("title", ""))
 
 
 def _read(item: Element, language: str) -> Entry:
     shown = item.find("presentation")
     asked = [each for each in shown.iter() if each.tag in _RESPONSES] if shown is not None else []
+    if not asked and (told := _metadata(item).get("question_type")) == FILE:
+        raise CannotTake("other_type", type=told)
     if not asked:
         raise CannotTake("description")
     if len(asked) > 1:

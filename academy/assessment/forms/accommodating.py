@@ -101,6 +101,7 @@ class AccommodationForm(AcademyForm):
     extra_attempts = NumberField(_l("Extra attempts"), least=0, most=MOST_EXTRA_ATTEMPTS, render_kw=NUMERIC)
     larger_text = BooleanField(_l("Larger text in quizzes"))
     no_clock = BooleanField(_l("No running clock on the screen"))
+    any_browser = BooleanField(_l("Any browser where a quiz asks for Safe Exam Browser"))
     note = BlockField(
         _l("Note"), limit=NOTE_LENGTH, render_kw={"rows": 3},
         description=_l("The person can read it. Write no diagnosis."),
@@ -111,7 +112,7 @@ class AccommodationForm(AcademyForm):
         """Return what was chosen."""
         return Terms(
             int(self.extra_percent.data or 0), int(self.extra_attempts.data or 0), self.larger_text.data,
-            self.no_clock.data, self.note.data or "", self.valid_until.data,
+            self.no_clock.data, self.any_browser.data, self.note.data or "", self.valid_until.data,
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from academy.assessment.forms.reviewing import TIME_NAMES, ReviewField, cells_of
+from academy.assessment.forms.safe_browser import SafeBrowserFields, filled
 from academy.assessment.models import QuizVersion
 from academy.assessment.queries_of_editing import RULES
 from academy.assessment.rules import SEQUENTIAL, kept_as, matrix
@@ -35,7 +36,7 @@ WAITS = [("minutes", _l("minutes")), ("hours", _l("hours")), ("days", _l("days")
 MOST_WAIT = 366 * 1440
 
 
-class QuizForm(AcademyForm):
+class QuizForm(SafeBrowserFields, AcademyForm):
     """What a trainer decides about a quiz."""
 
     seen = HiddenField()
@@ -199,6 +200,8 @@ class QuizForm(AcademyForm):
             try_penalty=int(self.try_penalty.data or 0) if int(self.tries.data or 1) > 1 else 0,
             password=self.password.data or None,
             addresses=read_networks(self.addresses.data or ""),
+            secure_browser=self.secure_browser.data,
+            secure=self.secure(),
             floors={key: percent for key, percent in read_blueprint(self.floors.data or "").items() if percent},
             pre_quiz_id=self.pre_quiz_id.data or None,
             anonymous=self.anonymous.data if "anonymous" in self else None,
@@ -219,6 +222,7 @@ def _filled(quiz: QuizVersion) -> dict[str, Any]:
         "cooling_unit": unit if quiz.cooling_minutes else "hours",
         "password": quiz.password or "",
         "addresses": "\n".join(quiz.addresses),
+        **filled(quiz.secure_browser, quiz.secure),
         "review": cells_of(table),
         "key_when_done": table.key_when_done,
         "floors": show_blueprint(quiz.floors),

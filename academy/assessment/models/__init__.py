@@ -1,6 +1,11 @@
 """Questions and quizzes with their immutable versions; attempts with every answer and every receipt."""
 
-from academy.assessment.models.accommodations import Accommodation, AccommodationDate
+from academy.assessment.models.accommodations import (
+    Accommodation,
+    AccommodationDate,
+    AccommodationGroup,
+    AccommodationGroupPerson,
+)
 from academy.assessment.models.attempts import (
     FIRST,
     GRADED,
@@ -74,6 +79,8 @@ __all__ = [
     "VOID",
     "Accommodation",
     "AccommodationDate",
+    "AccommodationGroup",
+    "AccommodationGroupPerson",
     "AnonymousSurvey",
     "AnswerMark",
     "Attempt",

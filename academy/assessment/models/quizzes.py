@@ -30,6 +30,8 @@ class QuizVersion(Model):
     practice, where a question may be tried again; `floors` is domain key → percent; `addresses` lists networks from which
     attempts are allowed (none: from everywhere); `pre_quiz_id` names the quiz that was taken before, to tell the gain.
     `anonymous` is read from what the quiz is (see models.surveys).
+    `secure_browser` says whether Safe Exam Browser is asked for and by which keys, `secure` what its trainer chose for it:
+    {"keys": [hex], "allowed": [addresses], "quit_password": text, "step": key of the activity, set by publishing}.
     """
 
     __tablename__ = "quiz_version"
@@ -49,6 +51,7 @@ class QuizVersion(Model):
         CheckConstraint("grace_seconds BETWEEN 0 AND 3600", name="grace_in_range"),
         CheckConstraint("tries BETWEEN 1 AND 10", name="tries_in_range"),
         CheckConstraint("try_penalty BETWEEN 0 AND 100", name="try_penalty_in_range"),
+        CheckConstraint("secure_browser IN ('none', 'settings', 'keys')", name="known_secure_browser"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +76,8 @@ class QuizVersion(Model):
     try_penalty: Mapped[int] = mapped_column(default=0)
     password: Mapped[str | None] = mapped_column(String(60))
     addresses: Mapped[list[Any]] = mapped_column(default=list)
+    secure_browser: Mapped[str] = mapped_column(String(8), default="none")
+    secure: Mapped[dict[str, Any]] = mapped_column(default=dict)
     floors: Mapped[dict[str, Any]] = mapped_column(default=dict)
     marking: Mapped[dict[str, Any]] = mapped_column(default=dict)
     pre_quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quiz.id"))

@@ -2,6 +2,7 @@
 
 from academy.assessment.routes import (
     accommodating,
+    accommodating_groups,
     arranging_marking,
     attempts,
     bank,
@@ -22,6 +23,7 @@ from academy.assessment.routes import (
     marking_answers,
     regrading,
     results,
+    safe_browsing,
     sections,
     spreading,
     surveys,
@@ -32,6 +34,7 @@ from academy.catalogue import kinds
 
 __all__ = [
     "accommodating",
+    "accommodating_groups",
     "arranging_marking",
     "attempts",
     "bank",
@@ -53,6 +56,7 @@ __all__ = [
     "marking_answers",
     "regrading",
     "results",
+    "safe_browsing",
     "sections",
     "spreading",
     "surveys",

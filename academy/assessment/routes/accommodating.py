@@ -9,9 +9,10 @@ from academy.accounts.models import Person
 from academy.assessment import policies, services
 from academy.assessment import queries_of_accommodations as queries
 from academy.assessment.forms.accommodating import AccommodationForm, CourseDatesForm, DatesForm
-from academy.assessment.models import Accommodation
+from academy.assessment.models import Accommodation, AccommodationGroup
 from academy.assessment.policies_of_results import learners_seen
 from academy.assessment.queries_of_accommodations import GrantedDates, PersonGranted
+from academy.assessment.queries_of_groups import GroupGranted, groups_of_course, groups_of_person
 from academy.assessment.routes.blueprints import bp
 from academy.base import clock
 from academy.base.access import allowed
@@ -54,6 +55,8 @@ def accommodations(granted: PersonGranted) -> ResponseReturnValue:
         granted=granted,
         holds=granted.holds(clock.now()),
         dates=queries.dates_of_person(granted.person.id),
+        groups=groups_of_person(granted.person.id, clock.now()),
+        SEE_GROUP=policies.SEE_GROUP,
     )
     return shown, 422 if form.errors else 200
 
@@ -117,6 +120,8 @@ def course_dates(desk: Desk) -> ResponseReturnValue:
         chosen=chosen if chosen in quizzes else None,
         rows=[row for row in rows if chosen not in quizzes or row.quiz_id == chosen],
         me_id=actor().person_id,
+        groups=[each for each in groups_of_course(desk.course.id, None) if allowed(policies.SEE_GROUP, actor(), each)],
+        SEE_GROUP=policies.SEE_GROUP,
     )
     return shown, 422 if form.errors else 200
 
@@ -156,10 +161,27 @@ def panel_of(person_id: int, own: bool) -> PersonPanel | None:
         nothing = _("Nothing is granted.")
         return PersonPanel(_("Accommodations in quizzes"), rows, nothing, url=url, link=_("Change"))
     dates = tuple((plain(each.quiz), dated(each)) for each in queries.dates_of_person(person_id))
+    dates += tuple(_with_group(each) for each in groups_of_person(person_id, clock.now()))
     if not rows and not dates:
         return None
     note = _("Your manager does not see this")
     return PersonPanel(_("Your accommodations in quizzes"), (*rows, *dates), note=note)
+
+
+def _with_group(each: GroupGranted) -> tuple[str, str]:
+    """Return what somebody has with a group, in words: whom it was granted to, and what."""
+    group = each.group
+    called = _("people on a list") if group.scope == "list" else plain(each.name.name)
+    parts = (
+        plain(each.quiz) if each.quiz else _("Every quiz"),
+        _("Extra time: %(percent)s", percent=percent(group.extra_percent / 100)) if group.extra_percent else "",
+        _("Extra attempts: %(number)s", number=number(group.extra_attempts)) if group.extra_attempts else "",
+        _("Larger text in quizzes") if group.larger_text else "",
+        _("No running clock on the screen") if group.no_clock else "",
+        _("Any browser where a quiz asks for Safe Exam Browser") if group.any_browser else "",
+        dated(group),
+    )
+    return _("With a group: %(name)s", name=called), " · ".join(part for part in parts if part)
 
 
 def told(row: Accommodation) -> tuple[tuple[str, str], ...]:
@@ -169,13 +191,14 @@ def told(row: Accommodation) -> tuple[tuple[str, str], ...]:
         (_("Extra attempts"), number(row.extra_attempts) if row.extra_attempts else ""),
         (_("On the screen"), _("Larger text") if row.larger_text else ""),
         (_("Clock"), _("Not shown") if row.no_clock else ""),
+        (_("Browser"), _("Any, also where Safe Exam Browser is asked for") if row.any_browser else ""),
         (_("Valid until"), day(row.valid_until)),
         (_("Note"), row.note),
     )
     return tuple((label, value) for label, value in rows if value)
 
 
-def dated(dates: GrantedDates) -> str:
+def dated(dates: GrantedDates | AccommodationGroup) -> str:
     """Return the dates of one quiz in words."""
     named = ((_("opens"), dates.opens_at), (_("closes"), dates.closes_at), (_("an attempt ends"), dates.ends_at))
     return " · ".join(f"{label} {moment(value)}" for label, value in named if value)

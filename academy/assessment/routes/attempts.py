@@ -12,6 +12,7 @@ from academy.assessment import policies, queries_of_attempts, services
 from academy.assessment.models import Attempt
 from academy.assessment.queries_of_attempts import Sheet
 from academy.assessment.queries_of_heads import AttemptHead, attempt_head
+from academy.assessment.queries_of_safe_browser import door_of
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.filing import take_files
 from academy.assessment.routes.messages import (
@@ -23,9 +24,10 @@ from academy.assessment.routes.messages import (
     receipt_json,
     receipt_text,
 )
+from academy.assessment.routes.safe_browsing import outside, refused_page, turned_away
 from academy.assessment.rules import is_late, network_mark
-from academy.assessment.rules.access import address_allowed
 from academy.base import clock
+from academy.base.browser import Browser
 from academy.base.db import transaction
 from academy.base.errors import Conflict
 from academy.base.i18n import _
@@ -33,9 +35,22 @@ from academy.base.text import clean_line
 from academy.catalogue.kinds import domain_names
 from academy.web import headers, links
 from academy.web.access import requires
+from academy.web.browser import browser_here
 from academy.web.transaction import keep, settle
 
 the_attempt = attempt_head
+
+
+class Whence(TypedDict):
+    """Where a request comes from: the address of its network, and its browser."""
+
+    address: str | None
+    browser: Browser
+
+
+def whence() -> Whence:
+    """Return where the present request comes from."""
+    return {"address": request.remote_addr, "browser": browser_here()}
 
 
 class Sender(TypedDict):
@@ -51,16 +66,7 @@ def attempt(head: AttemptHead) -> ResponseReturnValue:
     """Show the questions: one of them or all, as the quiz says."""
     if ended(head):
         return redirect(url_for("assessment.result", attempt_id=head.id))
-    if not address_allowed(request.remote_addr, head.addresses):
-        return elsewhere(head)
-    return attempt_page(head, request.args.get("q", type=int))
-
-
-def elsewhere(head: AttemptHead) -> ResponseReturnValue:
-    """Say that the questions are shown in other places only. What is saved can still be submitted from anywhere."""
-    refusal = services.TakenElsewhere()
-    page = render_template("assessment/attempt_elsewhere.html", attempt=head, refusal=refusal.for_reader())
-    return page, refusal.status
+    return turned_away(head) or attempt_page(head, request.args.get("q", type=int))
 
 
 def attempt_page(head: AttemptHead, wanted: int | None, refused: dict[int, str] | None = None) -> str:
@@ -110,18 +116,18 @@ def ended(head: AttemptHead) -> bool:
 @requires(policies.TAKE_ATTEMPT, find=services.hold_attempt)
 def answer(held: Attempt) -> ResponseReturnValue:
     """Keep the answers of the page, then go where the pressed button leads."""
-    at, position, address = clock.now(), request.form.get("q", type=int), request.remote_addr
+    at, position = clock.now(), request.form.get("q", type=int)
     answers, (spent, away) = answers_in(request.form), noticed_in(request.form)
     sender = sender_of(request.form)
     notice_taking(held, away, at)
     try:
-        receipt = services.save_answers(held, answers, at=at, spent=spent, address=address, **sender)
+        receipt = services.save_answers(held, answers, at=at, spent=spent, **whence(), **sender)
         go = request.form.get("go", "save")
         turn_flag(held, go, at)
         failed = take_files(held, go, at)
-    except services.TakenElsewhere:
+    except (services.TakenElsewhere, services.OutsideSafeBrowser) as refusal:
         head = the_attempt(held.id)
-        return elsewhere(head) if head else ("", 404)
+        return refused_page(head, refusal) if head else ("", 404)
     except Conflict as refusal:
         services.note_refusals(held, [each.position for each in answers], "closed", at=at, **sender)
         return over(held, refusal, at)
@@ -146,10 +152,10 @@ def act_on(held: Attempt, go: str, position: int | None, at: datetime) -> str:
     """Carry out "check:3", and leaving a question for which there is no way back; return where that leads."""
     act, _colon, _number = go.partition(":")
     if act == "check" and (number := named_in(go)) is not None:
-        services.check_answer(held, number, at=at, address=request.remote_addr)
+        services.check_answer(held, number, at=at, **whence())
         return f"q:{number}"
     if go == "next" and position is not None:
-        services.move_on(held, position, at=at, address=request.remote_addr)
+        services.move_on(held, position, at=at, **whence())
     return go
 
 
@@ -217,10 +223,8 @@ def save(held: Attempt) -> ResponseReturnValue:
     sender: Sender = {"client_key": message.client_key, "client_sequence": message.client_sequence}
     notice_taking(held, message.away, at)
     try:
-        receipt = services.save_answers(
-            held, message.answers, at=at, spent=message.spent, address=request.remote_addr, **sender
-        )
-    except services.TakenElsewhere as refusal:
+        receipt = services.save_answers(held, message.answers, at=at, spent=message.spent, **whence(), **sender)
+    except (services.TakenElsewhere, services.OutsideSafeBrowser) as refusal:
         return jsonify(error=refusal.for_reader(), elsewhere=True), refusal.status
     except Conflict as refusal:
         services.note_refusals(held, [each.position for each in message.answers], "closed", at=at, **sender)
@@ -269,8 +273,8 @@ def review(head: AttemptHead) -> ResponseReturnValue:
     """Show what is answered and what is not, before submitting."""
     if ended(head):
         return redirect(url_for("assessment.result", attempt_id=head.id))
-    if not address_allowed(request.remote_addr, head.addresses):
-        return elsewhere(head)
+    if (page := turned_away(head)) is not None:
+        return page
     lines = queries_of_attempts.lines(head.id)
     here = queries_of_attempts.place_in(lines) if head.sequential else None
     sheets = {sheet.position: sheet for sheet in queries_of_attempts.sheets(head.id)} if here is None else {}
@@ -300,7 +304,12 @@ def question_url(head: AttemptHead, position: int) -> str:
 @bp.post("/attempts/<int:attempt_id>/submit")
 @requires(policies.TAKE_ATTEMPT, find=the_attempt)
 def submit(head: AttemptHead) -> ResponseReturnValue:
-    """Submit the attempt; pressed again, it leads to the same result."""
+    """Submit the attempt; pressed again, it leads to the same result.
+
+    What is saved may be submitted from any place, as nothing can be added, but from Safe Exam Browser where that is asked for.
+    """
+    if not ended(head) and (page := outside(head)) is not None:
+        return page
     try:
         graded = services.submit(head.id, at=clock.now())
     except services.NothingSaid as refusal:
@@ -325,5 +334,6 @@ def result(head: AttemptHead) -> ResponseReturnValue:
         result=found,
         closes_at=found.closes_at,
         domains=domain_names() if found.shortfalls else {},
+        safe=door_of(fresh, fresh.quiz_version_id, fresh.learner_id, fresh.started_at, browser_here()),
         back_url=links.to("quiz_back", course_key=fresh.course_key),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from academy.assessment import services
+from academy.assessment.forms.safe_browser import BROWSER_NAMES, show_secure
 from academy.assessment.models import QuizVersion
 from academy.assessment.queries_of_editing import QUIZ, EditedQuestion, questions_of
 from academy.assessment.queries_of_pools import Drawing, LinePool, SectionRow, drawings_of, placed_quizzes, sections_of
@@ -35,6 +36,7 @@ RULE_NAMES = {
     "navigation": N_("How learners move"), "confidence": N_("Asks how sure learners are"),
     "tries": N_("Tries for each question"), "try_penalty": N_("Less for each further try (percent)"),
     "password": N_("Password"), "addresses": N_("Networks it may be taken from"),
+    "secure_browser": N_("Browser"), "secure": N_("Settings for Safe Exam Browser"),
     "review": N_("What learners see of their result"), "pre_quiz_id": N_("Quiz that was taken before"),
 }  # fmt: skip
 
@@ -122,6 +124,10 @@ def _fact(name: str, version: QuizVersion) -> object:
     value = getattr(version, name)
     if name == "review":
         return show_table(matrix(version.release, value))
+    if name == "secure_browser":
+        return str(BROWSER_NAMES[value])
+    if name == "secure":
+        return show_secure(value)
     if name == "floors":
         return show_blueprint(value)
     if name in ("opens_at", "closes_at"):

@@ -1,8 +1,9 @@
 """The rules of assessment: values in, values out, without database, web or clock."""
 
-from academy.assessment.rules.accommodations import Granted, accommodated, holds
+from academy.assessment.rules.accommodations import Granted, GroupShare, accommodated, holds
 from academy.assessment.rules.attempts import (
     CannotStart,
+    GroupName,
     Limits,
     SaveVerdict,
     accept_save,
@@ -111,6 +112,8 @@ __all__ = [
     "Difference",
     "Graded",
     "Granted",
+    "GroupName",
+    "GroupShare",
     "Interval",
     "ItemStatistics",
     "Limits",

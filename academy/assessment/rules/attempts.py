@@ -6,6 +6,7 @@ from typing import Literal
 
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
+from academy.base.text import LocalizedText
 
 SaveVerdict = Literal["store", "repeat", "stale"]
 REASONS = {
@@ -18,11 +19,19 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group that was granted something: its `scope` (organisation, unit or list) and what that is called."""
+
+    scope: str
+    name: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What holds for one learner at one quiz, what they were granted included; None means without limit.
 
     `attempts_allowed` stays the quiz's own, `extra_attempts` come on top; `ends_at` is the moment at which an attempt of
-    this learner ends whatever its minutes say.
+    this learner ends whatever its minutes say. `groups` are those with which they were granted something.
     """
 
     minutes: int | None = None
@@ -33,6 +42,7 @@ class Limits:
     closes_at: datetime | None = None
     cooling_minutes: int = 0
     ends_at: datetime | None = None
+    groups: tuple[GroupName, ...] = ()
 
     def of_survey(self) -> "Limits":
         """Return what holds at an anonymous survey: it is sent once, whatever was granted, and no clock runs."""

@@ -9,7 +9,14 @@ from academy.assessment.services.accommodating import (
     withdraw_accommodation,
     withdraw_dates,
 )
-from academy.assessment.services.admitting import TakenElsewhere, TooManyPasswords, WrongPassword
+from academy.assessment.services.accommodating_groups import grant_group, refuse_empty, withdraw_group
+from academy.assessment.services.admitting import (
+    OutsideSafeBrowser,
+    TakenElsewhere,
+    TooManyPasswords,
+    WrongPassword,
+    refuse_browser,
+)
 from academy.assessment.services.arranging_marking import change_marking, dismiss_marker, name_marker
 from academy.assessment.services.banking import add_to_bank, file_question, keep_in_bank
 from academy.assessment.services.bulk import Outcome, file_many, move_many, tag_many
@@ -102,6 +109,7 @@ __all__ = [
     "NothingToAnswer",
     "NothingToCheck",
     "Outcome",
+    "OutsideSafeBrowser",
     "OwnWork",
     "PoolTooSmall",
     "QuizRules",
@@ -147,6 +155,7 @@ __all__ = [
     "freeze",
     "give_to_bank",
     "grant_dates",
+    "grant_group",
     "hold_attempt",
     "holds_questions",
     "index_missing",
@@ -177,7 +186,9 @@ __all__ = [
     "preview_release",
     "propose_regrade",
     "put_back",
+    "refuse_browser",
     "refuse_closed",
+    "refuse_empty",
     "refuse_frozen",
     "release",
     "remove_category",
@@ -203,4 +214,5 @@ __all__ = [
     "take_newest",
     "withdraw_accommodation",
     "withdraw_dates",
+    "withdraw_group",
 ]

@@ -1,6 +1,7 @@
 """Granting somebody other limits: for every quiz, and other dates for one; attempts under way move at once."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from sqlalchemy import delete, select, update
 
 from academy.accounts.models import Person
 from academy.assessment.models import OPEN, Accommodation, AccommodationDate, Attempt, QuizVersion
-from academy.assessment.queries_of_accommodations import GrantedDates, limits_of
-from academy.assessment.rules import is_late
+from academy.assessment.queries_of_accommodations import GrantedDates, granted_to_all, own_limits
+from academy.assessment.rules import accommodated, is_late
 from academy.base import audit
 from academy.base.db import change, db, insert_once, lock
 from academy.base.errors import Invalid
@@ -24,13 +25,14 @@ class Terms:
     extra_attempts: int = 0
     larger_text: bool = False
     no_clock: bool = False
+    any_browser: bool = False
     note: str = ""
     valid_until: date | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is granted."""
-        return not (self.extra_percent or self.extra_attempts or self.larger_text or self.no_clock)
+        return not (self.extra_percent or self.extra_attempts or self.larger_text or self.no_clock or self.any_browser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,12 @@ def withdraw_accommodation(person: Person, *, actor_id: int | None, at: datetime
 
 def terms_of(row: Accommodation) -> Terms:
     """Return the terms that a row holds."""
-    return Terms(row.extra_percent, row.extra_attempts, row.larger_text, row.no_clock, row.note, row.valid_until)
+    return Terms(**{field.name: getattr(row, field.name) for field in fields(Terms)})
 
 
 def grant_dates(quiz_id: int, person: Person, dates: Dates, *, actor_id: int | None, at: datetime) -> AccommodationDate:
     """Grant a person other dates for one quiz in place of earlier ones. Raises Invalid for dates that make no sense."""
-    _check(dates, at)
+    check_dates(dates, at)
     lock(Person, person.id)
     row, made = insert_once(
         lambda: AccommodationDate(
@@ -121,7 +123,8 @@ def withdraw_dates(dates: GrantedDates, *, actor_id: int | None, at: datetime) -
     _note("dates", person, actor_id=actor_id, at=at, before=before)
 
 
-def _check(dates: Dates, at: datetime) -> None:
+def check_dates(dates: Dates, at: datetime) -> None:
+    """Raise Invalid for dates that make no sense."""
     if dates == Dates():
         raise Invalid(_l("Enter at least one date."), field="opens_at")
     if dates.opens_at and dates.closes_at and dates.closes_at <= dates.opens_at:
@@ -131,18 +134,27 @@ def _check(dates: Dates, at: datetime) -> None:
 
 
 def move_deadlines(person_id: int, at: datetime) -> int:
-    """Give the open attempts of a person the later end that now holds for them; return how many moved.
+    """Give the open attempts of a person the later end that now holds for them; return how many moved."""
+    return move_deadlines_of([person_id], at)
+
+
+def move_deadlines_of(person_ids: Collection[int], at: datetime) -> int:
+    """Give the open attempts of people the later end that now holds for them; return how many moved. Two statements, and one for
+    each that moves.
 
     An attempt whose time is over already stays over: its answers are about to be graded, or are.
     """
     query = (
-        select(Attempt.id, Attempt.started_at, Attempt.deadline, QuizVersion)
+        select(Attempt.id, Attempt.learner_id, Attempt.started_at, Attempt.deadline, QuizVersion)
         .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
-        .where(Attempt.learner_id == person_id, Attempt.state == OPEN, Attempt.deadline.is_not(None))
+        .where(Attempt.learner_id.in_(person_ids), Attempt.state == OPEN, Attempt.deadline.is_not(None))
     )
+    rows = db.session.execute(query).tuples().all()
+    granted = granted_to_all([(row[1], row[4].quiz_id) for row in rows], at) if rows else {}
     moved = 0
-    for attempt_id, started_at, deadline, version in db.session.execute(query).tuples().all():
-        later = limits_of(version, person_id, at).deadline(started_at)
+    for attempt_id, learner_id, started_at, deadline, version in rows:
+        limits = accommodated(own_limits(version), granted.get((learner_id, version.quiz_id)), at)
+        later = limits.deadline(started_at)
         if later is None or deadline is None or later <= deadline or is_late(at, deadline, version.grace_seconds):
             continue
         moving = update(Attempt).where(Attempt.id == attempt_id, Attempt.state == OPEN, Attempt.deadline < later)

@@ -53,6 +53,8 @@ class QuizRules:
     try_penalty: int = 0
     password: str | None = None
     addresses: Sequence[str] = ()
+    secure_browser: str = "none"
+    secure: Mapping[str, Any] = field(default_factory=dict)
     floors: Mapping[str, int] = field(default_factory=dict)
     pre_quiz_id: int | None = None
     anonymous: bool | None = None

@@ -8,9 +8,10 @@ from sqlalchemy import Row, select, update
 from academy.assessment.models import Attempt, AttemptItem, QuestionVersion
 from academy.assessment.queries_of_decisions import tried_now
 from academy.assessment.rules import SEQUENTIAL, Try, is_settled
-from academy.assessment.services.admitting import refuse_place
+from academy.assessment.services.admitting import refuse_whence
 from academy.assessment.services.saving import current_of, refuse_closed
 from academy.assessment.types import kind
+from academy.base.browser import Browser
 from academy.base.db import change, db
 from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _l
@@ -28,14 +29,16 @@ class NoPractice(Conflict):
     sentence = _l("In this quiz answers are marked after submitting.")
 
 
-def move_on(attempt: Attempt, position: int, *, at: datetime, address: str | None = None) -> int:
+def move_on(
+    attempt: Attempt, position: int, *, at: datetime, address: str | None = None, browser: Browser | None = None
+) -> int:
     """Leave a question of a sequential attempt for the next one; return where the attempt is then.
 
     `attempt` is held. Leaving a question that was left before changes nothing, so that a button pressed twice skips
-    none. Raises AlreadySubmitted, TimeIsOver, TakenElsewhere.
+    none. Raises AlreadySubmitted, TimeIsOver, TakenElsewhere, OutsideSafeBrowser.
     """
     refuse_closed(attempt, at)
-    refuse_place(attempt.quiz_version, address)
+    refuse_whence(attempt, address, browser)
     here = current_of(attempt)
     if attempt.quiz_version.navigation != SEQUENTIAL or position != here:
         return here
@@ -47,7 +50,9 @@ def move_on(attempt: Attempt, position: int, *, at: datetime, address: str | Non
     return here + opened
 
 
-def check_answer(attempt: Attempt, position: int, *, at: datetime, address: str | None = None) -> Try:
+def check_answer(
+    attempt: Attempt, position: int, *, at: datetime, address: str | None = None, browser: Browser | None = None
+) -> Try:
     """Mark the kept answer of a practice question and note the try; return it.
 
     `attempt` is held. The key in force counts. The same answer checked again is the same try. Raises NoPractice where each question has one try,
@@ -55,7 +60,7 @@ def check_answer(attempt: Attempt, position: int, *, at: datetime, address: str 
     """
     refuse_closed(attempt, at)
     rules = attempt.quiz_version
-    refuse_place(rules, address)
+    refuse_whence(attempt, address, browser)
     if rules.tries < 2:
         raise NoPractice
     if rules.navigation == SEQUENTIAL and position != current_of(attempt):

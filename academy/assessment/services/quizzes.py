@@ -8,8 +8,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import joinedload
 
 from academy.assessment.models import Question, QuestionVersion, Quiz, QuizItem, QuizPool, QuizSection, QuizVersion
-from academy.assessment.queries_of_editing import RULES
+from academy.assessment.queries_of_editing import RULES, activity_holding
 from academy.assessment.queries_of_pools import drawings_of, fixed_questions, placed_quizzes
+from academy.assessment.rules.safe_browser import NONE
 from academy.assessment.services.indexing import index_again
 from academy.assessment.services.surveying import refuse_mixed
 from academy.assessment.types import Problem, kind
@@ -158,7 +159,8 @@ def _copied_sections(old_id: int, new_id: int) -> dict[int | None, int]:
 def freeze(quiz_version_id: int, at: datetime) -> None:
     """Close a quiz version to edits, so that attempts can be made on it; freezing again changes nothing.
 
-    What its lines may draw is written down now, so that a later edit of the bank changes nobody's paper.
+    What its lines may draw is written down now, so that a later edit of the bank changes nobody's paper; so is the activity
+    that holds it, whose address Safe Exam Browser may open.
     Raises PoolTooSmall when the lines cannot all be filled, MixedSurvey for a survey that is none.
     """
     version = _version(quiz_version_id)
@@ -170,6 +172,8 @@ def freeze(quiz_version_id: int, at: datetime) -> None:
     if not drawing.fits:
         raise PoolTooSmall
     version.frozen_at = at
+    if version.secure_browser != NONE:
+        version.secure = {**version.secure, "step": activity_holding(version.id)}
     rows = [
         {"section_id": each.section_id, "line": each.place, "question_version_id": candidate.version_id}
         for each in drawing.lines

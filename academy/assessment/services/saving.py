@@ -13,9 +13,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from academy.assessment.models import OPEN, Attempt, AttemptItem, QuestionVersion, SaveReceipt
 from academy.assessment.queries_of_decisions import tried_now
 from academy.assessment.rules import SEQUENTIAL, accept_save, credited, is_late, is_settled
-from academy.assessment.services.admitting import refuse_place
+from academy.assessment.services.admitting import refuse_whence
 from academy.assessment.services.submitting import hold_attempt
 from academy.assessment.types import BadResponse, Response, kind
+from academy.base.browser import Browser
 from academy.base.db import db
 from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _l
@@ -103,16 +104,17 @@ def save_answers(
     at: datetime,
     spent: Mapping[int, int] | None = None,
     address: str | None = None,
+    browser: Browser | None = None,
 ) -> Receipt:
     """Keep answers of one page and return the receipt; each answer has its own verdict.
 
     `attempt` is held. `client_key` names the page, `client_sequence` counts its changes: an older save of the same page
     never wins, and the answer of another page is replaced only by a page that knew of it. `spent` are the seconds for
-    which the page showed questions since it last said so (position → seconds), `address` is where it is open.
-    Raises AlreadySubmitted, TimeIsOver, TakenElsewhere, NotFound for a question that the attempt does not have.
+    which the page showed questions since it last said so (position → seconds); `address` and `browser` say whence. Raises
+    AlreadySubmitted, TimeIsOver, TakenElsewhere, OutsideSafeBrowser, NotFound for a question the attempt does not have.
     """
     refuse_closed(attempt, at)
-    refuse_place(attempt.quiz_version, address)
+    refuse_whence(attempt, address, browser)
     rules, before = attempt.quiz_version, attempt.saved_by
     here = current_of(attempt) if rules.navigation == SEQUENTIAL else None
     seconds = _count_time(attempt, _shown(spent or {}, here), at)
@@ -129,8 +131,7 @@ def save_answers(
         if verdict != "saved":
             kept.append(_left_as_it_is(item, verdict, message))
             continue
-        attempt.sequence += 1
-        attempt.saved_by = client_key
+        attempt.sequence, attempt.saved_by = attempt.sequence + 1, client_key
         stamp = {"saved_at": at, "response": response, "client_sequence": client_sequence, "confidence": sure}
         change = {"item_id": item.id, "saved_sequence": attempt.sequence, "saved_by": client_key}
         changes.append({**change, **stamp, **_time_on(seconds.pop(item.position, 0), at)})

@@ -12,9 +12,10 @@ from academy.assessment.models import OPEN, Attempt, AttemptItem, Quiz, QuizVers
 from academy.assessment.queries_of_accommodations import limits_of
 from academy.assessment.rules import is_late
 from academy.assessment.rules.movement import SEQUENTIAL
-from academy.assessment.services.admitting import ask_password, refuse_place
+from academy.assessment.services.admitting import ask_password, refuse_browser, refuse_place
 from academy.assessment.services.drawing import Asked, papers, questions_for
 from academy.assessment.services.submitting import submit
+from academy.base.browser import Browser
 from academy.base.db import db, insert_once
 from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _l
@@ -36,14 +37,15 @@ def start_attempt(
     at: datetime,
     language: str | None = None,
     address: str | None = None,
+    browser: Browser | None = None,
     password: str = "",
 ) -> Attempt:
     """Return the learner's open attempt at the quiz, or start the next one; `language` is the one it is read in.
 
     However many ask at once, one attempt comes of it: a unique index allows one open attempt for each quiz and learner.
-    An open attempt whose time is over is closed first. `address` is where the learner sits; a quiz that knows places
-    refuses all others, and one with a password asks it for a new attempt. Raises CannotStart when no attempt may begin,
-    TakenElsewhere, WrongPassword, TooManyPasswords.
+    An open attempt whose time is over is closed first. `address` is where the learner sits, `browser` what they use; a quiz
+    that knows places or asks for Safe Exam Browser refuses all others, and one with a password asks it for a new attempt.
+    Raises CannotStart when no attempt may begin, TakenElsewhere, OutsideSafeBrowser, WrongPassword, TooManyPasswords.
     """
     version = db.session.get(QuizVersion, quiz_version_id, options=[joinedload(QuizVersion.quiz)])
     if version is None:
@@ -52,6 +54,7 @@ def start_attempt(
     if version.frozen_at is None:
         raise NothingToAnswer
     refuse_place(version, address)
+    refuse_browser(version, learner_id, browser, at=at)
     for attempt_number in range(TRIES):
         if (going_on := _open_attempt(version, learner_id, at)) is not None:
             return going_on

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from academy.accounts.models import Organisation, Person
-from academy.assessment.models import AccommodationDate, QuizVersion
-from academy.base import ids
+from academy.assessment.models import QuizVersion
+from academy.assessment.queries_of_accommodations import dates_for
+from academy.base import clock, ids
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity, Course, CourseVersion
@@ -62,20 +63,18 @@ def _quizzes(person_id: int, versions: dict[int, str]) -> list[Entry]:
         .order_by(Activity.id)
     ).all()
     places = {row.content["quiz_version_id"]: row for row in activities if "quiz_version_id" in row.content}
-    own = (AccommodationDate.quiz_id == QuizVersion.quiz_id) & (AccommodationDate.person_id == person_id)
     quizzes = db.session.execute(
         select(
             QuizVersion.id, QuizVersion.quiz_id, QuizVersion.opens_at, QuizVersion.closes_at,
-            AccommodationDate.opens_at.label("own_opening"), AccommodationDate.closes_at.label("own_closing"),
         )
-        .outerjoin(AccommodationDate, own)
         .where(QuizVersion.id.in_(places))
         .order_by(QuizVersion.id)
     ).all()  # fmt: skip
     found = []
-    for quiz in quizzes:
+    dates = dates_for(person_id, quizzes, clock.now())
+    for quiz, (opens_at, closes_at) in zip(quizzes, dates, strict=True):
         place = places[quiz.id]
-        times = ("opens", quiz.own_opening or quiz.opens_at), ("closes", quiz.own_closing or quiz.closes_at)
+        times = ("opens", opens_at), ("closes", closes_at)
         key = versions[place.version_id]
         found += [Entry(kind, quiz.quiz_id, at, place.title, key) for kind, at in times if at is not None]
     return found

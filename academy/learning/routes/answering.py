@@ -4,16 +4,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.errors import Conflict, Refusal
+from academy.base.errors import Conflict, NotFound, Refusal
 from academy.base.i18n import _, current_language
 from academy.learning import policies, quizzes, services
 from academy.learning.forms import StartForm
-from academy.learning.models import COMPLETED, WITHDRAWN
-from academy.learning.queries import Step, enrolment, step
+from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.queries import Step, enrolment, place_of, step
 from academy.learning.queries.enrolments import followed
 from academy.learning.routes.blueprints import bp
 from academy.learning.sorting import solution_of
 from academy.web.access import requires
+from academy.web.browser import browser_here
 from academy.web.identity import actor
 from academy.web.transaction import keep
 
@@ -62,6 +63,7 @@ def start_attempt(here: Step) -> ResponseReturnValue:
             at=at,
             language=current_language(),
             address=request.remote_addr,
+            browser=browser_here(),
             password=password,
         )
         services.open_activity(here.enrolment_id, here.activity.id, at=at)
@@ -73,6 +75,22 @@ def start_attempt(here: Step) -> ResponseReturnValue:
         flash(refusal.for_reader(), "warn")
         return redirect(_url_of(here))
     return redirect(url_for("assessment.attempt", attempt_id=attempt_id))
+
+
+def _place_at_quiz(quiz_id: int) -> Enrolment | None:
+    course_id = quizzes.of_course(quiz_id)
+    return place_of(actor().person_id, course_id) if course_id is not None else None
+
+
+@bp.get("/learn/quizzes/<int:quiz_id>")
+@requires(policies.TAKE, find=_place_at_quiz)
+def to_quiz(place: Enrolment) -> ResponseReturnValue:
+    """Lead the visitor to a quiz at their own place on its course: one address for all, where Safe Exam Browser begins."""
+    quiz_id = int((request.view_args or {})["quiz_id"])
+    key = quizzes.activity_of_quiz(place.version_id, quiz_id)
+    if key is None:
+        raise NotFound
+    return redirect(url_for(".activity", enrolment_id=place.id, activity_key=key))
 
 
 def _asking(here: Step, form: StartForm, status: int = 200) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from academy.learning.routes.blueprints import bp
 from academy.learning.routes.showing import outline_units
 from academy.learning.sorting import check
 from academy.web.access import requires
+from academy.web.browser import browser_here
 
 
 @bp.get("/learn/<int:enrolment_id>/<activity_key>")
@@ -71,7 +72,8 @@ def _extras(here: Step, kind: kinds.ActivityKind) -> dict[str, object]:
         start_url = url_for(".start_attempt", enrolment_id=here.enrolment_id, activity_key=here.activity.key)
         quiz = quizzes.panel(here.activity.content, here.learner_id, here.cycle, now=clock.now())
         names = kinds.domain_names() if quiz is not None and quiz.version.floors else {}
-        return {"quiz": quiz, "start_url": start_url, "domains": names}
+        door = quizzes.door(quiz, here.learner_id, browser_here(), now=clock.now()) if quiz is not None else None
+        return {"quiz": quiz, "start_url": start_url, "domains": names, "safe": door}
     return {}
 
 

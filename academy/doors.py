@@ -7,6 +7,7 @@ from academy.accounts import jobs as account_jobs
 from academy.accounts import routes as accounts
 from academy.assessment import jobs as assessment_jobs
 from academy.assessment import routes as assessment
+from academy.catalogue import jobs as catalogue_jobs
 from academy.catalogue import routes as catalogue
 from academy.competencies import audiences as competency_audiences
 from academy.competencies import jobs as competency_jobs
@@ -71,6 +72,7 @@ LISTENERS = (
 COMMANDS = (account_commands, devdata_commands)
 JOBS = (
     account_jobs,
+    catalogue_jobs,
     assessment_jobs,
     learning_jobs,
     reminding,

@@ -270,6 +270,7 @@ class Academy(Model):
     logo_key: Mapped[str | None] = mapped_column(String(60))
     contact_email: Mapped[str | None] = mapped_column(String(254))
     two_person_revocation: Mapped[bool] = mapped_column(default=False)
+    review_before_publishing: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
 
     @property

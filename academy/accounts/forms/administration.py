@@ -166,6 +166,9 @@ class SettingsForm(ManagedForm):
     two_person_revocation = BooleanField(
         _l("Revoking a certificate takes two people: one proposes it, another confirms it.")
     )
+    review_before_publishing = BooleanField(
+        _l("A content reviewer approves each version of a course before it is published.")
+    )
     contact_email = _email_field(_l("Contact e-mail"), False)
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
     logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp,image/gif"})

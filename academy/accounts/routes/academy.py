@@ -53,6 +53,7 @@ def _details(form: SettingsForm) -> services.AcademyDetails:
     return services.AcademyDetails(
         **values, colour=form.colour.data or None, contact_email=form.contact_email.data or None,
         two_person_revocation=form.two_person_revocation.data,
+        review_before_publishing=form.review_before_publishing.data,
     )  # fmt: skip
 
 

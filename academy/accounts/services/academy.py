@@ -31,6 +31,7 @@ class AcademyDetails:
     colour: str | None = None
     contact_email: str | None = None
     two_person_revocation: bool = True
+    review_before_publishing: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as the audit trail keeps them."""

@@ -1,6 +1,12 @@
 """The verbs of partners."""
 
-from academy.partners.services.agreements import add_document, close_agreement, make_agreement, remove_document
+from academy.partners.services.agreements import (
+    add_document,
+    close_agreement,
+    drop_file,
+    make_agreement,
+    remove_document,
+)
 from academy.partners.services.leaving import end_membership, hold_if_left, join_partner, note_return
 from academy.partners.services.profiles import Contact, change_profile
 from academy.partners.services.rosters import sign_roster
@@ -12,6 +18,7 @@ __all__ = [
     "change_profile",
     "close_agreement",
     "count_use",
+    "drop_file",
     "end_membership",
     "hold_if_left",
     "join_partner",

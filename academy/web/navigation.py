@@ -45,6 +45,7 @@ class Link:
 
 _entries: dict[str, Entry] = {}
 _elsewhere: dict[str, str] = {}
+_belongs: dict[str, str] = {}
 
 
 def enter(
@@ -67,6 +68,11 @@ def enter(
 def count_as(section: str, endpoint: str) -> None:
     """Let a page count as one of a section although its address does not lie below an entry of it."""
     _elsewhere[endpoint] = section
+
+
+def belong(endpoint: str, entry: str) -> None:
+    """Let a page count as one below an entry (its endpoint) although its address does not lie there."""
+    _belongs[endpoint] = entry
 
 
 def menu(section: str) -> list[Link]:
@@ -92,6 +98,8 @@ def _leads_here(entry: Entry) -> bool:
 
 
 def _is_here(entry: Entry) -> bool:
+    if _belongs.get(request.endpoint or "") == entry.endpoint:
+        return True
     url, here = url_for(entry.endpoint), request.path
     return here == url or (url != "/" and entry.section != "own" and here.startswith(url.rstrip("/") + "/"))
 

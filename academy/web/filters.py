@@ -58,6 +58,16 @@ def bdi(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(value)
 
 
+def typed(value: str | None) -> str | Markup:
+    """Show what somebody typed, marked with its language when that is not the reader's: a voice reads it as it is meant."""
+    letters = [letter for letter in value or "" if letter.isalpha()]
+    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+    its_language = "ar" if 2 * arabic > len(letters) else "en"
+    if not letters or its_language == current_language():
+        return value or ""
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), value)
+
+
 def breakable(address: str) -> Markup:
     """Let an e-mail address break at its signs and nowhere within a word."""
     return Markup("<wbr>").join(re.split(r"(?<=[@._-])", address))
@@ -147,7 +157,7 @@ def is_sentence(value: object) -> bool:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "number": number, "percent": percent, "day": day, "moment": moment,
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
         "ago": ago, "markdown": markdown, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)

@@ -45,7 +45,7 @@ class Link:
 
 _entries: dict[str, Entry] = {}
 _elsewhere: dict[str, str] = {}
-_belongs: dict[str, str] = {}
+_belongs: dict[str, tuple[str, ...]] = {}
 
 
 def enter(
@@ -70,9 +70,9 @@ def count_as(section: str, endpoint: str) -> None:
     _elsewhere[endpoint] = section
 
 
-def belong(endpoint: str, entry: str) -> None:
-    """Let a page count as one below an entry (its endpoint) although its address does not lie there."""
-    _belongs[endpoint] = entry
+def belong(endpoint: str, *entries: str) -> None:
+    """Let a page count as one below entries (their endpoints) of menus in which its address lies below none."""
+    _belongs[endpoint] = entries
 
 
 def menu(section: str) -> list[Link]:
@@ -92,14 +92,14 @@ def _of(section: str) -> list[Entry]:
 
 
 def _leads_here(entry: Entry) -> bool:
+    if entry.endpoint in _belongs.get(request.endpoint or "", ()):
+        return True
     if not entry.leads:
         return False
     return _elsewhere.get(request.endpoint or "") == entry.leads or any(_is_here(other) for other in _of(entry.leads))
 
 
 def _is_here(entry: Entry) -> bool:
-    if _belongs.get(request.endpoint or "") == entry.endpoint:
-        return True
     url, here = url_for(entry.endpoint), request.path
     return here == url or (url != "/" and entry.section != "own" and here.startswith(url.rstrip("/") + "/"))
 

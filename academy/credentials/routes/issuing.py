@@ -26,7 +26,7 @@ from academy.web.navigation import menu
 from academy.web.pagination import Page, asked_page, paginate
 
 name_act(policies.ISSUE_CERTIFICATES, _l("Certificates issued later"))
-navigation.belong("credentials.issue_certificates", "credentials.administration")
+navigation.belong("credentials.issue_certificates", "credentials.administration", "administration.start")
 ROWS = 50
 NAMES = {
     GETS: _l("Would get one"), COMING: _l("Is being issued"), STUCK: _l("Could not be issued"), HAS: _l("Has one already"), OPEN: _l("Not completed"), EXEMPTED: _l("Exempted"),

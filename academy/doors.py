@@ -8,6 +8,7 @@ from academy.accounts import routes as accounts
 from academy.assessment import jobs as assessment_jobs
 from academy.assessment import routes as assessment
 from academy.assessment import subscribers as assessment_subscribers
+from academy.catalogue import jobs as catalogue_jobs
 from academy.catalogue import routes as catalogue
 from academy.competencies import audiences as competency_audiences
 from academy.competencies import jobs as competency_jobs
@@ -75,6 +76,7 @@ LISTENERS = (
 COMMANDS = (account_commands, devdata_commands)
 JOBS = (
     account_jobs,
+    catalogue_jobs,
     assessment_jobs,
     learning_jobs,
     reminding,

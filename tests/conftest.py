@@ -337,6 +337,24 @@ def _is_tokenless(name: str, element) -> bool:
     return posts and not element.xpath(".//*[@name='csrf_token']")
 
 
+def _is_nameless(name: str, element) -> bool:
+    """A link or button of which a voice could say nothing."""
+    if (
+        name not in ("a", "button")
+        or element.get("aria-hidden") == "true"
+        or (name == "a" and "href" not in element.attrib)
+    ):
+        return False
+    pictures = element.xpath(".//img[@alt!='']|.//*[@aria-label]|.//title")
+    return not (_said(element) or element.get("aria-label") or element.get("aria-labelledby") or pictures)
+
+
+def _is_untitled(name: str, element) -> bool:
+    """A table without a caption, or a navigation without a name: a voice could not tell it from the others."""
+    named = element.get("aria-label") or element.get("aria-labelledby") or element.get("role") == "presentation"
+    return (name == "nav" and not named) or (name == "table" and not named and element.find("caption") is None)
+
+
 INLINE = {"style", "onclick", "onchange", "onsubmit"}
 FAULTS = (
     (lambda name, element: name == "form" and "action" not in element.attrib, "a form without action"),
@@ -351,6 +369,8 @@ FAULTS = (
     ),
     (_is_foreign, "a third-party address"),
     (_is_tokenless, "a POST form without its token"),
+    (_is_nameless, "a link or button without a name"),
+    (_is_untitled, "a table without caption or a navigation without name"),
 )
 
 

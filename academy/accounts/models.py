@@ -283,6 +283,7 @@ class Academy(Model):
     two_person_revocation: Mapped[bool] = mapped_column(default=False)
     # How long the register answers for certificates of people who were anonymised, after their last day or, without one, their issue.
     retention_years: Mapped[int] = mapped_column(default=10, server_default=text("10"))
+    review_before_publishing: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
 
     @property

@@ -17,7 +17,7 @@ from academy.assessment.queries_of_gain import GainFigures, gain_figures, surene
 from academy.assessment.queries_of_opinions import Opinions, opinions
 from academy.assessment.rules.generalizability import Generalizability, Scored, generalizability
 from academy.assessment.types import kind
-from academy.base.dates import riyadh_day
+from academy.base.dates import firsts_of_months, riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
@@ -252,7 +252,10 @@ def _choices(
 
 
 def months(quiz_version_id: int, since: datetime) -> list[Month]:
-    """Return the graded attempts by month in Riyadh, the latest `MONTHS` months with any, oldest first; one statement."""
+    """Return the graded attempts by month in Riyadh, from the first of the latest `MONTHS` to the last with any; one statement.
+
+    A month in between without any attempt is told with none.
+    """
     query = select(Attempt.submitted_at, Attempt.cycle, Attempt.number, Attempt.passed).where(
         Attempt.quiz_version_id == quiz_version_id, Attempt.state == GRADED, Attempt.submitted_at >= since
     )
@@ -265,4 +268,7 @@ def months(quiz_version_id: int, since: datetime) -> list[Month]:
         month[0] += 1
         month[1] += first
         month[2] += first and bool(passed)
-    return [Month(start, *counts[start]) for start in sorted(counts)[-MONTHS:]]
+    if not counts:
+        return []
+    told = [start for start in firsts_of_months(max(counts), MONTHS) if start >= min(counts)]
+    return [Month(start, *counts.get(start, (0, 0, 0))) for start in told]

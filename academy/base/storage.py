@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base import ids
@@ -295,6 +295,17 @@ def drop(row: StoredFile) -> None:
     """Delete the row of a file; its bytes go by `forget_bytes` once that is committed, so that no row is without its file."""
     db.session.delete(row)
     db.session.flush()
+
+
+def is_referred_to(file_id: int) -> bool:
+    """Whether any row of any table refers to a file."""
+    columns = [
+        key.parent
+        for table in Model.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table is StoredFile.__table__
+    ]
+    return bool(db.session.scalar(select(or_(*(exists().where(column == file_id) for column in columns)))))
 
 
 def forget_bytes(key: str) -> None:

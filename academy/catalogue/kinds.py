@@ -35,6 +35,9 @@ class NewActivity:
     at: datetime
 
 
+Review = tuple[list[Problem], list[NamedText], object]
+
+
 def _empty(new: NewActivity) -> dict[str, Any]:
     return {}
 
@@ -63,6 +66,10 @@ def _no_texts(contents: Sequence[dict[str, Any]]) -> list[list[NamedText]]:
     return [[] for _content in contents]
 
 
+def _themselves(contents: Sequence[dict[str, Any]]) -> list[object]:
+    return list(contents)
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityKind:
     """What the catalogue must know of a kind.
@@ -72,7 +79,9 @@ class ActivityKind:
     `start` makes the content of a new activity; `copy` makes it for a new draft; `freeze` is called when the version is published;
     `rename` when the activity's title changes; `check` names what is missing (`checks` does it for many). `texts` names the authored texts of many contents at
     once (in a fixed number of statements), for the page of differences and the translation state. `facts` are the rules
-    in which two versions may differ, as (English msgid, value). `reviews` does `checks` and `texts` in one reading.
+    in which two versions may differ, as (English msgid, value). `reviews` does `checks`, `texts` and `prints` in one reading.
+    `reading` is the template that shows a content to whoever reviews it, given as `read` what `read` returns.
+    `prints` tells all that learners would meet of many contents, the same wherever it was read, for the fingerprint of a draft.
     """
 
     name: str
@@ -88,17 +97,20 @@ class ActivityKind:
     checks: Callable[[Sequence[dict[str, Any]]], list[list[Problem]]] | None = None
     texts: Callable[[Sequence[dict[str, Any]]], list[list[NamedText]]] = _no_texts
     facts: Callable[[Sequence[dict[str, Any]]], list[list[tuple[str, object]]]] = _no_facts
-    reviews: Callable[[Sequence[dict[str, Any]]], list[tuple[list[Problem], list[NamedText]]]] | None = None
+    reviews: Callable[[Sequence[dict[str, Any]]], list[Review]] | None = None
+    reading: str = ""
+    read: Callable[[dict[str, Any]], Any] = _nothing
+    prints: Callable[[Sequence[dict[str, Any]]], list[object]] = _themselves
 
     def problems(self, contents: Sequence[dict[str, Any]]) -> list[list[Problem]]:
         """Return what is missing in many contents, by `checks` when the kind can look at them together."""
         return self.checks(contents) if self.checks else [self.check(content) for content in contents]
 
-    def review(self, contents: Sequence[dict[str, Any]]) -> list[tuple[list[Problem], list[NamedText]]]:
-        """Return what is missing in many contents, and their texts."""
+    def review(self, contents: Sequence[dict[str, Any]]) -> list[Review]:
+        """Return what is missing in many contents, their texts, and what of them a fingerprint tells."""
         if self.reviews:
             return self.reviews(contents)
-        return list(zip(self.problems(contents), self.texts(contents), strict=True))
+        return list(zip(self.problems(contents), self.texts(contents), self.prints(contents), strict=True))
 
 
 KINDS: dict[str, ActivityKind] = {}

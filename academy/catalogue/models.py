@@ -15,6 +15,12 @@ LEVEL_NAMES = {1: _l("Basic"), 2: _l("Intermediate"), 3: _l("Advanced"), 4: _l("
 DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
 
 
+AUTHORED = (
+    "title", "summary", "intended_for", "level", "hours", "objectives", "competencies", "prerequisites",
+    "gives_certificate", "validity_months",
+)  # fmt: skip
+
+
 class Course(Model):
     """A course as it is known: its key, its owner, who may see it. What is taught lies in its versions."""
 

@@ -2,21 +2,25 @@
 
 from typing import Any
 
-from academy.base.access import ADMINISTRATOR, TRAINER, Actor, permit
+from academy.base.access import ADMINISTRATOR, REVIEWER, TRAINER, Actor, permit
 from academy.base.db import db
 from academy.catalogue.models import Course, CourseTrainer
 from academy.catalogue.scopes import courses_edited, courses_visible
 
 __all__ = [
     "CREATE_COURSE",
+    "DECIDE_REVIEW",
     "EDIT_COURSE",
     "KEEP_GLOSSARY",
+    "READ_DRAFT",
+    "REVIEW_COURSES",
     "SEE_COURSE",
     "TEACH",
     "courses_edited",
     "courses_visible",
     "edits",
     "organisations_for_new",
+    "reads_draft",
     "sees",
 ]
 
@@ -44,6 +48,19 @@ def sees(actor: Actor, thing: Any) -> bool:
     """Whether the actor may know of a course: it is for everyone, of their own organisation, or theirs to edit."""
     course = course_of(thing)
     return course.audience == "everyone" or course.organisation_id == actor.organisation_id or edits(actor, course)
+
+
+def reads_draft(actor: Actor, thing: Any) -> bool:
+    """Whether the actor may read the draft of a course: who may edit it, and its organisation's content reviewers."""
+    return actor.has(REVIEWER, course_of(thing).organisation_id) or edits(actor, thing)
+
+
+def _decides(actor: Actor, thing: Any) -> bool:
+    return actor.has(REVIEWER, course_of(thing).organisation_id) and not edits(actor, thing)
+
+
+def _reviews(actor: Actor, thing: object) -> bool:
+    return actor.has(REVIEWER)
 
 
 def organisations_for_new(actor: Actor) -> set[int] | None:
@@ -79,4 +96,15 @@ SEE_COURSE = permit(
 )
 EDIT_COURSE = permit(
     "catalogue:course:edit", edits, "Trainers edit their courses; administrators those of their organisation."
+)
+REVIEW_COURSES = permit("catalogue:review:list", _reviews, "Content reviewers list the drafts that wait for them.")
+READ_DRAFT = permit(
+    "catalogue:draft:read",
+    reads_draft,
+    "Whoever may edit a course, and its organisation's content reviewers, read its draft and comment on it.",
+)
+DECIDE_REVIEW = permit(
+    "catalogue:review:decide",
+    _decides,
+    "Content reviewers approve and return the drafts of their organisation, never of a course that they may edit.",
 )

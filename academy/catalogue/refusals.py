@@ -1,6 +1,6 @@
 """What the catalogue will not do, by name."""
 
-from academy.base.errors import Conflict, Invalid
+from academy.base.errors import Conflict, Invalid, NotAllowed
 from academy.base.i18n import _l
 
 
@@ -28,6 +28,30 @@ class NotReady(Conflict):
     """The checklist before publishing has open points."""
 
     sentence = _l("The course cannot be published yet: the list shows what is missing.")
+
+
+class NotReviewed(Conflict):
+    """The academy asks for a review, and nobody has approved the draft as it is now."""
+
+    sentence = _l("A content reviewer approves a draft before it is published. Ask for the review of this one.")
+
+
+class OwnDraft(NotAllowed):
+    """Whoever asks for a review does not decide about it."""
+
+    sentence = _l("You asked for the review of this draft. Somebody else decides about it.")
+
+
+class NoReview(Conflict):
+    """No review of this draft waits for a decision."""
+
+    sentence = _l("This draft does not wait for a review any more.")
+
+
+class ChangedSinceRead(Conflict):
+    """The draft was edited between reading and approving."""
+
+    sentence = _l("The draft was changed while you were reading it. Look at what differs, then decide again.")
 
 
 class KeyTaken(Invalid):

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
-from academy.credentials.kinds import HOLDS_BY_HAND, REVOCATIONS
+from academy.credentials.kinds import HOLDS_BY_HAND, READ_BY, REVOCATIONS
 from academy.credentials.rules_of_renewal import LONGEST, Terms
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
@@ -32,9 +32,10 @@ class ProposalForm(AcademyForm):
         choices=list(REVOCATIONS.items()),
     )
     reason = LineField(
-        _l("Reason, for administrators only"),
+        _l("Reason, not public"),
         [InputRequired(_l("Give the reason in one sentence."))],
         limit=LONGEST_REASON,
+        description=READ_BY,
     )
 
 
@@ -73,9 +74,10 @@ class HoldForm(AcademyForm):
         choices=list(HOLDS_BY_HAND.items()),
     )
     hold_reason = LineField(
-        _l("Reason for the suspension, for administrators only"),
+        _l("Reason for the suspension, not public"),
         [InputRequired(_l("Give the reason in one sentence."))],
         limit=LONGEST_REASON,
+        description=READ_BY,
     )
 
 

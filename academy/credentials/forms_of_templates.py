@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from academy.base.colours import parse_colour
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
+from academy.credentials.kinds import READ_BY
 from academy.credentials.rules_of_looks import PLACES, Look, Signer
 from academy.credentials.services_of_templates import Edit
 from academy.web.filters import plain
@@ -57,9 +58,10 @@ class RetireForm(AcademyForm):
     """Why a template should be retired."""
 
     reason = LineField(
-        _l("Reason, for administrators only"),
+        _l("Reason, not public"),
         [InputRequired(_l("Give the reason in one sentence."))],
         limit=300,
+        description=READ_BY,
     )
 
 

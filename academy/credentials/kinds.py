@@ -16,6 +16,7 @@ REVOCATIONS: dict[str, Any] = {
     "other": _l("Decision of the issuing organisation"),
 }
 
+READ_BY = _l("Administrators, credential officers and auditors of the organisation read it.")
 
 HOLDS_BY_HAND: dict[str, Any] = {
     "inquiry": _l("While a matter is looked into"),

@@ -25,7 +25,7 @@ class Certificate(Model):
     """A certificate issued to its holder, once per person, credential and cycle.
 
     `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course or programme.
-    `revoked_class` is what the public register says of the reason; `revoked_reason` is for administrators.
+    `revoked_class` is what the public register says of the reason; `revoked_reason` is for those who keep or audit certificates.
     `template_version_id` is the look in which it was issued; none for the academy's built-in one.
     One from before the academy carries the day and the person of its import and its `former_number`; `former_key` compares it.
     Its cycle is below 1, by its day (`rules_of_imports.cycles_of`), so that every one of the academy's own replaces it.

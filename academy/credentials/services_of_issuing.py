@@ -66,7 +66,8 @@ def candidates(course: Course, people: ColumnElement[bool], *, today: date) -> l
         .order_by(Person.search_text, Person.id)
     )  # fmt: skip
     coming = _coming(newest.id)
-    return [_candidate(row, newest, today, coming.get(row.id)) for row in db.session.execute(query)]
+    found = [_candidate(row, newest, today, coming.get(row.id)) for row in db.session.execute(query)]
+    return sorted(found, key=lambda each: FATES.index(each.fate))  # those of one fate together, each by name
 
 
 def _coming(version_id: int) -> dict[int, str]:

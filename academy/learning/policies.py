@@ -10,7 +10,7 @@ from academy.base.access import ADMINISTRATOR, MANAGER, TRAINER, Actor, allowed,
 from academy.base.db import db
 from academy.base.storage import StoredFile
 from academy.catalogue.models import Course
-from academy.catalogue.policies import EDIT_COURSE, SEE_COURSE
+from academy.catalogue.policies import EDIT_COURSE, READ_DRAFT, SEE_COURSE
 from academy.learning.models import DutyRule, Enrolment, Programme
 from academy.learning.scopes import may_decide
 
@@ -290,14 +290,14 @@ EDIT_ENTRY = permit(
 
 
 def opens_file(actor: Actor, file: StoredFile) -> bool:
-    """Whether somebody may fetch a course's file: they may see the course, or take part in it.
+    """Whether somebody may fetch a course's file: they may see the course, review it, or take part in it.
 
     Files that belong to nobody are everyone's; those of a question bank are not opened here.
     """
     course = db.session.get(Course, file.course_id) if file.course_id else None
     if course is None:
         return file.course_id is None and file.organisation_id is None
-    if allowed(SEE_COURSE, actor, course):
+    if allowed(SEE_COURSE, actor, course) or allowed(READ_DRAFT, actor, course):
         return True
     mine = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.learner_id == actor.person_id)
     return db.session.scalar(mine.limit(1)) is not None

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, literal, select
 
 from academy.base.db import db
+from academy.base.jobs import Job
 from academy.notices import kinds, rules
 from academy.notices.models import Letter, LetterChoice, LetterRules, Notice
 
@@ -32,6 +33,12 @@ def notice(notice_id: int) -> Notice | None:
     return db.session.get(Notice, notice_id)
 
 
+def _waits_until() -> ScalarSelect[datetime]:
+    """Return the column of when a letter that waits is sent, as its job says."""
+    own = Job.unique_key == literal("letter:") + cast(Letter.id, String)
+    return select(Job.run_after).where(own, Letter.state == "queued").correlate(Letter).scalar_subquery()
+
+
 def letters(state: str = "") -> Select[Any]:
     """Return the query of all letters, newest first, of one state if it is named."""
     columns: tuple[Any, ...] = (
@@ -43,6 +50,7 @@ def letters(state: str = "") -> Select[Any]:
         Letter.language,
         Letter.state,
         Letter.created_at,
+        _waits_until().label("waits_until"),
     )
     query = select(*columns).order_by(Letter.created_at.desc(), Letter.id.desc())
     return query.where(Letter.state == state) if state else query

@@ -124,7 +124,9 @@ class LeavingForm(AcademyForm):
     """Why a membership ends."""
 
     reason = SelectField(_l("Reason"), choices=lambda: [(key, str(name)) for key, name in LEAVING_REASONS.items()])
-    note = LineField(_l("Note, for administrators only"), limit=300)
+    note = LineField(
+        _l("Note, not public"), limit=300, description=_l("Administrators and auditors of the organisation read it.")
+    )
 
 
 class JoiningForm(AcademyForm):

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from academy.base import clock
+from academy.base import clock, storage
 from academy.base.i18n import LANGUAGES, _l
 from academy.base.jobs import enqueue, job
 from academy.base.text import LocalizedText
@@ -22,6 +22,20 @@ def look_at_serving() -> None:
     for organisation_id in queries.partners_serving(day):
         key = f"serving:{organisation_id}:{day.isoformat()}"
         enqueue("partners.warn", unique_key=key, organisation_id=organisation_id, day=day.isoformat())
+
+
+@job("partners.drop_file", _l("Drop a removed document of a partner"))
+def drop_file(file_id: int) -> None:
+    """Drop a file that no document refers to any more; its bytes go once that is committed, and only then."""
+    key = services.drop_file(file_id)
+    if key is not None:
+        enqueue("partners.forget_bytes", unique_key=f"partners.forget_bytes:{key}", key=key)
+
+
+@job("partners.forget_bytes", _l("Delete the bytes of a removed document"))
+def forget_bytes(key: str) -> None:
+    """Delete the bytes of a file whose row is gone; asking twice is harmless."""
+    storage.forget_bytes(key)
 
 
 @job("partners.warn", _l("Warn before people of a partner may not serve any more"))

@@ -1,6 +1,7 @@
 """How values are written on a page: in the reader's language, digits and calendar, with mixed text isolated."""
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -55,6 +56,21 @@ def plain(value: LocalizedText | None) -> str:
 def bdi(value: object) -> Markup:
     """Isolate a name or code inside a sentence, so that neither disturbs the other's direction."""
     return Markup("<bdi>{}</bdi>").format(value)
+
+
+def typed(value: str | None) -> str | Markup:
+    """Show what somebody typed, marked with its language when that is not the reader's: a voice reads it as it is meant."""
+    letters = [letter for letter in value or "" if letter.isalpha()]
+    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+    its_language = "ar" if 2 * arabic > len(letters) else "en"
+    if not letters or its_language == current_language():
+        return value or ""
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), value)
+
+
+def breakable(address: str) -> Markup:
+    """Let an e-mail address break at its signs and nowhere within a word."""
+    return Markup("<wbr>").join(re.split(r"(?<=[@._-])", address))
 
 
 def number(value: int | float | Decimal | None, decimals: int | None = None) -> str:
@@ -141,7 +157,7 @@ def is_sentence(value: object) -> bool:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "number": number, "percent": percent, "day": day, "moment": moment,
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
         "ago": ago, "markdown": markdown, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)

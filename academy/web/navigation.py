@@ -45,6 +45,7 @@ class Link:
 
 _entries: dict[str, Entry] = {}
 _elsewhere: dict[str, str] = {}
+_belongs: dict[str, tuple[str, ...]] = {}
 
 
 def enter(
@@ -69,6 +70,11 @@ def count_as(section: str, endpoint: str) -> None:
     _elsewhere[endpoint] = section
 
 
+def belong(endpoint: str, *entries: str) -> None:
+    """Let a page count as one below entries (their endpoints) of menus in which its address lies below none."""
+    _belongs[endpoint] = entries
+
+
 def menu(section: str) -> list[Link]:
     """Return the entries of a section that the visitor may open, in order."""
     visitor = current_actor()
@@ -86,6 +92,8 @@ def _of(section: str) -> list[Entry]:
 
 
 def _leads_here(entry: Entry) -> bool:
+    if entry.endpoint in _belongs.get(request.endpoint or "", ()):
+        return True
     if not entry.leads:
         return False
     return _elsewhere.get(request.endpoint or "") == entry.leads or any(_is_here(other) for other in _of(entry.leads))

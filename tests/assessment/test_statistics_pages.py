@@ -176,10 +176,11 @@ def test_later_attempts_change_no_figure(quiz):
 
 
 def test_attempts_are_counted_by_month_and_small_months_keep_their_share(quiz):
-    many(quiz, 12, at=NOW - timedelta(days=40))
+    many(quiz, 12, at=NOW - timedelta(days=100))
     many(quiz, 9, at=NOW - timedelta(days=5))
     many(quiz, 3, number=2, at=NOW - timedelta(days=5))
-    earlier, later = months(quiz.id, NOW - timedelta(days=366))
+    earlier, *between, later = months(quiz.id, NOW - timedelta(days=366))
+    assert between and {month.attempts for month in between} == {0}, "a month without any is shown as such"
     assert (earlier.attempts, earlier.first, later.attempts, later.first) == (12, 12, 12, 9)
     assert earlier.pass_rate is not None and later.pass_rate is None
     assert months(quiz.id, NOW) == []

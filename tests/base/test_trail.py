@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, insert, select, text
 
 from academy.accounts.models import Organisation
 from academy.base import audit, trail
@@ -227,3 +229,56 @@ def test_the_trail_is_checked_while_others_write(crowd_app, monkeypatch):  # noq
     monkeypatch.undo()
     with prepared(crowd_app):
         assert found() == (2, None)
+
+
+LONG, MIDDLE = 10_500, 5_400
+
+
+@pytest.fixture
+def long_trail(app):
+    """More than ten thousand entries, written and linked by statements over many rows."""
+    row = {"at": NOW, "act": "accounts:person:change", "subject_type": "person", "after": {"note": "س" * 400}}
+    made = [{**row, "actor_id": n, "subject_id": n, "subject_label": f"شخص {n}"} for n in range(1, LONG + 1)]
+    db.session.execute(insert(audit.AuditEntry), made)
+    trail._link(db.session, list(db.session.scalars(select(audit.AuditEntry.id))))
+    db.session.commit()
+
+
+@contextmanager
+def batches() -> Iterator[list[str]]:
+    """Collect the statements of a block that read the chain."""
+    seen: list[str] = []
+    engine = getattr(db.engine, "engine", db.engine)
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        seen.extend([statement] if "audit_link" in statement and "audit_entry" in statement else [])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_change_in_the_middle_of_a_long_trail_is_found_a_batch_at_a_time(app, long_trail):
+    """PR3: more than ten thousand entries are read 500 at a time and none is kept: whole, then changed in the middle."""
+    with batches() as seen:
+        assert found() == (LONG, None)
+    assert LONG // 500 <= len(seen) <= LONG // 500 + 2
+    assert not [row for row in db.session.identity_map.values() if isinstance(row, audit.AuditEntry | trail.AuditLink)]
+    changed = db.session.scalar(select(trail.AuditLink.entry_id).where(trail.AuditLink.number == MIDDLE))
+    db.session.execute(text(f"UPDATE audit_entry SET subject_label = 'أحد آخر' WHERE id = {changed}"))
+    assert found() == (MIDDLE - 1, MIDDLE)
+    done = app.test_cli_runner().invoke(args=["academy", "check-trail"])
+    assert done.exit_code == 1 and f"broken at number {MIDDLE}" in done.output
+
+
+def test_the_export_of_a_long_trail_streams(visit, long_trail):
+    """PR3: a line goes out before the next batch is read."""
+    page = visit(people.grant(people.person(), "auditor"))
+    with batches() as seen, page.client.get("/admin/audit.jsonl", buffered=False) as response:
+        lines = response.iter_encoded()
+        next(lines)
+        begun = len(seen)
+        told = 1 + sum(1 for _line in lines)
+    assert told >= LONG and len(seen) - begun >= LONG // 500

@@ -57,8 +57,8 @@ def admin(visit, agency, course):
 
 
 def fates(page):
-    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td")] for row in page.select("table tbody tr")]
-    return {row[1].split()[-1]: row[4] for row in rows}
+    rows = page.select("table tbody tr")
+    return {row.select_one("bdi[dir=ltr]").get_text(): row.select("td")[3].get_text(" ", strip=True) for row in rows}
 
 
 def send(visitor, page, **what):

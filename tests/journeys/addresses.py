@@ -45,6 +45,7 @@ from tests.journeys.addresses_of_reports import report_pages
 from tests.journeys.addresses_of_reports import rule_pages as suppression_pages
 from tests.journeys.addresses_of_trainers import (
     bank_pages,
+    content_review_pages,
     programme_pages,
     question_pages,
     trainer_pages,
@@ -389,6 +390,7 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "administrator's doubts": (demo.ADMINISTRATOR, doubt_pages),
     "trainer's programmes": (demo.TRAINER, programme_pages),
     "trainer's bank": (demo.TRAINER, bank_pages),
+    "trainer's reviewer": (demo.REVIEWER, content_review_pages),
     "manager": (demo.MANAGER, manager_pages),
     "acting manager": (demo.DEPUTY, deputy_pages),
     "manager's reports": (demo.MANAGER, report_pages),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import url_for
+from sqlalchemy import select
 
 from academy.accounts.models import Person
 from academy.assessment import services as assessment
@@ -20,7 +21,8 @@ from academy.base import clock
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue import services as catalogue
-from academy.catalogue.models import Activity, CourseUnit
+from academy.catalogue.models import Activity, CourseUnit, CourseVersion
+from academy.catalogue.models_of_review import CourseReview
 from academy.devdata import accounts as demo
 from academy.learning.queries import programmes
 from academy.learning.services import programmes as keeping
@@ -93,6 +95,22 @@ def reviewer_pages(key: str, attempt: Attempt) -> list[str]:
         url_for("assessment.course_dates", key=key),
         url_for("assessment.course_group_dates", key=key),
         url_for("assessment.course_dates", key="cx-foundations"),
+    ]
+
+
+def content_review_pages() -> list[str]:
+    """Return what a content reviewer sees: the queue, a review with words about it, what differs, the draft."""
+    found = db.session.scalars(select(CourseReview).order_by(CourseReview.id)).first()
+    draft = db.session.get_one(CourseVersion, found.version_id)
+    by = {"actor_id": person(demo.REVIEWER).id, "at": clock.now()}
+    catalogue.add_comment(draft.id, "المثال الثاني قديم، فلعلّه يُحدَّث.", **by)
+    parts = [first(Activity, Activity.version_id == draft.id, Activity.kind == kind) for kind in ("lesson", "quiz")]
+    key = draft.course.key
+    return [
+        url_for("catalogue.reviews"),
+        url_for("catalogue.review", review_id=found.id),
+        url_for("catalogue.differences", key=key),
+        *(url_for("catalogue.preview_activity", key=key, activity_key=each.key) for each in parts),
     ]
 
 

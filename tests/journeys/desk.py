@@ -126,10 +126,15 @@ class CourseDesk(Form):
         self.press_and_arrive("form[action$='/draft'] button")
         return self
 
-    def publish(self) -> Self:
-        """Publish the draft when its checklist is empty."""
+    def publish(self, reviewer: Visitor) -> Self:
+        """Publish the draft when its checklist is empty, after a reviewer has approved it."""
         publishing = self.part("publish")
         assert publishing.find(".checklist .open").count() == 0, publishing.words
+        publishing.check().press_and_arrive("form[action$='/review'] button.btn-primary")
+        queue = Form(reviewer.open("/reviews")).check()
+        queue.press_and_arrive(queue.find(".review-list a").last)
+        queue.check().press_and_arrive("button[value=approve]")
+        publishing = self.part("publish")
         publishing.press_and_arrive("form[action$='/publish'] button")
         return self
 

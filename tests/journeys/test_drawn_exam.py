@@ -35,7 +35,7 @@ def quiz_address(academy) -> str:
         return f"/teach/activities/{db.session.scalars(query).one()}/quiz"
 
 
-def write_exam(academy, trainer) -> None:
+def write_exam(academy, trainer, reviewer) -> None:
     """The trainer lets the quiz draw by a blueprint, sets its rules, and publishes the course."""
     desk = CourseDesk.of(trainer, COURSE).start_editing()
     address = quiz_address(academy)
@@ -63,14 +63,14 @@ def write_exam(academy, trainer) -> None:
     rules.press("button[value='preset:score']")
     expect(rules.find("input[name=review][value='later:responses']")).not_to_be_checked()
     rules.check().save()
-    desk.outline().publish()
+    desk.outline().publish(reviewer)
 
 
 def test_a_drawn_sequential_exam_from_the_blueprint_to_the_result(academy, person):
     """AS8, AS9, AS12, AS14: written, taken and finished in Arabic; there is no way back and no look ahead."""
     fill_the_bank(academy)
     trainer = person().sign_in(demo.TRAINER)
-    write_exam(academy, trainer)
+    write_exam(academy, trainer, person().sign_in(demo.REVIEWER))
 
     learner = person().sign_in(demo.NEWCOMER)
     CoursePage.of(learner, COURSE).enrol()

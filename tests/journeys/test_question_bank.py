@@ -62,7 +62,7 @@ def test_from_the_bank_to_an_attempt_that_keeps_its_version(academy, person, qui
     picker.press_and_arrive(".bank-form .form-acts button.btn-primary")
     expect(picker.find(".question-stem")).to_have_text(STEM[0])
     picker.check()
-    CourseDesk.of(trainer, "before-the-reply").publish()
+    CourseDesk.of(trainer, "before-the-reply").publish(person().sign_in(demo.REVIEWER))
 
     learner = person().sign_in(demo.NEWCOMER)
     attempt = CoursePage.of(learner, "before-the-reply").enrol().start_quiz()

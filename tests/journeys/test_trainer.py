@@ -100,7 +100,8 @@ def test_a_trainer_writes_publishes_and_improves_a_course(academy, person):
 
     trainer.open("/teach/the-art-of-listening/preview")
     ActivityPage(trainer).says("الإصغاء نصف الخدمة").check()
-    desk = CourseDesk.of(trainer, "the-art-of-listening").publish()
+    reviewer = person().sign_in(demo.REVIEWER)
+    desk = CourseDesk.of(trainer, "the-art-of-listening").publish(reviewer)
     CoursePage.of(trainer, "the-art-of-listening").says("فن الإصغاء للمستفيد").check()
 
     learner = person().sign_in(demo.NEWCOMER)
@@ -112,7 +113,7 @@ def test_a_trainer_writes_publishes_and_improves_a_course(academy, person):
     editor.press_and_arrive(".sticky-acts button.btn-primary")
     differences = desk.part("differences").check()
     expect(differences.find("ins").filter(has_text="الجديد").first).to_be_visible()
-    desk.publish()
+    desk.publish(reviewer)
     CoursePage.of(trainer, "the-art-of-listening").says("فن الإصغاء الجديد")
 
     old = CoursePage.of(learner, "the-art-of-listening").says(

@@ -33,6 +33,7 @@ from academy.base.db import db
 from academy.base.jobs import Job
 from academy.base.storage import StoredFile
 from academy.catalogue.models import Activity, Course, CourseVersion, GlossaryTerm
+from academy.catalogue.models_of_review import CourseComment, CourseReview
 from academy.competencies.models import (
     Claim,
     Competency,
@@ -215,6 +216,12 @@ class Ids:
 
     def comment_id(self):
         return self._owned(QuestionComment.id, QuestionComment.author_id)
+
+    def remark_id(self):
+        return self._owned(CourseComment.id, CourseComment.author_id)
+
+    def review_id(self):
+        return self._owned(CourseReview.id, CourseReview.asked_by_id)
 
     def bank_plan_id(self):
         plans = select(QuestionImport.id, QuestionImport.organisation_id)

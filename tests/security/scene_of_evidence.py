@@ -9,6 +9,7 @@ from PIL import Image
 from academy.assessment import services as assessment
 from academy.assessment.services.pictures import Owner, keep_picture
 from academy.base import clock
+from academy.catalogue import services as courses
 from academy.competencies import queries, services
 from academy.competencies.queries import ratings
 from academy.credentials import services_of_keys, services_of_signing
@@ -25,6 +26,14 @@ def add(scene: Any, at: Any) -> None:
         _plan(house, at)
         _rating(house, at)
         _pictured(house, at)
+        _review(house, at)
+
+
+def _review(house: Any, at: Any) -> None:
+    """A draft that waits for a reviewer, with words about it."""
+    by = {"actor_id": house.trainer.id, "at": at}
+    review = courses.ask_review(house.course, note=f"{house.canary} draft", **by)
+    courses.add_comment(review.version_id, f"{house.canary} remark", **by)
 
 
 def _observations(house: Any, at: Any) -> None:

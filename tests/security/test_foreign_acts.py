@@ -173,6 +173,8 @@ BODIES = {
     "assessment.banked_edit": lambda house: {**fields("stem", "Intruder"), "difficulty": "1"},
     "assessment.banked_state": lambda house: {"act": "retire"},
     "assessment.banked_comment": lambda house: {"text": "Intruder"},
+    "catalogue.decide_review": lambda house: {"act": "return", "reason": "Intruder"},
+    "catalogue.comment_draft": lambda house: {"text": "Intruder"},
     "assessment.banked_filing": lambda house: {"category": "0", "tags": "intruder"},
     "assessment.edit_category": lambda house: {**fields("name", "Intruder"), "category": "0"},
     "assessment.remove_category": lambda house: {"lift": "yes"},

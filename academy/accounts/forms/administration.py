@@ -175,6 +175,9 @@ class SettingsForm(ManagedForm):
     retention_years = NumberField(
         _l("Years in the register after the last day"), least=1, most=50, render_kw={"inputmode": "numeric"}
     )
+    review_before_publishing = BooleanField(
+        _l("A content reviewer approves each version of a course before it is published.")
+    )
     contact_email = _email_field(_l("Contact e-mail"), False)
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
     logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp,image/gif"})

@@ -52,7 +52,9 @@ def _details(form: SettingsForm) -> services.AcademyDetails:
     values: dict[str, Any] = {name: form[name].text for name in texts}
     return services.AcademyDetails(
         **values, colour=form.colour.data or None, contact_email=form.contact_email.data or None,
-        two_person_revocation=form.two_person_revocation.data, retention_years=int(form.retention_years.data or queries.academy().retention_years),
+        two_person_revocation=form.two_person_revocation.data,
+        retention_years=int(form.retention_years.data or queries.academy().retention_years),
+        review_before_publishing=form.review_before_publishing.data,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ NAMES: dict[str, LazyString] = {
     "profiles": _l("Role profiles"), "programme": _l("Programme"), "public": _l("Public"),
     "question_version": _l("Version of the question"), "questions": _l("Questions"), "quiz": _l("Quiz"),
     "reason": _l("Reason"), "reference": _l("Number"), "reminded": _l("Reminded"), "reminders": _l("Reminders"),
-    "request": _l("Request"), "revision": _l("Revision"), "role": _l("Role"), "rows": _l("Rows"), "seats": _l("Seats"),
+    "request": _l("Request"), "review_before_publishing": _l("Review before publishing"), "fingerprint": _l("Fingerprint"), "revision": _l("Revision"), "role": _l("Role"), "rows": _l("Rows"), "seats": _l("Seats"),
     "service": _l("For the service"), "sha256": _l("Fingerprint of the file"), "share": _l("Share"),
     "starts_on": _l("First day"), "state": _l("State"), "still_waiting": _l("Still waiting"),
     "subject-ar": _l("Subject in Arabic"), "subject-en": _l("Subject in English"),
@@ -65,7 +65,7 @@ NAMES: dict[str, LazyString] = {
 }  # fmt: skip
 
 WORDS: dict[str, LazyString] = {
-    "accepted": _l("Accepted"), "active": _l("Active"), "administrator": _l("Administrator"),
+    "accepted": _l("Accepted"), "asked": _l("Waits for review"), "active": _l("Active"), "administrator": _l("Administrator"),
     "administrators": _l("Administrators"), "agency": _l("Agency"), "agreed": _l("Agreed by both"), "all": _l("All"),
     "approved": _l("Approved"), "ar": _l("Arabic"), "archived": _l("Archived"), "closed": _l("Closed"),
     "completed": _l("Completed"), "confirmed": _l("Confirmed"), "declined": _l("Declined"), "draft": _l("Draft"), "employees": _l("Employees"),

@@ -32,6 +32,7 @@ class AcademyDetails:
     contact_email: str | None = None
     two_person_revocation: bool = True
     retention_years: int = 10
+    review_before_publishing: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as the audit trail keeps them."""

@@ -7,9 +7,18 @@ from typing import Any
 from academy.assessment import services
 from academy.assessment.forms.safe_browser import BROWSER_NAMES, show_secure
 from academy.assessment.models import QuizVersion
-from academy.assessment.queries_of_editing import QUIZ, EditedQuestion, questions_of
-from academy.assessment.queries_of_pools import Drawing, LinePool, SectionRow, drawings_of, placed_quizzes, sections_of
+from academy.assessment.queries_of_editing import QUIZ, RULES, EditedQuestion, questions_of
+from academy.assessment.queries_of_pools import (
+    Drawing,
+    LinePool,
+    PlacedQuiz,
+    SectionRow,
+    drawings_of,
+    placed_quizzes,
+    sections_of,
+)
 from academy.assessment.questions import N_, texts_of
+from academy.assessment.routes.writing import options_of, picture_of, right_answers
 from academy.assessment.rules import matrix, show_table
 from academy.assessment.rules.lines import show_blueprint, show_line
 from academy.assessment.types import kind
@@ -66,19 +75,19 @@ def _check(content: dict[str, Any]) -> list[Problem]:
 
 
 def _checks(contents: Sequence[dict[str, Any]]) -> list[list[Problem]]:
-    return [problems for problems, _texts in _reviews(contents)]
+    return [problems for problems, *_rest in _reviews(contents)]
 
 
-def _reviews(contents: Sequence[dict[str, Any]]) -> list[tuple[list[Problem], list[NamedText]]]:
+def _reviews(contents: Sequence[dict[str, Any]]) -> list[kinds.Review]:
     ids = _ids(contents)
     questions, quizzes = questions_of(ids), placed_quizzes(ids)
     fixed = {key: {each.question_id: each.competency_key for each in mine} for key, mine in questions.items()}
     drawn = drawings_of(quizzes, fixed)
-    found: list[tuple[list[Problem], list[NamedText]]] = []
+    found: list[kinds.Review] = []
     for key in ids:
         mine, quiz = questions.get(key, []), quizzes.get(key)
         problems = _problems(mine, drawn[key], quiz.version) if quiz else [Problem(NO_QUESTIONS)]
-        found.append((problems, _texts_of(mine, quiz.sections if quiz else ())))
+        found.append((problems, _texts_of(mine, quiz.sections if quiz else ()), _told(quiz, mine)))
     return found
 
 
@@ -151,6 +160,47 @@ def _texts_of(questions: Sequence[EditedQuestion], sections: Sequence[SectionRow
     return [text for text in (*titles, *written) if text.text]
 
 
+def _prints(contents: Sequence[dict[str, Any]]) -> list[object]:
+    """Tell all that learners would meet of quizzes: rules, sections with what they draw, questions in order; no ids."""
+    ids = _ids(contents)
+    questions, quizzes = questions_of(ids), placed_quizzes(ids)
+    return [_told(quizzes.get(key), questions.get(key, [])) for key in ids]
+
+
+def _told(quiz: PlacedQuiz | None, questions: Sequence[EditedQuestion]) -> object:
+    if quiz is None:
+        return None
+    sections = quiz.version.sections
+    places = {section.id: place for place, section in enumerate(sections)}
+    return [
+        [(name, getattr(quiz.version, name)) for name in (*RULES, "title", "marking")],
+        [(section.title, section.kind, section.draw, section.points) for section in sections],
+        [
+            (
+                places.get(each.section_id or 0), each.points, each.key, each.type, each.competency_key, each.objective,
+                each.difficulty, each.content,
+            )
+            for each in questions
+        ],
+    ]  # fmt: skip
+
+
+def _read(content: dict[str, Any]) -> list[Any]:
+    """Return the questions of a quiz with their right answers, for whoever reviews the draft."""
+    found = questions_of(_ids([content])).get(_ids([content])[0], [])
+    return [
+        {
+            "question": each,
+            "label": kind(each.type).label,
+            "options": options_of(each.type, each.content) if each.sound else [],
+            "answers": right_answers(each.type, each.content) if each.sound else [],
+            "picture": picture_of(each.type, each.content) if each.sound else None,
+            "explanation": LocalizedText.of(each.content.get("explanation")),
+        }
+        for each in found
+    ]
+
+
 kinds.add(
     ActivityKind(
         QUIZ,
@@ -167,5 +217,8 @@ kinds.add(
         texts=_texts,
         facts=_facts,
         reviews=_reviews,
+        prints=_prints,
+        reading="assessment/edit_parts/reading.html",
+        read=_read,
     )
 )

@@ -21,17 +21,21 @@ def _of_version(version: CourseVersion) -> tuple[NamedText, ...]:
 
 Problems = dict[int, list[kinds.Problem]]
 Texts = dict[int, tuple[NamedText, ...]]
+Prints = dict[int, object]
 
 
-def asked_of_kinds(activities: list[Activity]) -> tuple[Problems, Texts]:
-    """Return what is missing in each activity and its texts, by id; each kind is asked once."""
+def asked_of_kinds(activities: list[Activity]) -> tuple[Problems, Texts, Prints]:
+    """Return what is missing in each activity, its texts and what a fingerprint tells of it, by id; each kind is asked once."""
     problems: Problems = {}
     texts: Texts = {}
+    prints: Prints = {}
     for name in {activity.kind for activity in activities}:
         rows = [activity for activity in activities if activity.kind == name]
-        for row, (missing, named) in zip(rows, kinds.of(name).review([row.content for row in rows]), strict=True):
+        reviews = kinds.of(name).review([row.content for row in rows])
+        for row, (missing, named, told) in zip(rows, reviews, strict=True):
             problems[row.id], texts[row.id] = missing, (NamedText(N_("Title"), row.title), *named)
-    return problems, texts
+            prints[row.id] = told
+    return problems, texts, prints
 
 
 def _of_activities(activities: list[Activity]) -> dict[int, tuple[NamedText, ...]]:

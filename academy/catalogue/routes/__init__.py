@@ -10,6 +10,7 @@ from academy.catalogue.routes import (
     glossary,
     previewing,
     publishing,
+    reviewing,
     units,
 )
 from academy.catalogue.routes.blueprints import bp
@@ -25,5 +26,6 @@ __all__ = [
     "glossary",
     "previewing",
     "publishing",
+    "reviewing",
     "units",
 ]

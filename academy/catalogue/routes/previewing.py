@@ -11,7 +11,7 @@ from academy.catalogue.queries import Desk, EditedActivity, Outline
 from academy.catalogue.routes.activities import editor_of
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.finding import the_activity, the_desk
-from academy.web.access import requires
+from academy.web.access import may, requires
 from academy.web.filters import text
 
 CONTENTS = {"lesson", "classify", "file"}
@@ -37,7 +37,7 @@ class Chapter:
 
 
 @bp.get("/teach/<key>/preview")
-@requires(policies.EDIT_COURSE, find=the_desk)
+@requires(policies.READ_DRAFT, find=the_desk)
 def preview(desk: Desk) -> ResponseReturnValue:
     """Open the preview at the first activity."""
     activities = queries.outline(desk.version.id).activities
@@ -47,14 +47,14 @@ def preview(desk: Desk) -> ResponseReturnValue:
 
 
 @bp.get("/teach/<key>/preview/<activity_key>")
-@requires(policies.EDIT_COURSE, find=the_activity)
+@requires(policies.READ_DRAFT, find=the_activity)
 def preview_activity(edited: EditedActivity) -> ResponseReturnValue:
     """Show one activity as a learner would see it."""
     key, row = edited.course.key, edited.activity
     outline = queries.outline(edited.version.id)
     keys = [each.key for each in outline.activities]
     here = keys.index(row.key) if row.key in keys else -1
-    kind = kinds.of(row.kind)
+    kind, edits = kinds.of(row.kind), may(policies.EDIT_COURSE, edited)
     return render_template(
         "catalogue/preview.html",
         course=edited.course,
@@ -63,7 +63,10 @@ def preview_activity(edited: EditedActivity) -> ResponseReturnValue:
         chapters=_chapters(key, outline, row.key),
         total=len(keys),
         kind=kind,
-        content=f"catalogue/content/{row.kind}.html" if row.kind in CONTENTS else "",
+        content=f"catalogue/content/{row.kind}.html" if row.kind in CONTENTS else kind.reading,
+        read=kind.read(row.content) if kind.reading else None,
+        edits=edits,
+        last=queries.last_review(edited.version.id),
         content_editor=editor_of(key, row),
         previous_url=_address(key, keys[here - 1]) if here > 0 else "",
         next_url=_address(key, keys[here + 1]) if 0 <= here < len(keys) - 1 else "",

@@ -1,18 +1,23 @@
 """The checklist before publishing, what differs, and throwing a draft away."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _
 from academy.base.text import LocalizedText
 from academy.catalogue import policies, queries, services
+from academy.catalogue.forms.reviewing import AskReviewForm
 from academy.catalogue.models import CourseVersion
-from academy.catalogue.queries import Desk
+from academy.catalogue.queries import Desk, Standing
 from academy.catalogue.routes.blueprints import bp
 from academy.catalogue.routes.desk import STATES
 from academy.catalogue.routes.finding import the_desk
+from academy.catalogue.routes.reviewing import REVIEW_STATES
 from academy.catalogue.rules.publishing import Finding
 from academy.catalogue.rules.texts import Untranslated
 from academy.web.access import requires
@@ -36,11 +41,23 @@ def _told(key: str, findings: list[Finding]) -> list[tuple[LocalizedText, str, s
     return [(each.title, _sentence(each), _address(key, each)) for each in findings]
 
 
-def _checked(draft: CourseVersion) -> tuple[list[Finding], list[Untranslated]]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft as it is looked over before publishing, and where it stands with its reviewers."""
+
+    findings: list[Finding]
+    missing: list[Untranslated]
+    standing: Standing
+
+
+def _checked(desk: Desk, draft: CourseVersion) -> Checked:
     units, activities = queries.kept(*queries.parts_of(draft.id))
-    said, texts = queries.asked_of_kinds(activities)
-    found = services.looked_over(draft, units, activities, said)
-    return found, queries.missing_translations(draft, units, activities, texts)
+    said, texts, told = queries.asked_of_kinds(activities)
+    return Checked(
+        services.looked_over(draft, units, activities, said),
+        queries.missing_translations(draft, units, activities, texts),
+        queries.standing(desk.course, draft, queries.print_from(draft, units, activities, told)),
+    )
 
 
 @bp.route("/teach/<key>/publish", methods=["GET", "POST"])
@@ -60,20 +77,25 @@ def publish(desk: Desk) -> ResponseReturnValue:
                 "ok",
             )
             return redirect(url_for(".edit", key=key))
-    findings, missing = _checked(desk.draft) if desk.draft else ([], [])
+    checked = _checked(desk, desk.draft) if desk.draft else None
+    findings = checked.findings if checked else []
     page = render_template(
         "catalogue/publish.html",
         desk=desk,
         findings=_told(key, [each for each in findings if each.blocks]),
         mind=_told(key, [each for each in findings if not each.blocks]),
-        missing=missing,
+        missing=checked.missing if checked else [],
         states=STATES,
+        asked_first=services.reviewed_first(),
+        standing=checked.standing if checked else None,
+        review_states=REVIEW_STATES,
+        ask=AskReviewForm(MultiDict()),
     )
     return page, status
 
 
 @bp.get("/teach/<key>/differences")
-@requires(policies.EDIT_COURSE, find=the_desk)
+@requires(policies.READ_DRAFT, find=the_desk)
 def differences(desk: Desk) -> ResponseReturnValue:
     """Show what publishing the draft would change."""
     changes = queries.differences(desk.published, desk.draft) if desk.published and desk.draft else []

@@ -22,10 +22,19 @@ from academy.catalogue.services.parts import (
     restore_unit,
 )
 from academy.catalogue.services.publishing import checklist, looked_over, publish
+from academy.catalogue.services.reviewing import (
+    add_comment,
+    approve,
+    ask_review,
+    return_draft,
+    reviewed_first,
+    settle_comment,
+    withdraw_review,
+)
 
 __all__ = [
-    "Details", "Objective", "Target", "TermDetails", "add_activity", "add_term", "add_unit", "assign_trainer", "bring_back", "change_access",
+    "Details", "Objective", "Target", "TermDetails", "add_activity", "add_comment", "add_term", "add_unit", "approve", "ask_review", "assign_trainer", "bring_back", "change_access",
     "change_activity", "change_details", "change_term", "change_unit", "checklist", "create_course", "discard_draft", "draft_of", "keep_file", "keep_picture",
     "key_for", "looked_over", "move_activity", "move_unit", "order_activities", "order_units", "publish", "remove_activity", "remove_term", "remove_trainer",
-    "remove_unit", "restore_activity", "restore_unit", "retire",
+    "remove_unit", "restore_activity", "restore_unit", "retire", "return_draft", "reviewed_first", "settle_comment", "withdraw_review",
 ]  # fmt: skip

@@ -8,14 +8,10 @@ from sqlalchemy import func, select
 from academy.base.db import db, lock
 from academy.base.errors import Stale
 from academy.catalogue import kinds, queries
-from academy.catalogue.models import DRAFT, Activity, Course, CourseUnit, CourseVersion
+from academy.catalogue.models import AUTHORED, DRAFT, Activity, Course, CourseUnit, CourseVersion
 from academy.catalogue.refusals import AlreadyRemoved, NoDraft
 
 Part = TypeVar("Part", CourseUnit, Activity)
-COPIED = (
-    "title", "summary", "intended_for", "level", "hours", "objectives", "competencies", "prerequisites",
-    "gives_certificate", "validity_months",
-)  # fmt: skip
 
 
 def draft_of(course: Course, *, at: datetime) -> CourseVersion:
@@ -28,7 +24,7 @@ def draft_of(course: Course, *, at: datetime) -> CourseVersion:
     number = (
         db.session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
     ) + 1
-    copied = {name: getattr(published, name) for name in COPIED} if published else {}
+    copied = {name: getattr(published, name) for name in AUTHORED} if published else {}
     draft = CourseVersion(course_id=course.id, number=number, state=DRAFT, created_at=at, **copied)
     db.session.add(draft)
     db.session.flush()

@@ -12,6 +12,7 @@ from academy.catalogue.models import PUBLISHED, SUPERSEDED, Activity, Course, Co
 from academy.catalogue.refusals import NoDraft, NotReady
 from academy.catalogue.rules.publishing import Finding, Plan, findings
 from academy.catalogue.services.drafting import hold_draft
+from academy.catalogue.services.reviewing import close_reviews, refuse_unreviewed
 from academy.catalogue.services.searching import refresh_search_text
 
 
@@ -65,6 +66,8 @@ def publish(course: Course, *, actor_id: int | None, at: datetime) -> CourseVers
     _drop_removed(draft)
     for activity in queries.activities_of(draft.id):
         kinds.of(activity.kind).freeze(activity.content, at)
+    refuse_unreviewed(draft)  # once nothing of it can change any more
+    close_reviews(draft)
     previous = queries.published_version(course.id)
     if previous is not None:
         previous.state = SUPERSEDED

@@ -18,6 +18,7 @@ from academy.credentials.queries import certified
 from academy.credentials.queries_of_renewal import newest_version
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.services_of_issuing import COMING, ENDED, EXEMPTED, FATES, GETS, HAS, OPEN, STUCK, SUSPENDED
+from academy.web import navigation
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor
@@ -25,6 +26,7 @@ from academy.web.navigation import menu
 from academy.web.pagination import Page, asked_page, paginate
 
 name_act(policies.ISSUE_CERTIFICATES, _l("Certificates issued later"))
+navigation.belong("credentials.issue_certificates", "credentials.administration", "administration.start")
 ROWS = 50
 NAMES = {
     GETS: _l("Would get one"), COMING: _l("Is being issued"), STUCK: _l("Could not be issued"), HAS: _l("Has one already"), OPEN: _l("Not completed"), EXEMPTED: _l("Exempted"),

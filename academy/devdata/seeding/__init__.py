@@ -25,6 +25,7 @@ from academy.devdata.seeding.readiness import READINESS, load_readiness
 from academy.devdata.seeding.ready import join_ready, load_ready
 from academy.devdata.seeding.renewals import load_renewals
 from academy.devdata.seeding.reports import load_reports
+from academy.devdata.seeding.reviewing import load_review
 from academy.devdata.seeding.templates import load_templates
 
 SEED = 2026
@@ -32,6 +33,7 @@ OPENED = timedelta(days=760)
 BANKED = timedelta(days=40)
 CHECKED = timedelta(days=28)
 RULED = timedelta(days=9)
+ASKED = timedelta(hours=20)
 
 
 def demo(*, seed: int = SEED) -> Cast:
@@ -72,6 +74,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_templates(cast, courses, now=now)
         load_memberships(cast, courses, now=now)
         govern(cast, seed=seed, at=now - RULED)
+        load_review(cast, courses["service-design"], at=now - ASKED)
         db.session.flush()
         for quiz_version_id in stale():
             ask_to_reckon(quiz_version_id)

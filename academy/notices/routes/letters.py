@@ -38,6 +38,7 @@ def letters() -> ResponseReturnValue:
         states=STATES,
         state=state,
         kinds=kinds.KINDS,
+        now=clock.now(),
         section_navigation=navigation.menu("admin"),
     )
 

@@ -1,6 +1,12 @@
 """The verbs of partners."""
 
-from academy.partners.services.agreements import add_document, close_agreement, make_agreement, remove_document
+from academy.partners.services.agreements import (
+    add_document,
+    close_agreement,
+    drop_file,
+    make_agreement,
+    remove_document,
+)
 from academy.partners.services.forgetting import forget_person
 from academy.partners.services.joining import (
     approve_request,
@@ -25,6 +31,7 @@ __all__ = [
     "close_agreement",
     "confirm_request",
     "count_use",
+    "drop_file",
     "end_membership",
     "forget_person",
     "hold_if_left",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from academy.accounts.models import Organisation
-from academy.base import audit, storage
+from academy.base import audit, jobs, storage
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
@@ -109,7 +109,7 @@ def add_document(
 
 
 def remove_document(document: AgreementDocument, *, actor_id: int | None, at: datetime) -> None:
-    """Take a document from its agreement; its name and digest stay in the trail, its bytes in the store."""
+    """Take a document from its agreement; its name and digest stay in the trail, its bytes go once nothing refers to them."""
     agreement = queries.agreement(document.agreement_id)
     if agreement is None:
         raise NotFound
@@ -117,6 +117,17 @@ def remove_document(document: AgreementDocument, *, actor_id: int | None, at: da
     _note(REMOVE, agreement, actor_id, at, before={"document": kept.name, "sha256": kept.sha256})
     db.session.delete(document)
     db.session.flush()
+    jobs.enqueue("partners.drop_file", unique_key=f"partners.drop_file:{kept.id}:{document.id}", file_id=kept.id)
+
+
+def drop_file(file_id: int) -> str | None:
+    """Drop the row of a file that no document refers to any more; returns the key of its bytes, None while one refers to it."""
+    row: storage.StoredFile | None = lock(storage.StoredFile, file_id)
+    if row is None or storage.is_referred_to(file_id):
+        return None
+    key = row.key
+    storage.drop(row)
+    return key
 
 
 def _note(

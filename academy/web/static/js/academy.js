@@ -99,5 +99,5 @@ closeMenus();
 confirmSubmits();
 forgetAnswers();
 bindThemeSwitch();
-document.querySelector("[data-error-summary]")?.focus();
+document.querySelector("[data-error-summary], main [aria-invalid=true]")?.focus();
 document.addEventListener("htmx:load", (event) => bind(event.detail.elt));

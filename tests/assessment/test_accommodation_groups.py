@@ -227,6 +227,7 @@ def test_many_people_and_groups_cost_no_more_statements(house, statements):
     version, at = quizzes.quiz(minutes=20), now()
     house.grant(extra_percent=5)
     db.session.flush()
+    db.session.refresh(version)
     with statements() as few:
         limits_of(version, house.in_top.id, at)
     for _each in range(5):

@@ -163,6 +163,7 @@ def test_a_copy_carries_every_rule_and_section(course):
         "review": {"after": ["score"]}, "opens_at": LONG_AGO, "closes_at": LONG_AGO + timedelta(days=1), "grace_seconds": 5,
         "cooling_minutes": 60, "counting": "last", "navigation": "sequential", "confidence": True, "tries": 3,
         "try_penalty": 25, "password": "سر", "addresses": ["10.0.0.0/8"], "floors": {"D1": 50}, "pre_quiz_id": other.quiz_id,
+        "secure_browser": "keys", "secure": {"keys": ["ab" * 32], "step": None},
     }  # fmt: skip
     assert set(given) == set(RULES)
     quizzes.in_bank(course.organisation_id)
@@ -204,6 +205,7 @@ def test_an_edit_of_a_question_in_a_published_pool_makes_its_next_version(course
 def test_starting_a_drawn_attempt_takes_the_same_few_statements_however_large_the_bank(course, statements, bank):
     version, learner = quizzes.drawn_quiz(course, bank=bank), people.person()
     key, learner_id = version.id, learner.id
+    db.session.refresh(version)
     with statements() as seen:
         services.start_attempt(key, learner_id, at=LONG_AGO)
     assert len(seen) <= 13

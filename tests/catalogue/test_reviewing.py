@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Academy
-from academy.assessment.models import QuizItem, QuizVersion
+from academy.assessment.models import AnonymousSurvey, QuizItem, QuizVersion
 from academy.base import jobs
 from academy.base.audit import AuditEntry
 from academy.base.db import db
@@ -89,7 +89,18 @@ def test_an_approved_draft_is_published(course, trainer, reviewer):
     assert acts == ["catalogue:review:ask", "catalogue:review:decide", "catalogue:course:publish"]
 
 
-@pytest.mark.parametrize("what", ["lesson", "title", "order", "removal", "question"])
+def test_a_quiz_for_a_secure_browser_is_what_was_approved(course, trainer, reviewer):
+    """AS14."""
+    quiz = quiz_of(make.activity(queries.units_of(make.draft(course).id)[0], "quiz", title=both("اختبار", "Quiz")))
+    quizzes.question(quiz, "single")
+    quiz.secure_browser, quiz.secure = "settings", {"allowed": ["example.test"]}
+    db.session.flush()
+    approved(course, trainer, reviewer)
+    assert services.publish(course, actor_id=trainer.id, at=NOW).state == "published"
+    assert set(quiz.secure) == {"allowed", "step"}, "publishing notes where the browser may go"
+
+
+@pytest.mark.parametrize("what", ["lesson", "title", "order", "removal", "question", "browser"])
 def test_whatever_is_changed_after_the_approval_needs_another_one(course, trainer, reviewer, what):
     draft = make.draft(course)
     unit = queries.units_of(draft.id)[0]
@@ -109,8 +120,22 @@ def test_whatever_is_changed_after_the_approval_needs_another_one(course, traine
             services.remove_activity(second, at=NOW)
         case "question":
             change_question(quiz.id)
+        case "browser":
+            quiz.secure = {"allowed": ["example.test"]}
+    db.session.flush()
     with pytest.raises(NotReviewed):
         services.publish(course, actor_id=trainer.id, at=NOW)
+
+
+def test_that_a_survey_is_anonymous_is_part_of_what_is_approved(course, trainer, reviewer):
+    """AS5."""
+    quiz = quiz_of(make.activity(queries.units_of(make.draft(course).id)[0], "quiz", title=both("استبانة", "Survey")))
+    quizzes.question(quiz, "matrix")
+    by_name = print_now(course)
+    db.session.add(AnonymousSurvey(quiz_id=quiz.quiz_id))
+    db.session.flush()
+    db.session.expire_all()
+    assert print_now(course) != by_name
 
 
 def test_what_is_changed_and_changed_back_is_what_was_approved(course, trainer, reviewer):

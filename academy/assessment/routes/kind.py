@@ -172,8 +172,10 @@ def _told(quiz: PlacedQuiz | None, questions: Sequence[EditedQuestion]) -> objec
         return None
     sections = quiz.version.sections
     places = {section.id: place for place, section in enumerate(sections)}
+    chosen = [name for name in RULES if name != "secure"]  # publishing adds to that what nobody chose
     return [
-        [(name, getattr(quiz.version, name)) for name in (*RULES, "title", "marking")],
+        [(name, getattr(quiz.version, name)) for name in (*chosen, "title", "marking", "anonymous")],
+        {name: said for name, said in quiz.version.secure.items() if name != "step"},
         [(section.title, section.kind, section.draw, section.points) for section in sections],
         [
             (

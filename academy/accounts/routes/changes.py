@@ -47,7 +47,7 @@ NAMES: dict[str, LazyString] = {
     "parent_id": _l("Above it"), "passed": _l("Passed"), "path_course_id": _l("Course of renewal"),
     "people": _l("People"), "person_id": _l("Person"), "plural": _l("Plural"), "profile": _l("Role profile"),
     "profiles": _l("Role profiles"), "programme": _l("Programme"), "public": _l("Public"),
-    "question_version": _l("Version of the question"), "questions": _l("Questions"), "quiz": _l("Quiz"),
+    "question_version": _l("Version of the question"), "questions": _l("Questions"), "quiz": _l("Quiz"), "quiz_version": _l("Version of the quiz"),
     "reason": _l("Reason"), "reference": _l("Number"), "reminded": _l("Reminded"), "reminders": _l("Reminders"),
     "request": _l("Request"), "review_before_publishing": _l("Review before publishing"), "fingerprint": _l("Fingerprint"), "revision": _l("Revision"), "role": _l("Role"), "rows": _l("Rows"), "seats": _l("Seats"),
     "service": _l("For the service"), "sha256": _l("Fingerprint of the file"), "share": _l("Share"),

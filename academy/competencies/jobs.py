@@ -7,12 +7,13 @@ from academy.base import clock, jobs
 from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.competencies import kinds, queries, services
-from academy.competencies.queries import development, ratings
+from academy.competencies.queries import development, ratings, reviews
 from academy.notices.kinds import stands_while
 
 AT_ONCE = 200
 
 stands_while(kinds.PLAN_WAITS, development.plans_still_waiting)
+stands_while(kinds.REVIEW_ASKED, reviews.reviews_still_waiting)
 for _kind in (kinds.RATING_SELF, kinds.RATING_ASKED, kinds.RATING_REMINDER):
     stands_while(_kind, ratings.voices_still_owed)
 
@@ -68,8 +69,9 @@ def settle() -> None:
 
 @job("competencies.remind_deciders", _l("Remind of development plans that nobody answered"), every=timedelta(hours=1))
 def remind_deciders() -> None:
-    """Remind those who decide of development plans that wait without an answer."""
+    """Remind of development plans that wait without an answer, and of reviews."""
     services.remind_deciders(clock.now())
+    services.remind_reviewers(clock.now())
 
 
 @job("competencies.tell_raters", _l("Tell people whose view is asked for in a rating round"), every=timedelta(hours=1))

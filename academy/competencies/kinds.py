@@ -167,6 +167,35 @@ OBSERVATION_ASKED = add(
         label=_l("Requests to observe people at work"),
     )
 )
+REVIEW_STATES: Mapping[str, Any] = {
+    "asked": _l("Waits for a review"),
+    "rated": _l("Reviewed: an observation was written"),
+    "declined": _l("Declined"),
+    "withdrawn": _l("Withdrawn"),
+}
+REVIEW_ASKED = add(
+    Kind(
+        "review_asked",
+        _l("A competency to review: %(person)s"),
+        (
+            _l("%(person)s asks you to review a competency of their development plan: %(competency)s."),
+            _l("It has been waiting since %(since)s."),
+        ),
+        _l("Look at the request"),
+        icon="clipboard-check",
+        label=_l("Reviews of competencies that wait for me"),
+    )
+)
+REVIEW_DECLINED = add(
+    Kind(
+        "review_declined",
+        _l("Your review was declined: %(competency)s"),
+        (_l("%(by)s does not review this competency now."), _l("The reason: %(reason)s")),
+        _l("Look at the answer"),
+        icon="clipboard-check",
+        label=_l("Reviews of mine that are declined"),
+    )
+)
 RATING_STATES: Mapping[str, Any] = {
     "open": _l("Open for rating"),
     "closed": _l("Closed: talk about it"),

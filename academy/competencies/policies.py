@@ -20,12 +20,15 @@ from academy.competencies.models import (
     DevelopmentPlan,
     FrameworkImport,
     Observation,
+    PlanReview,
+    PlanTemplate,
     Rating,
     RatingRound,
     RatingVoice,
 )
 from academy.competencies.models.observations import DRAFT
 from academy.competencies.models.ratings import INVITED
+from academy.competencies.models.reviews import ASKED
 
 SEE_OWN = permit(
     "competencies:standing:own", anyone_signed_in, "Everyone sees their own competencies and the evidence."
@@ -97,7 +100,18 @@ def _person_of(row: Observation | Claim) -> Person:
 
 
 def _writes(actor: Actor, row: Observation) -> bool:
-    return row.state == DRAFT and row.observer_id == actor.person_id and watches(actor, _person_of(row))
+    if row.state != DRAFT or row.observer_id != actor.person_id:
+        return False
+    return watches(actor, _person_of(row)) or _named_for(actor, row)
+
+
+def _named_for(actor: Actor, row: Observation) -> bool:
+    """Whether a manager has named the actor for the review that this observation answers."""
+    mine = PlanReview.observation_id == row.id, PlanReview.reviewer_id == actor.person_id, PlanReview.state == ASKED
+    person = _person_of(row)
+    if person.id == actor.person_id or person.organisation_id != actor.organisation_id or person.state != "active":
+        return False
+    return db.session.scalar(select(PlanReview.id).where(*mine)) is not None
 
 
 def _reads(actor: Actor, row: Observation) -> bool:
@@ -201,6 +215,83 @@ def _decides_some(actor: Actor, thing: object) -> bool:
 
 LIST_PLANS = permit(
     "competencies:plan:list", _decides_some, "Managers and administrators list the plans that wait for their decision."
+)
+
+
+class Template(Protocol):
+    """A template of development plans."""
+
+    @property
+    def row(self) -> PlanTemplate: ...
+
+
+class ReviewOfPerson(Protocol):
+    """A review with its person."""
+
+    @property
+    def row(self) -> PlanReview: ...
+
+    @property
+    def person(self) -> Person: ...
+
+
+def _reads_template(actor: Actor, found: Template) -> bool:
+    return found.row.organisation_id == actor.organisation_id
+
+
+def _keeps_template(actor: Actor, found: Template) -> bool:
+    if found.row.organisation_id != actor.organisation_id or found.row.retired_at is not None:
+        return False
+    own = found.row.owner_id == actor.person_id and _decides_some(actor, found)
+    return own or actor.has(ADMINISTRATOR, found.row.organisation_id)
+
+
+def _reviews(actor: Actor, found: ReviewOfPerson) -> bool:
+    named = found.row.reviewer_id == actor.person_id and found.person.organisation_id == actor.organisation_id
+    return watches(actor, found.person) or (
+        named and found.person.state == "active" and found.person.id != actor.person_id
+    )
+
+
+def _reads_review(actor: Actor, found: ReviewOfPerson) -> bool:
+    return found.person.id == actor.person_id or _reviews(actor, found) or sees(actor, found.person)
+
+
+SEE_TEMPLATE = permit(
+    "competencies:template:see",
+    _reads_template,
+    "Everyone reads the plan templates of their organisation and begins with one.",
+)
+WRITE_TEMPLATE = permit(
+    "competencies:template:write",
+    _decides_some,
+    "Managers and administrators write plan templates for their organisation.",
+)
+KEEP_TEMPLATE = permit(
+    "competencies:template:keep",
+    _keeps_template,
+    "A plan template is changed and retired by its author and by administrators.",
+)
+LIST_REVIEWS = permit("competencies:review:list", anyone_signed_in, "Everyone lists the reviews that wait for them.")
+SEE_REVIEW = permit(
+    "competencies:review:see",
+    _reads_review,
+    "A review is read by its person, the named assessor, managers and administrators.",
+)
+WITHDRAW_REVIEW = permit(
+    "competencies:review:withdraw",
+    lambda actor, found: found.person.id == actor.person_id,
+    "Who asked for a review withdraws it.",
+)
+REVIEW = permit(
+    "competencies:review:rate",
+    _reviews,
+    "Managers, administrators and the assessor whom they named answer a review by observing; nobody their own.",
+)
+PASS_ON = permit(
+    "competencies:review:pass_on",
+    lambda actor, found: watches(actor, found.person),
+    "Managers and administrators name an assessor for a review.",
 )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from academy.accounts.models import Person
 from academy.base import clock
 from academy.base.db import db
+from academy.base.text import LocalizedText
 from academy.competencies import queries, services
-from academy.competencies.models import Observation
+from academy.competencies.models import DevelopmentPlan, Observation, PlanReview
 from academy.competencies.queries import ratings
 from academy.devdata import accounts as demo
 from tests.journeys.prepared import PDF, person
@@ -94,6 +95,30 @@ def _form(rating_id: int, who: int) -> str:
     return url_for("competencies.rate", voice_id=number)
 
 
+def _template_pages() -> list[str]:
+    at, boss = clock.now(), person(demo.MANAGER)
+    row = services.write_template(boss, LocalizedText("خطة الأسابيع الأولى", "The first weeks"), None, at=at)
+    words = LocalizedText("تدرّب مع زميل على ثلاث حالات.", "Practise three cases with a colleague.")
+    key = queries.competency_choices()[0][0]
+    services.add_template_evidence(row, "observation", key, 3, words, by_id=boss.id, at=at)
+    names = ("plan_template", "add_to_template")
+    return [
+        url_for("competencies.plan_templates"),
+        url_for("competencies.new_template"),
+        *(url_for(f"competencies.{name}", template_id=row.id) for name in names),
+    ]
+
+
+def _review() -> int:
+    plan = db.session.get_one(DevelopmentPlan, _plan(send=True))
+    number = queries.competency_ids([queries.competency_choices()[0][0]])
+    at = clock.now()
+    row = PlanReview(plan_id=plan.id, competency_id=next(iter(number.values())), level=3, asked_at=at, told_at=at)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
 def evidence_pages_of_managers() -> list[str]:
     """Return what a manager observes and rates with, and what was sent."""
     rating = _rating(agreed=False)
@@ -115,6 +140,9 @@ def evidence_pages_of_managers() -> list[str]:
         url_for("competencies.development_plan", development_id=_plan(send=True)),
         url_for("competencies.development_of", person_id=person(demo.EMPLOYEE).id),
         url_for("competencies.plans_waiting"),
+        *_template_pages(),
+        url_for("competencies.reviews_waiting"),
+        url_for("competencies.plan_review", review_id=_review()),
     ]
 
 
@@ -131,6 +159,9 @@ def evidence_pages_of_employees() -> list[str]:
         url_for("competencies.my_development"),
         url_for("competencies.development_plan", development_id=plan),
         url_for("competencies.add_to_plan", development_id=plan),
+        url_for("competencies.ask_review", development_id=plan),
+        url_for("competencies.plan_templates"),
+        url_for("competencies.reviews_waiting"),
         url_for("competencies.observations"),
         url_for("competencies.observation", observation_id=found),
         url_for("competencies.claims"),

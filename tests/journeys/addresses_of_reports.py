@@ -30,6 +30,7 @@ def report_pages() -> list[str]:
     listed = _made(demo.MANAGER, "قائمة", where=NESTED)
     grouped = _made(demo.MANAGER, "مجموعات", **GROUPED)
     line = _made(demo.MANAGER, "خط", **{**GROUPED, "groups": ["enrolled_at"], "chart": "line"})
+    whole = _made(demo.MANAGER, "عدد", groups=[], measures=[["count", ""]])
     reader = reach.actor_of(person(demo.MANAGER).id)
     services.share_with_role(listed, "manager", reader, at=clock.now())
     services.subscribe(listed, reader, "weekly", at=clock.now())
@@ -40,6 +41,7 @@ def report_pages() -> list[str]:
         *(url_for(f"reports.{step}", report_id=listed.id) for step in steps),
         url_for("reports.view", report_id=grouped.id),
         url_for("reports.view", report_id=line.id),
+        url_for("reports.behind", report_id=whole.id, figure=0),
     ]
 
 

@@ -30,6 +30,7 @@ NOT_PAGES = {
     "partners.serving": "what a machine with a token asks",
     "accounts.door_theme": "the colours of a partner's sign-in page",
     "insights.export": "a file for spreadsheets",
+    "insights.export_map": "a file for spreadsheets",
     "insights.export_compliance": "a file for spreadsheets",
     "reports.fetch": "a file that was made of a report",
     "learning.export_roster": "a file for spreadsheets",

@@ -41,6 +41,8 @@ from academy.competencies.models import (
     Framework,
     FrameworkImport,
     Observation,
+    PlanReview,
+    PlanTemplate,
     Rating,
     RatingRound,
     RatingVoice,
@@ -334,6 +336,15 @@ class Ids:
 
     def development_id(self):
         return self._owned(DevelopmentPlan.id, DevelopmentPlan.person_id)
+
+    def template_id(self):
+        rows = db.session.execute(select(PlanTemplate.id, PlanTemplate.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
+
+    def review_id(self):
+        query = select(PlanReview.id, DevelopmentPlan.person_id)
+        rows = db.session.execute(query.join(DevelopmentPlan, DevelopmentPlan.id == PlanReview.plan_id))
+        return [(key, self.of(owner)) for key, owner in rows]
 
     def observation_id(self):
         return self._owned(Observation.id, Observation.person_id)

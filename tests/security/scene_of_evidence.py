@@ -9,8 +9,11 @@ from PIL import Image
 from academy.assessment import services as assessment
 from academy.assessment.services.pictures import Owner, keep_picture
 from academy.base import clock
+from academy.base.db import db
+from academy.base.text import LocalizedText
 from academy.catalogue import services as courses
 from academy.competencies import queries, services
+from academy.competencies.models import PlanReview
 from academy.competencies.queries import ratings
 from academy.credentials import services_of_keys, services_of_signing
 from tests.factories import assessment as quizzes
@@ -24,6 +27,7 @@ def add(scene: Any, at: Any) -> None:
         _observations(house, at)
         _claim(house, at)
         _plan(house, at)
+        _template(house, at)
         _rating(house, at)
         _pictured(house, at)
         _review(house, at)
@@ -62,7 +66,17 @@ def _plan(house: Any, at: Any) -> None:
     """A development plan that waits for a decision."""
     if queries.standing_of(house.learner.id).profile is None:
         services.set_level(house.learner, "D1.1", 3, f"{house.canary} asked", actor_id=None, at=at)
-    services.send_plan(services.start_plan(house.learner, at=at), at=at)
+    plan = services.start_plan(house.learner, at=at)
+    services.send_plan(plan, at=at)
+    words, number = f"{house.canary} reviewed", queries.competency_ids(["D1.1"])["D1.1"]
+    db.session.add(PlanReview(plan_id=plan.id, competency_id=number, level=3, note=words, asked_at=at, told_at=at))
+
+
+def _template(house: Any, at: Any) -> None:
+    """A plan template of the house."""
+    words = LocalizedText(f"{house.canary} template", f"{house.canary} template")
+    row = services.write_template(house.manager, words, None, at=at)
+    services.add_template_evidence(row, "observation", "D1.1", 3, words, by_id=house.manager.id, at=at)
 
 
 def _rating(house: Any, at: Any) -> None:

@@ -46,6 +46,7 @@ OWN = {
     "learning.decide_by_letter": "whoever holds the letter",
     "competencies.new_claim": "one's own",
     "competencies.make_plan": "one's own",
+    "competencies.new_template": "one's own, of one's own organisation",
     "competencies.take_over_framework": "the file one chose oneself, of a framework that all organisations share",
 }
 
@@ -277,6 +278,15 @@ BODIES = {
     "competencies.remove_from_plan": lambda house: {"item": "1"},
     "competencies.move_plan": lambda house: {"act": "take_back"},
     "competencies.decide_plan": lambda house: {"act": "approve", "revision": "2", "reason": "Intruder"},
+    "competencies.ask_review": lambda house: {"competency": "D1.1", "note": "Intruder"},
+    "competencies.answer_review": lambda house: {"act": "decline", "reason": "Intruder"},
+    "competencies.name_assessor": lambda house: {"email": house.colleague.email},
+    "competencies.withdraw_review": lambda house: {},
+    "competencies.add_to_template": lambda house: {
+        "act": "evidence", "competency": "D1.1", "level": "2", "kind": "claim", **fields("practice", "Intruder"),
+    },
+    "competencies.change_template": lambda house: {"act": "retire"},
+    "competencies.use_template": lambda house: {},
     "competencies.decide_claim": lambda house: {"act": "accept", "level": "2", "reason": "Intruder"},
     "competencies.answer_observation": lambda house: {"act": "confirm"},
     "competencies.choose_peers": lambda house: {"email": house.colleague.email},

@@ -51,6 +51,7 @@ FILTERS = {
     "insights.team": "scope=u{unit}",
     "insights.export": "scope=u{unit}",
     "insights.competency_map": "scope=u{unit}",
+    "insights.export_map": "scope=u{unit}",
     "insights.month_places": "scope=u{unit}",
     "insights.readiness_people": "scope=u{unit}",
     "insights.assign": "course={course}&people={learner}&people={colleague}&scope=u{unit}",

@@ -61,7 +61,7 @@ NAMES: dict[str, LazyString] = {
     "window_days": _l("Days of the window"), "criterion": _l("Criterion"), "criteria": _l("Criteria"),
     "as_of": _l("Last day of the measured time"), "source": _l("Source"), "in_favour": _l("In favour"), "votes": _l("Votes"),
     "alone": _l("Without a second administrator"), "retention_years": _l("Years in the register after the last day"),
-    "domains": _l("Allowed e-mail domains"), "value": _l("Value"), "page_read": _l("Page that was read"),
+    "domains": _l("Allowed e-mail domains"), "value": _l("Value"), "page_read": _l("Page that was read"), "words": _l("Narrowed to"),
 }  # fmt: skip
 
 WORDS: dict[str, LazyString] = {

@@ -33,6 +33,8 @@ from academy.competencies.models.ratings import (
     RatingRound,
     RatingVoice,
 )
+from academy.competencies.models.reviews import PlanReview
+from academy.competencies.models.templates import PlanOrigin, PlanTemplate, PlanTemplateLine
 
 __all__ = [
     "BY_JOB",
@@ -53,6 +55,10 @@ __all__ = [
     "PersonProfile",
     "PersonRequirement",
     "PersonTarget",
+    "PlanOrigin",
+    "PlanReview",
+    "PlanTemplate",
+    "PlanTemplateLine",
     "Rating",
     "RatingAgreement",
     "RatingAnswer",

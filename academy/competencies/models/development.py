@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base.db import Model
+from academy.base.text import LocalizedText
 
 DRAFT, SENT, RETURNED, APPROVED, CLOSED = "draft", "sent", "returned", "approved", "closed"
 REACHED, ENDED, REPLACED = "reached", "ended", "replaced"
@@ -64,7 +65,7 @@ class DevelopmentItem(Model):
 
     `serves` are the competencies for which a course is there ([{"key", "level"}]; none: another course builds on it). What
     has come of an item is never kept here: it is read from enrolments, observations and claims. `asked_at`: an observation
-    was asked for.
+    was asked for. `practice`: the words of the template that it came from.
     """
 
     __tablename__ = "development_item"
@@ -91,3 +92,4 @@ class DevelopmentItem(Model):
     serves: Mapped[list[Any]] = mapped_column(default=list)
     chosen: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime | None]
+    practice: Mapped[LocalizedText | None]

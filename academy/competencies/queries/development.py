@@ -37,6 +37,8 @@ from academy.competencies.models import (
     Observation,
     ObservationLine,
     PersonRequirement,
+    PlanOrigin,
+    PlanReview,
     Requirement,
 )
 from academy.competencies.models.claims import WAITING
@@ -88,6 +90,7 @@ class Item:
     required: int
     proven: bool
     happenings: tuple[Happening, ...]
+    practice: LocalizedText | None = None
 
     @property
     def is_done(self) -> bool:
@@ -97,12 +100,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FoundPlan:
-    """A plan with its person, and what is asked of them now."""
+    """A plan with its person, what is asked of them now, the template it came from, and whether reviews were asked for."""
 
     plan: DevelopmentPlan
     person: Person
     profile: LocalizedText | None
     targets: dict[str, Any]
+    origin: PlanOrigin | None = None
+    reviewed: bool = False
 
     @property
     def id(self) -> int:
@@ -148,15 +153,17 @@ def plans_of(person_id: int) -> Sequence[DevelopmentPlan]:
 
 
 def _found(where: ColumnElement[bool]) -> FoundPlan | None:
+    reviewed = select(PlanReview.id).where(PlanReview.plan_id == DevelopmentPlan.id).exists()
     query = (
-        select(DevelopmentPlan, Person, Requirement.name, Requirement.targets)
+        select(DevelopmentPlan, Person, Requirement.name, Requirement.targets, PlanOrigin, reviewed)
         .join(Person, Person.id == DevelopmentPlan.person_id)
+        .outerjoin(PlanOrigin, PlanOrigin.plan_id == DevelopmentPlan.id)
         .outerjoin(PersonRequirement, PersonRequirement.person_id == Person.id)
         .outerjoin(Requirement, Requirement.id == PersonRequirement.requirement_id)
         .where(where)
     )
     row = db.session.execute(query).one_or_none()
-    return FoundPlan(row[0], row[1], row[2] or None, row[3] or {}) if row else None
+    return FoundPlan(row[0], row[1], row[2] or None, row[3] or {}, row[4], row[5]) if row else None
 
 
 def changes_since(plan: DevelopmentPlan, standing: PersonStanding) -> tuple[Change, ...]:
@@ -197,7 +204,7 @@ def _item(
         row.id, row.kind, course or key or "", title or name or LocalizedText(course or "", course or ""), row.hours, row.level,
         row.serves, row.chosen, row.asked_at, row.course_id, enrolment.id if enrolment else None, state,
         enrolment.done if enrolment else 0, enrolment.required if enrolment else 0,
-        row.level is not None and levels.get(key or "", 0) >= row.level, own,
+        row.level is not None and levels.get(key or "", 0) >= row.level, own, row.practice,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from academy.competencies.routes import (
     pages,
     profiles,
     rating,
+    reviewing,
+    templating,
 )
 from academy.competencies.routes.blueprints import bp
 
@@ -24,4 +26,6 @@ __all__ = [
     "pages",
     "profiles",
     "rating",
+    "reviewing",
+    "templating",
 ]

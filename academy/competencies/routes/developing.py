@@ -14,8 +14,8 @@ from academy.base.errors import Invalid, NotFound
 from academy.base.i18n import _, _l
 from academy.competencies import kinds, policies, queries, rules, services
 from academy.competencies.forms.development import AddCourseForm, AddEvidenceForm, PlanDecisionForm
-from academy.competencies.models.development import CLOSED
-from academy.competencies.queries import development, planning
+from academy.competencies.models.development import APPROVED, CLOSED
+from academy.competencies.queries import development, planning, reviews
 from academy.competencies.queries.development import FoundPlan
 from academy.competencies.routes.blueprints import bp
 from academy.web.access import may, requires
@@ -64,6 +64,7 @@ def _overview(person_id: int, who: Person | None) -> ResponseReturnValue:
         levels=queries.level_names(), plan=next((plan for plan in plans if plan.state != CLOSED), None),
         closed=[plan for plan in plans if plan.state == CLOSED], states=kinds.PLAN_STATES, ends=kinds.PLAN_ENDS,
         decides=who is None and may(policies.LIST_PLANS, None),
+        reviews=who is None and reviews.names(actor().person_id),
     )  # fmt: skip
 
 
@@ -93,6 +94,8 @@ def _shown(found: FoundPlan, form: PlanDecisionForm) -> ResponseReturnValue:
         earlier=_earlier(found), hours=sum(each.hours for each in items), states=kinds.PLAN_STATES, ends=kinds.PLAN_ENDS,
         left=[each for each in planning.lines_of(standing) if each.key in plan.basis],
         decides=plan.state == "sent" and not own and may(policies.DECIDE_PLAN, found),
+        origin=found.origin, reviews=reviews.reviews_of(plan.id) if found.reviewed else [], review_states=kinds.REVIEW_STATES,
+        left_to_review=own and plan.state == APPROVED and services.reviewable(items, standing),
         most=rules.MOST_LINES, observes=any(each.kind == "observation" and not each.is_done for each in items),
     )  # fmt: skip
     return shown, 422 if form.errors else 200

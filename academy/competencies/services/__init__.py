@@ -76,6 +76,15 @@ from academy.competencies.services.profiles import (
 from academy.competencies.services.rating import save_rating
 from academy.competencies.services.recomputing import APPLY, PREVIEW, apply, apply_some, preview_some, start_preview
 from academy.competencies.services.retiring import retire_profile, revive_profile
+from academy.competencies.services.reviewing import (
+    ask_review,
+    begin_review,
+    decline_review,
+    pass_review_on,
+    remind_reviewers,
+    reviewable,
+    withdraw_review,
+)
 from academy.competencies.services.rounds import (
     Opening,
     add_peers,
@@ -86,6 +95,14 @@ from academy.competencies.services.rounds import (
     remind_raters,
     remove_peer,
     tell_raters,
+)
+from academy.competencies.services.templating import (
+    add_template_course,
+    add_template_evidence,
+    remove_template_line,
+    retire_template,
+    use_template,
+    write_template,
 )
 
 __all__ = [
@@ -102,6 +119,8 @@ __all__ = [
     "add_evidence",
     "add_evidence_to_plan",
     "add_peers",
+    "add_template_course",
+    "add_template_evidence",
     "agree",
     "apply",
     "apply_some",
@@ -109,7 +128,9 @@ __all__ = [
     "approve_plan",
     "ask",
     "ask_observation",
+    "ask_review",
     "attach_job",
+    "begin_review",
     "change_competency",
     "change_domain",
     "change_draft",
@@ -121,6 +142,7 @@ __all__ = [
     "confirm_observation",
     "create_framework",
     "create_profile",
+    "decline_review",
     "detach_job",
     "discard_draft",
     "discard_observation",
@@ -141,6 +163,7 @@ __all__ = [
     "object_to_observation",
     "open_draft",
     "open_round",
+    "pass_review_on",
     "plan_anew",
     "preview_some",
     "previewed",
@@ -155,12 +178,16 @@ __all__ = [
     "remind_by_hand",
     "remind_deciders",
     "remind_raters",
+    "remind_reviewers",
     "remove_item",
     "remove_part",
     "remove_peer",
+    "remove_template_line",
     "retire_part",
     "retire_profile",
+    "retire_template",
     "return_plan",
+    "reviewable",
     "revive_profile",
     "save_observation",
     "save_profile",
@@ -179,5 +206,8 @@ __all__ = [
     "take_over",
     "taken_elsewhere",
     "tell_raters",
+    "use_template",
+    "withdraw_review",
+    "write_template",
     "written",
 ]

@@ -27,6 +27,7 @@ from academy.competencies.models.development import (
 )
 from academy.competencies.queries import development, planning, standing_of
 from academy.competencies.queries.planning import open_to
+from academy.competencies.queries.templates import origin_of
 from academy.competencies.services.planning import CHANGEABLE, end_plan, hold_plan
 from academy.learning import services as learning
 from academy.learning.queries.due_days import administrators_of
@@ -134,6 +135,8 @@ def close_plan(plan: DevelopmentPlan, *, at: datetime) -> None:
     hold_plan(plan, (APPROVED, RETURNED, DRAFT))
     missing = {each.key for each in planning.lines_of(standing_of(plan.person_id))}
     reached = plan.state == APPROVED and missing.isdisjoint(plan.basis)
+    if reached and origin_of(plan.id) is not None:  # a template may ask for more than the role does
+        reached = all(each.is_done for each in development.items_of(plan, standing_of(plan.person_id)))
     end_plan(plan, REACHED if reached else ENDED, at=at)
 
 

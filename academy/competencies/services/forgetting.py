@@ -11,6 +11,7 @@ from academy.competencies.models import (
     DevelopmentPlan,
     Observation,
     PersonTarget,
+    PlanReview,
     Rating,
     RatingAgreement,
     RatingAnswer,
@@ -40,6 +41,8 @@ def forget(person_id: int, *, at: datetime) -> None:
     lines = select(RatingLine.id).where(RatingLine.rating_id.in_(mine))
     erasing.wipe(RatingAgreement.line_id.in_(lines), RatingAgreement.note)
     erasing.wipe(DevelopmentPlan.person_id == person_id, DevelopmentPlan.reason)
+    plans = select(DevelopmentPlan.id).where(DevelopmentPlan.person_id == person_id)
+    erasing.wipe(PlanReview.plan_id.in_(plans), PlanReview.note, PlanReview.reason)
     erasing.wipe(PersonTarget.person_id == person_id, PersonTarget.reason)
 
 

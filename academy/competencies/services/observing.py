@@ -15,8 +15,9 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.competencies import kinds, rules
-from academy.competencies.models import Observation, ObservationLine
+from academy.competencies.models import Observation, ObservationLine, PlanReview
 from academy.competencies.models.observations import CONFIRMED, DRAFT, OBJECTED, SENT, SETTLED
+from academy.competencies.models.reviews import ASKED, RATED
 from academy.competencies.services.judging import add_evidence, recompute
 from academy.notices import services as notices
 
@@ -79,8 +80,9 @@ def keep_photo(row: Observation, data: bytes, name: str, *, at: datetime) -> Non
 
 
 def discard_observation(row: Observation) -> None:
-    """Throw a draft away."""
+    """Throw a draft away; a review that it was begun for waits again."""
     _hold(row, DRAFT)
+    db.session.execute(update(PlanReview).where(PlanReview.observation_id == row.id).values(observation_id=None))
     db.session.execute(delete(Observation).where(Observation.id == row.id))
 
 
@@ -93,6 +95,9 @@ def send_observation(row: Observation, *, at: datetime) -> None:
     if db.session.scalar(marked.limit(1)) is None:
         raise Invalid(_l("Mark at least one line before you sign."))
     row.state, row.sent_at = SENT, at
+    asked = PlanReview.observation_id == row.id, PlanReview.state == ASKED
+    answered = {"state": RATED, "settled_at": at, "settled_by_id": row.observer_id}
+    db.session.execute(update(PlanReview).where(*asked).values(answered))
     db.session.flush()
     _record("competencies:observation:send", row, row.observer_id, at)
     observer = db.session.get_one(Person, row.observer_id)

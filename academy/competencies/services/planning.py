@@ -10,6 +10,7 @@ from academy.accounts.models import Person
 from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
+from academy.base.text import LocalizedText
 from academy.competencies import rules
 from academy.competencies.models import Competency, DevelopmentItem, DevelopmentPlan
 from academy.competencies.models.development import CLAIM, CLOSED, COURSE, DRAFT, OBSERVATION, REPLACED, RETURNED
@@ -26,7 +27,7 @@ def start_plan(person: Person, *, at: datetime) -> DevelopmentPlan:
     if not planning.lines_of(standing):
         raise Conflict(_l("There is no gap to close at the moment."))
     plan, made = insert_once(
-        lambda: DevelopmentPlan(person_id=person.id, basis=_basis(standing), made_at=at),
+        lambda: DevelopmentPlan(person_id=person.id, basis=basis_now(standing), made_at=at),
         lambda: development.open_plan(person.id),
     )
     if made:
@@ -51,7 +52,7 @@ def plan_anew(person: Person, *, at: datetime) -> DevelopmentPlan | None:
     if not planning.lines_of(standing):
         return None
     plan = DevelopmentPlan(
-        person_id=person.id, basis=_basis(standing), made_at=at,
+        person_id=person.id, basis=basis_now(standing), made_at=at,
         changes=[{"key": each.key, "how": each.how, "before": each.before, "after": each.after} for each in changes],
     )  # fmt: skip
     db.session.add(plan)
@@ -109,6 +110,13 @@ def add_evidence(plan: DevelopmentPlan, kind: str, key: str, *, at: datetime) ->
     db.session.flush()
 
 
+def put_evidence(
+    plan: DevelopmentPlan, kind: str, competency_id: int, level: int, practice: LocalizedText | None
+) -> None:
+    """Put evidence into a plan as a template asks for it, whatever the person's role asks."""
+    _add(plan, kind=kind, competency_id=competency_id, level=level, practice=practice, chosen=True)
+
+
 def remove_item(plan: DevelopmentPlan, item_id: int, person: Person, *, at: datetime) -> None:
     """Take something out of a plan; not a course that another one in the plan builds on."""
     hold_plan(plan, CHANGEABLE)
@@ -132,7 +140,8 @@ def hold_plan(plan: DevelopmentPlan, states: Collection[str]) -> None:
         raise Conflict(_l("This plan has moved on in the meantime. Look at it as it stands now."))
 
 
-def _basis(standing: PersonStanding) -> dict[str, Any]:
+def basis_now(standing: PersonStanding) -> dict[str, Any]:
+    """Return what is asked and proven now, as a plan keeps it."""
     return {key: list(said) for key, said in planning.basis_of(standing).items()}
 
 

@@ -1,13 +1,13 @@
 """The map of competencies: people by domains, or by the competencies of one domain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, select, tuple_
 
-from academy.accounts.models import Person
+from academy.accounts.models import OrgUnit, Person
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import Competency, CompetencyDomain, Standing
@@ -37,6 +37,9 @@ class MapRow:
 
     person_id: int
     name: LocalizedText
+    email: str
+    employee_number: str | None
+    org_unit: LocalizedText | None
     cells: tuple[Cell | None, ...]
 
 
@@ -70,26 +73,68 @@ def domain_by_key(key: str) -> Column | None:
     return Column(*row) if row else None
 
 
+def whole_map(
+    people: ColumnElement[bool], *, terms: Sequence[str] = (), size: int, domain: str = ""
+) -> Iterator[CompetencyMap]:
+    """Yield the whole map, so many people at a time (one statement each, which begins where the last one ended)."""
+    after: tuple[str, int] | None = None
+    while True:
+        chosen = select(*WANTED).where(people, *named(terms)).order_by(Person.search_text, Person.id).limit(size)
+        if after is not None:
+            chosen = chosen.where(tuple_(Person.search_text, Person.id) > tuple_(*map(literal, after)))
+        found, last = _read(chosen.add_columns(literal(0).label("total")).cte("chosen"), domain, 1)
+        if not found.rows:
+            return
+        yield found
+        if len(found.rows) < size:
+            return
+        after = last
+
+
+WANTED = (Person.id, Person.name, Person.search_text, Person.email, Person.employee_number, Person.org_unit_id)
+
+
 def _page(people: ColumnElement[bool], terms: Sequence[str], size: int, number: int, domain: str) -> CompetencyMap:
     chosen = (
-        select(Person.id, Person.name, Person.search_text, func.count().over().label("total"))
+        select(*WANTED, func.count().over().label("total"))
         .where(people, *named(terms))
         .order_by(Person.search_text, Person.id)
         .limit(size)
         .offset((number - 1) * size)
         .cte("chosen")
     )
-    rows: dict[int, tuple[LocalizedText, list[Cell | None]]] = {}
+    return _read(chosen, domain, number)[0]
+
+
+def _read(chosen: CTE, domain: str, number: int) -> tuple[CompetencyMap, tuple[str, int] | None]:
+    """Return the map of the people chosen, and the place of the last one in the order of names."""
+    rows: dict[int, tuple[Any, list[Cell | None]]] = {}
     columns: dict[str, Column] = {}
-    total = 0
+    total, last = 0, None
     for row in db.session.execute(_competencies(chosen, domain) if domain else _domains(chosen)):
-        cells = rows.setdefault(row.id, (row.name, []))[1]
-        total = row.total
+        cells = rows.setdefault(row.id, (row, []))[1]
+        total, last = row.total, (row.search_text, row.id)
         if row.key is not None:
             columns.setdefault(row.key, Column(row.key, row.column))
             cells.append(_competency_cell(row) if domain else _domain_cell(row))
-    found = [MapRow(person_id, name, tuple(cells)) for person_id, (name, cells) in rows.items()]
-    return CompetencyMap(list(columns.values()), found, number, total)
+    found = [
+        MapRow(key, row.name, row.email, row.employee_number, row.org_unit, tuple(cells))
+        for key, (row, cells) in rows.items()
+    ]
+    return CompetencyMap(list(columns.values()), found, number, total), last
+
+
+def _who(chosen: CTE) -> tuple[Any, ...]:
+    unit = select(OrgUnit.name).where(OrgUnit.id == chosen.c.org_unit_id).scalar_subquery().label("org_unit")
+    return (
+        chosen.c.id,
+        chosen.c.name,
+        chosen.c.search_text,
+        chosen.c.email,
+        chosen.c.employee_number,
+        unit,
+        chosen.c.total,
+    )
 
 
 def _domains(chosen: CTE) -> Select[Any]:
@@ -106,7 +151,7 @@ def _domains(chosen: CTE) -> Select[Any]:
     theirs = and_(sums.c.person_id == chosen.c.id, sums.c.domain_id == CompetencyDomain.id)
     return (
         select(
-            chosen.c.id, chosen.c.name, chosen.c.total, CompetencyDomain.key, CompetencyDomain.name.label("column"),
+            *_who(chosen), CompetencyDomain.key, CompetencyDomain.name.label("column"),
             sums.c.weight, sums.c.weighted, sums.c.observed,
         )
         .select_from(chosen)
@@ -122,7 +167,7 @@ def _competencies(chosen: CTE, domain: str) -> Select[Any]:
     theirs = and_(Standing.person_id == chosen.c.id, Standing.competency_id == Competency.id)
     return (
         select(
-            chosen.c.id, chosen.c.name, chosen.c.total, Competency.key, Competency.name.label("column"), Standing.level,
+            *_who(chosen), Competency.key, Competency.name.label("column"), Standing.level,
             Standing.score,
         )
         .select_from(chosen)

@@ -54,6 +54,28 @@ def measure_label(measure: Measure, dataset: Dataset) -> str:
     return _("Share: %(column)s", column=column)
 
 
+def rule_of(measure: Measure, dataset: Dataset) -> str:
+    """Say how a figure is reckoned from its rows."""
+    if measure.how == definitions.COUNT:
+        return _("The figure is the number of these rows.")
+    if measure.how == definitions.PEOPLE:
+        return _("The figure is the number of different people in these rows.")
+    column = str(dataset.column(measure.column).label)
+    if measure.how == definitions.SUM:
+        return _(
+            "The figure is the sum of “%(column)s” over these rows; rows without a value are left out.", column=column
+        )
+    if measure.how == definitions.AVERAGE:
+        return _(
+            "The figure is the average of “%(column)s” over these rows; rows without a value are left out.",
+            column=column,
+        )
+    return _(
+        "The figure is the share of these rows in which “%(column)s” is yes; rows without a value are left out.",
+        column=column,
+    )
+
+
 def group_label(column: Column) -> str:
     """Say by what rows are grouped: days are taken by the month."""
     if column.kind in kinds.TIMES:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template, request, stream_with_context
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
@@ -15,13 +15,13 @@ from academy.base.arabic import search_terms
 from academy.base.dates import parse_day, riyadh_day
 from academy.base.db import db
 from academy.base.errors import NotFound
-from academy.base.i18n import _, _l, current_language, direction
-from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
+from academy.base.i18n import _, _l, current_language
 from academy.base.text import clean_line
 from academy.insights import policies, queries
 from academy.insights.queries import LedUnit, compliance
 from academy.insights.queries.compliance import Moment, Total
 from academy.insights.routes.blueprints import bp
+from academy.insights.routes.files import given
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.identity import actor
@@ -149,17 +149,12 @@ def compliance_rows() -> ResponseReturnValue:
 @requires(policies.EXPORT)
 def export_compliance(kind: str) -> ResponseReturnValue:
     """Give the duties asked for as a CSV or XLSX file."""
-    if kind not in ("csv", "xlsx"):
-        raise NotFound
     ask = asked_day(actor())
-    lines = _lines(ask)
-    named = {"Content-Disposition": f'attachment; filename="compliance-{ask.when.day.isoformat()}.{kind}"'}
-    if kind == "csv":
-        pieces = stream_with_context(write_csv(_header(), lines))
-        return Response(pieces, mimetype="text/csv; charset=utf-8", headers=named)
-    right_to_left = direction(current_language()) == "rtl"
-    book = write_xlsx(_header(), lines, sheet=_("Compliance"), right_to_left=right_to_left)
-    return Response(book, mimetype=XLSX, headers=named)
+    words = " · ".join(filter(None, (ask.when.day.isoformat(), ask.words)))
+    name = f"compliance-{ask.when.day.isoformat()}"
+    return given(
+        kind, name, _("Compliance"), _header(), _lines(ask), scope=ask.unit.key if ask.unit else "all", words=words
+    )
 
 
 def _duties(ask: AskedDay) -> Any:

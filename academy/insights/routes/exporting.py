@@ -4,19 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.dates import riyadh_day
 from academy.base.db import db
-from academy.base.errors import NotFound
-from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
+from academy.base.i18n import _, current_language
 from academy.insights import policies, queries
 from academy.insights.queries import FollowUpRow
 from academy.insights.routes.asking import asked
 from academy.insights.routes.blueprints import bp
+from academy.insights.routes.files import given
 from academy.web.access import requires
 from academy.web.identity import actor
 
@@ -25,18 +23,12 @@ from academy.web.identity import actor
 @requires(policies.EXPORT)
 def export(kind: str) -> ResponseReturnValue:
     """Give the follow-up, as filtered, as a CSV or XLSX file."""
-    if kind not in ("csv", "xlsx"):
-        raise NotFound
     ask, today = asked(actor()), clock.today()
     query = queries.follow_up(ask.scope.people, state=ask.state, terms=ask.terms, today=today, whole=True)
     rows = db.session.execute(query).all()
-    named = {"Content-Disposition": f'attachment; filename="team-{today.isoformat()}.{kind}"'}
-    if kind == "csv":
-        pieces = stream_with_context(write_csv(_header(), _lines(rows, today)))
-        return Response(pieces, mimetype="text/csv; charset=utf-8", headers=named)
-    right_to_left = direction(current_language()) == "rtl"
-    book = write_xlsx(_header(), _lines(rows, today), sheet=_("Follow-up"), right_to_left=right_to_left)
-    return Response(book, mimetype=XLSX, headers=named)
+    words = " · ".join(filter(None, (state_names().get(ask.state, ask.state), ask.words)))
+    name = f"team-{today.isoformat()}"
+    return given(kind, name, _("Follow-up"), _header(), _lines(rows, today), scope=ask.scope.key, words=words)
 
 
 def state_names() -> dict[str, str]:

@@ -1,13 +1,11 @@
-"""The team at a glance, its map of competencies, and one person's record."""
+"""The team at a glance, and one person's record."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.db import db
-from academy.base.errors import NotFound
 from academy.base.i18n import _l
-from academy.base.text import clean_line
 from academy.competencies.queries import standing_against
 from academy.credentials.queries import certificates_of
 from academy.insights import policies, queries
@@ -46,27 +44,6 @@ def team() -> ResponseReturnValue:
         page=Page(rows, number, _pages(total), total),
         today=today,
         as_of=clock.now(),
-    )
-
-
-@bp.get("/team/map")
-@requires(policies.LEAD_TEAM)
-def competency_map() -> ResponseReturnValue:
-    """Show the whole map of a team's competencies, page by page; with a domain, the map of its competencies."""
-    ask, key = asked(actor()), clean_line(request.args.get("domain", ""))[:20]
-    domain = queries.domain_by_key(key) if key else None
-    if key and domain is None:
-        raise NotFound
-    found = queries.competency_map(ask.scope.people, terms=ask.terms, size=SIZE, number=asked_page(), domain=key)
-    return render_template(
-        "insights/map.html",
-        ask=ask,
-        scopes=scope_choices(ask.units, ask.lent),
-        scope_name=scope_name(ask.scope),
-        map=found,
-        domain=domain,
-        as_of=clock.now(),
-        page=Page(found.rows, found.number, _pages(found.total), found.total),
     )
 
 

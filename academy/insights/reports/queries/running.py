@@ -1,7 +1,7 @@
 """Running a report for a reader: the rows they may see, page by page or in batches, and the figures of groups."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,13 +42,15 @@ class Listed:
 class GroupRow:
     """The figures of one group, None where there is nothing to reckon; all of them None when it is hidden.
 
-    `groups` are the words of each column grouped by, in the order of the report; a subtotal has fewer.
+    `groups` are the words of each column grouped by, in the order of the report; a subtotal has fewer. `opens`: its rows
+    may be listed, as no hidden figure lies within it.
     """
 
     groups: tuple[str, ...]
     figures: tuple[float | int | None, ...]
     hidden: bool
     subtotal: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Run:
         self.dataset, self.definition, self.actor = dataset, definition, actor
         self.today, self.language = today, language
         self.columns = definition.columns or dataset.usual
+        self.inside: tuple[ColumnElement[bool], ...] = ()
 
     def of(self, key: str) -> Any:
         """Return the expression of a column."""
@@ -80,7 +83,7 @@ class Run:
 
     def _where(self) -> tuple[ColumnElement[bool], ...]:
         asked = clause(self.definition.where, self.of, self.dataset.kinds, self.today)
-        return readable(self.actor), *self.dataset.always(), asked
+        return readable(self.actor), *self.dataset.always(), asked, *self.inside
 
     # --- Rows ---
 
@@ -193,11 +196,11 @@ class Run:
         """Return the figures of groups with their totals (one statement). Raises TooManyGroups."""
         cells = self._cells()
         hidden = hiding.hidden({key: cell for key, (cell, _figures) in cells.items()}, threshold)
-        rows = self._arranged({key: self._row(key, figures, key in hidden) for key, (_cell, figures) in cells.items()})
+        rows = self._arranged({key: self._row(key, figures, hidden) for key, (_cell, figures) in cells.items()})
         width = len(self.definition.groups)
         column = TOTAL if width == 2 else ""
         total = cells.get((TOTAL, column))
-        last = self._row((TOTAL, column), total[1], (TOTAL, column) in hidden) if total and total[0].rows else None
+        last = self._row((TOTAL, column), total[1], hidden) if total and total[0].rows else None
         shown_hidden = sum(row.hidden for row in rows)
         return Grouped(rows, last, shown_hidden + bool(last and last.hidden), max(threshold, hiding.LEAST))
 
@@ -227,11 +230,37 @@ class Run:
                 people.append(values[f"n{place}"])
         return key, (hiding.Cell(values["rows"], min(people)), tuple(figures))
 
-    def _row(self, key: hiding.Key, figures: tuple[Any, ...], hidden: bool) -> GroupRow:
+    def _row(self, key: hiding.Key, figures: tuple[Any, ...], hidden: Collection[hiding.Key]) -> GroupRow:
         width = len(self.definition.groups)
         names = tuple(name for name in key[:width] if name != TOTAL)
-        told = (None,) * len(figures) if hidden else figures
-        return GroupRow(names, told, hidden, subtotal=width == 2 and len(names) == 1 and key[1] == TOTAL)
+        told = (None,) * len(figures) if key in hidden else figures
+        subtotal = width == 2 and len(names) == 1 and key[1] == TOTAL
+        return GroupRow(names, told, key in hidden, subtotal, opens=hiding.opens(key, hidden))
+
+    # --- What is behind a figure ---
+
+    def behind(self, words: tuple[str, ...], place: int, threshold: int) -> "Run | None":
+        """Return the run that lists the rows behind a figure of a group (one statement); None when it does not open.
+
+        A figure opens when it is shown and nothing within it is hidden: nothing that is kept back can then be read off
+        the rows, nor reckoned from rows and totals.
+        """
+        definition = self.definition
+        if not 0 <= place < len(definition.measures):
+            return None
+        found = self.grouped(threshold)
+        rows = [*found.rows, *([found.total] if found.total and (definition.totals or not definition.groups) else [])]
+        row = next((row for row in rows if row.groups == words), None)
+        if row is None or not row.opens or row.figures[place] is None:
+            return None
+        measured = definition.measures[place].column
+        told = (*definition.groups, *filter(None, (measured,)))
+        columns = tuple(dict.fromkeys((*self.columns, *told)))
+        listing = replace(definition, columns=columns, groups=(), measures=(), totals=True)
+        run = Run(self.dataset, listing, self.actor, today=self.today, language=self.language)
+        inside = [self.group_words(key) == word for key, word in zip(definition.groups, words, strict=False)]
+        run.inside = (*inside, *((self.of(measured).is_not(None),) if measured else ()))
+        return run
 
     def _arranged(self, rows: dict[hiding.Key, GroupRow]) -> list[GroupRow]:
         """The rows in order; with two columns, each group is followed by its parts. Hidden ones come last, by name."""

@@ -4,10 +4,11 @@ from academy.insights.reports.routes import (
     building,
     filtering,
     finding,
+    opening,
     sharing,
     taking,
     viewing,
 )
 from academy.insights.reports.routes.blueprints import bp
 
-__all__ = ["bp", "building", "filtering", "finding", "sharing", "taking", "viewing"]
+__all__ = ["bp", "building", "filtering", "finding", "opening", "sharing", "taking", "viewing"]

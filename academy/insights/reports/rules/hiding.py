@@ -6,7 +6,7 @@ unknown of its line or of a chain of lines, nor because no other whole number fi
 whose sum anybody can reckon, hold together a group that is large enough.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 LEAST, USUAL, MOST = 5, 5, 100
@@ -30,6 +30,20 @@ def hidden(cells: Mapping[Key, Cell], threshold: int) -> set[Key]:
     while (more := table.lacking()) is not None:
         table.hidden.add(more)
     return table.hidden
+
+
+def opens(key: Key, gone: Collection[Key]) -> bool:
+    """Whether the rows behind a figure may be listed: nothing that is hidden is it, or lies within it.
+
+    The rows of a total hold those of its parts: by taking away the parts that open, a hidden one would be left.
+    """
+    if key[0] == TOTAL and key[1] in (TOTAL, ""):
+        return not gone
+    if key[1] == TOTAL:
+        return not any(row == key[0] for row, _column in gone)
+    if key[0] == TOTAL:
+        return not any(column == key[1] for _row, column in gone)
+    return key not in gone
 
 
 class _Table:

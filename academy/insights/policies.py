@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from academy.accounts.models import Person
 from academy.accounts.policies import LEAD_TEAM, people_managed
-from academy.base.access import Actor, permit
+from academy.base.access import ADMINISTRATOR, TRAINER, Actor, permit
 from academy.base.db import db
 
-__all__ = ["ASSIGN", "EXPORT", "LEAD_TEAM", "REMIND", "SEE_ASSIGNMENT", "SEE_MEMBER", "UNDO"]
+__all__ = ["ASSIGN", "EXPORT", "LEAD_TEAM", "REMIND", "SEE_ASSIGNMENT", "SEE_MEMBER", "SEE_TEACHING", "UNDO"]
 
 
 class HasPerson(Protocol):
@@ -47,3 +47,8 @@ SEE_ASSIGNMENT = permit(
     "insights:assignment:see", _made_it, "Managers look up what they have assigned and what came of it."
 )
 UNDO = permit("insights:assignment:undo", _made_it, "Managers take back, for a day, what they assigned themselves.")
+SEE_TEACHING = permit(
+    "insights:teaching:see",
+    lambda actor, thing: actor.has(TRAINER) or actor.has(ADMINISTRATOR),
+    "Trainers and administrators see at a glance what calls for them in the courses they may edit.",
+)

@@ -1,6 +1,27 @@
 """The pages of insights; one file for each journey."""
 
-from academy.insights.routes import assigning, complying, exporting, readying, reminding, taking_back, team, trending
+from academy.insights.routes import (
+    assigning,
+    complying,
+    exporting,
+    readying,
+    reminding,
+    taking_back,
+    teaching,
+    team,
+    trending,
+)
 from academy.insights.routes.blueprints import bp
 
-__all__ = ["assigning", "bp", "complying", "exporting", "readying", "reminding", "taking_back", "team", "trending"]
+__all__ = [
+    "assigning",
+    "bp",
+    "complying",
+    "exporting",
+    "readying",
+    "reminding",
+    "taking_back",
+    "teaching",
+    "team",
+    "trending",
+]

@@ -221,6 +221,13 @@ class AssignmentMade:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentUndone:
+    """Whoever made a course the duty of people has taken that back from those who had not begun."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordChanged:
     """A person has a new password, chosen by themself or through a reset link."""
 

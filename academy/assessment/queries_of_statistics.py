@@ -158,7 +158,7 @@ def standing(quiz_version_id: int) -> Standing:
         .where(QuizVersion.id == quiz_version_id)
     )
     kept, state, tries, asked_at = db.session.execute(query).one()
-    now, reckoned = basis(quiz_version_id), _read(kept)
+    now, reckoned = basis(quiz_version_id), read_kept(kept)
     if kept is None or reckoned is None:
         return Standing(None, None, now.attempts, now.attempts > 0, _progress(state, tries), asked_at)
     since = max(0, now.attempts - kept.attempts)
@@ -173,7 +173,7 @@ def _progress(state: str | None, tries: int | None) -> Progress:
     return "failed" if state == FAILED else "running"
 
 
-def _read(kept: QuizReckoning | None) -> Reckoned | None:
+def read_kept(kept: QuizReckoning | None) -> Reckoned | None:
     """Return what is kept; nothing of another layout, or that is not what it should be."""
     if kept is None or kept.layout != LAYOUT:
         return None

@@ -10,6 +10,7 @@ from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.catalogue.queries import cards
 from academy.competencies.queries import PersonStanding, standing_against
+from academy.credentials.queries_of_ending import ending_of
 from academy.home import policies, queries, rules, showing
 from academy.learning.queries import MyCourse, my_enrolments
 from academy.web import navigation
@@ -18,7 +19,7 @@ from academy.web.identity import current_actor
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
-PUBLIC_SHOWN, REQUIRED_SHOWN, RECOMMENDED, PROGRAMMES = 3, 5, 2, 3
+PUBLIC_SHOWN, REQUIRED_SHOWN, RECOMMENDED, PROGRAMMES, ENDING = 3, 5, 2, 3, 5
 
 
 @bp.get("/")
@@ -55,6 +56,7 @@ def _home(visitor: Actor) -> str:
         standing=standing,
         recommended=shown,
         certificate=learner.certificate,
+        ending=ending_of(visitor.person_id, today=today, most=ENDING),
         hours=learner.hours,
         today=today,
     )

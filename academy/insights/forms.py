@@ -1,17 +1,17 @@
 """The form of an assignment."""
 
-import re
 from datetime import date
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from flask_wtf.file import FileField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
 
 from academy.base import clock
 from academy.base.i18n import _, _l
-from academy.base.numbers import to_ascii_digits
+from academy.insights import listing
 from academy.web.forms import AcademyForm, BlockField, DayField, LineField
 
-CHOSEN, GROUP, LISTED = "chosen", "group", "listed"
+CHOSEN, GROUP, LISTED, FILE, KEPT = "chosen", "group", "listed", "file", "kept"
 MOST_LISTED = 500
 
 
@@ -31,6 +31,8 @@ class AssignForm(AcademyForm):
         _l("E-mail addresses or employee numbers"), limit=30_000,
         render_kw={"rows": 5, "dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
     )  # fmt: skip
+    file = FileField(_l("File of people"), render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
+    ids = HiddenField()
     due_on = DayField(_l("Due date"), validators=[DataRequired(_l("Say by when the course is due."))])
     note = BlockField(_l("Note to the learners"), limit=500, render_kw={"rows": 3})
 
@@ -43,16 +45,28 @@ class AssignForm(AcademyForm):
         """Ask for a list where there is to be one, and for no more than can be looked through."""
         if self.whom.data != LISTED:
             return
-        if not self.lines:
+        if not self.rows:
             raise ValidationError(_("Enter at least one e-mail address or employee number."))
-        if len(self.lines) > MOST_LISTED:
+        if len(self.rows) > MOST_LISTED:
             raise ValidationError(_("A list has at most %(most)s lines.", most=MOST_LISTED))
 
+    def validate_file(self, field: FileField) -> None:
+        """Ask for a file where there is to be one."""
+        if self.whom.data == FILE and not field.data:
+            raise ValidationError(_("Choose a file."))
+
     @property
-    def lines(self) -> list[str]:
-        """What the list names, each once: a column of a spreadsheet, or words parted by commas."""
-        parts = re.split(r"[\s,;،؛]+", to_ascii_digits(self.listed.data or ""))
-        return list(dict.fromkeys(part.lower() for part in parts if part))
+    def rows(self) -> list[listing.Row]:
+        """What the pasted list names."""
+        return listing.read_pasted(self.listed.data or "")
+
+    @property
+    def kept(self) -> list[int]:
+        """The people of a list that was read before; whatever is not a number names nobody."""
+        parts = [
+            part for part in (self.ids.data or "").split(",") if part.isascii() and part.isdigit() and len(part) < 10
+        ]
+        return list(dict.fromkeys(map(int, parts)))[: listing.MOST_ROWS]
 
     def validate_due_on(self, field: DayField) -> None:
         """Refuse a day that has passed."""

@@ -11,6 +11,7 @@ from academy.base.errors import NotFound
 from academy.insights import policies, queries
 from academy.insights.queries import Scope
 from academy.learning import services as learning
+from academy.learning.models import Assignment, AssignmentUndoing
 from academy.learning.services import Assigned
 
 MOST_REMINDED = 500
@@ -22,7 +23,9 @@ def assign_course(
     """Make a course due from people of the actor's team. Raises NotFound when anyone of them is not in it."""
     if not person_ids or queries.within(actor, person_ids) != set(person_ids):
         raise NotFound
-    outcome = learning.assign(course_id, person_ids, by_id=actor.person_id, due_on=due_on, note=note, at=at)
+    outcome = learning.assign(
+        course_id, person_ids, by_id=actor.person_id, due_on=due_on, note=note, at=at, undoable=True
+    )
     audit.record(
         policies.ASSIGN,
         at=at,
@@ -39,6 +42,18 @@ def assign_course(
         },
     )
     return outcome
+
+
+def take_back(actor: Actor, assignment: Assignment, *, title: str, at: datetime) -> AssignmentUndoing:
+    """Take an assignment of the actor's back from the people of their team who have not begun. Raises Conflict."""
+    undoing = learning.undo_assignment(
+        assignment.id, people=people_managed(actor, alone=True), by_id=actor.person_id, at=at
+    )
+    audit.record(
+        policies.UNDO, at=at, actor_id=actor.person_id, organisation_id=actor.organisation_id,
+        subject=("course", assignment.course_id, title), after={"assignment": assignment.id, **undoing.counts},
+    )  # fmt: skip
+    return undoing
 
 
 def remind_one(actor: Actor, enrolment_id: int, *, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
 from academy.learning.models import DueExtension
 from academy.learning.queries import ToTell, name_of, newly_assigned, still_due, still_learning, to_tell
+from academy.learning.queries.undoing import told_in_vain
 from academy.notices import kinds
 from academy.notices.services import tell
 
@@ -41,6 +42,25 @@ def queue_assigned(assignment_id: int, after_id: int = 0) -> None:
     """Queue telling the people of an assignment, those after an enrolment."""
     key = f"assigned:{assignment_id}:{after_id}"
     enqueue("learning.tell_assigned", unique_key=key, assignment_id=assignment_id, after_id=after_id)
+
+
+@job("learning.tell_undone", _l("Tell a learner that an assignment was taken back"))
+def tell_undone(assignment_id: int, after_id: int) -> None:
+    """Tell the next 200 people that a course is no longer asked of them, then queue the rest."""
+    batch = told_in_vain(assignment_id, after_id=after_id, most=BATCH)
+    for place in batch:
+        tell(
+            place.learner_id, kinds.DUTY_ENDED, f"undone:{assignment_id}:{place.id}", at=clock.now(),
+            address=f"/courses/{place.key}", thing=place.title,
+        )  # fmt: skip
+    if len(batch) == BATCH:
+        queue_undone(assignment_id, batch[-1].id)
+
+
+def queue_undone(assignment_id: int, after_id: int = 0) -> None:
+    """Queue telling the people from whom an assignment was taken back, those after a place."""
+    key = f"undone:{assignment_id}:{after_id}"
+    enqueue("learning.tell_undone", unique_key=key, assignment_id=assignment_id, after_id=after_id)
 
 
 @job("learning.tell_reminder", _l("Send a manager's reminder"))

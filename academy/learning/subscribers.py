@@ -34,6 +34,12 @@ def assignment_remembered(fact: facts.AssignmentMade) -> None:
     history.note_assignment(fact.assignment_id)
 
 
+@bus.on(facts.AssignmentUndone)
+def assignment_undone(fact: facts.AssignmentUndone) -> None:
+    """Queue telling those of whom nothing is asked any more."""
+    jobs.queue_undone(fact.assignment_id)
+
+
 @bus.on(facts.CourseCompleted)
 def completion_remembered(fact: facts.CourseCompleted) -> None:
     """Add to the history of duties that a course is completed."""

@@ -191,9 +191,9 @@ def test_a_pasted_column_is_assigned_and_lines_of_strangers_are_named(visit, tea
     listed = f"{team.lead.email.upper()}\r\nE-٧٧; {team.lead.email}"
     found = effects(visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=listed)))
     assert len(found) == 1 and "ريم الدوسري" in found[0][1] and "سعد المطيري" in found[0][1]
-    page = visit(team.boss).post(
-        "/team/assign", asked(team, whom="listed", listed=f"{others.who.email}\nE-77"), status=422
-    )
+    page = visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=f"{others.who.email}\nE-77"))
+    assert others.who.email in page.select_one("#not-found").get_text() and "CANARY" not in page.words
+    page = visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=others.who.email), status=422)
     assert others.who.email in page.select_one("#listed-error").get_text() and "CANARY" not in page.words
     for listed in ("", " \n ", "x " * 501):
         visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=listed), status=422)

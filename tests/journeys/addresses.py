@@ -32,7 +32,7 @@ from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_employees,
     evidence_pages_of_managers,
 )
-from tests.journeys.addresses_of_exemptions import asking_pages, exemption_page, mailing_page
+from tests.journeys.addresses_of_exemptions import asking_pages, assignment_page, exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
 from tests.journeys.addresses_of_papers import own_papers, pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
@@ -195,6 +195,8 @@ def manager_pages() -> list[str]:
         url_for("insights.person", person_id=member.id),
         url_for("insights.person", person_id=person(demo.NEWCOMER).id),
         url_for("insights.assign"),
+        url_for("insights.assignments"),
+        assignment_page(person(demo.MANAGER), person(demo.EMPLOYEE)),
         url_for("insights.assign", scope="direct", course="cx-measurement"),
         url_for("competencies.person", person_id=member.id),
         url_for("competencies.evidence", person_id=member.id, key=proven_competency(member.id)),

@@ -59,6 +59,9 @@ def trainer_pages() -> list[str]:
     pages += [url_for("catalogue.preview_activity", key=key, activity_key=each.key) for each in kinds.values()]
     return [
         *pages,
+        url_for("insights.teaching"),
+        url_for("insights.still_learners"),
+        url_for("insights.still_learners", course=key, activity="0"),
         url_for("learning.roster", key=key),
         url_for("learning.course_entry", key=key),
         url_for("learning.course_entry", key="service-design"),

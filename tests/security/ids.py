@@ -62,6 +62,7 @@ from academy.credentials.models_of_keys import KeyProposal
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
+    Assignment,
     CalendarEntry,
     CalendarLink,
     DutyRule,
@@ -182,6 +183,10 @@ class Ids:
 
     def exemption_id(self):
         return self._owned(Exemption.id, Exemption.learner_id)
+
+    def assignment_id(self):
+        found = select(Assignment.id, Assignment.assigned_by_id).where(Assignment.assigned_by_id.is_not(None))
+        return [(key, self.of(owner)) for key, owner in db.session.execute(found)]
 
     def mailing_id(self):
         return self._owned(Mailing.id, Mailing.by_id)

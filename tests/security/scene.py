@@ -215,7 +215,13 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     for each in (learner, colleague):
         learning.enrol(each.id, shared.id, at=at)
     learning.assign(
-        course.id, [colleague.id], by_id=manager.id, due_on=date(2030, 1, 1), note=said(letter, "تكليف").ar, at=at
+        course.id,
+        [colleague.id],
+        by_id=manager.id,
+        due_on=date(2030, 1, 1),
+        note=said(letter, "تكليف").ar,
+        at=at,
+        undoable=True,
     )
     quiz = _quiz_of(course)
     quizzes.graded(_quiz_of(shared), learner, at=at)

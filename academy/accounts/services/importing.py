@@ -37,6 +37,7 @@ REASONS = {
     "too_many_rows": _l("The file has more than 5,000 rows. Split it into several files."),
     "xls_broken": _l("This spreadsheet cannot be opened. Save it anew as XLSX or CSV."),
 }
+NAMING = tuple(column for column in COLUMNS if column.field in ("email", "employee_number"))
 _SHOWN = (
     "name_ar",
     "name_en",

@@ -71,13 +71,16 @@ def candidates(
     return found[: len(chosen) + most], len(found) > len(chosen) + most
 
 
-def listed(people: ColumnElement[bool], lines: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Return those of the people whom lower-case lines name by e-mail or employee number, and the lines that name nobody (one statement)."""
+def named_by(people: ColumnElement[bool], words: Collection[str]) -> dict[str, set[int]]:
+    """Return whom of the people each lower-case word names by e-mail or employee number (one statement)."""
     email, number = func.lower(Person.email), func.lower(Person.employee_number)
-    query = select(Person.id, email, number).where(people, or_(email.in_(lines), number.in_(lines)))
-    rows = db.session.execute(query.order_by(Person.id)).all()
-    known = {word for row in rows for word in row[1:]}
-    return [row.id for row in rows], [line for line in lines if line not in known]
+    query = select(Person.id, email, number).where(people, or_(email.in_(words), number.in_(words)))
+    known: dict[str, set[int]] = {}
+    for row in db.session.execute(query.order_by(Person.id)):
+        for word in row[1:]:
+            if word is not None:
+                known.setdefault(word, set()).add(row.id)
+    return known
 
 
 def effects(people: ColumnElement[bool], course: Course) -> list[Affected]:

@@ -1,6 +1,29 @@
 """The pages of insights; one file for each journey."""
 
-from academy.insights.routes import assigning, complying, exporting, mapping, readying, reminding, team, trending
+from academy.insights.routes import (
+    assigning,
+    complying,
+    exporting,
+    mapping,
+    readying,
+    reminding,
+    taking_back,
+    teaching,
+    team,
+    trending,
+)
 from academy.insights.routes.blueprints import bp
 
-__all__ = ["assigning", "bp", "complying", "exporting", "mapping", "readying", "reminding", "team", "trending"]
+__all__ = [
+    "assigning",
+    "bp",
+    "complying",
+    "exporting",
+    "mapping",
+    "readying",
+    "reminding",
+    "taking_back",
+    "teaching",
+    "team",
+    "trending",
+]

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement
 from academy.base import clock
 from academy.base.access import Actor
 from academy.base.arabic import search_terms
-from academy.base.errors import NotFound
+from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, ngettext
 from academy.base.text import isolate
 from academy.catalogue.queries import course as course_by_id
-from academy.insights import policies, queries, services
-from academy.insights.forms import CHOSEN, GROUP, LISTED, AssignForm
+from academy.insights import listing, policies, queries, services
+from academy.insights.forms import CHOSEN, FILE, GROUP, KEPT, LISTED, AssignForm
 from academy.insights.queries import Choice, LedUnit, Lender
 from academy.insights.routes.asking import scope_choices
 from academy.insights.routes.blueprints import bp
@@ -43,39 +43,49 @@ def assign() -> ResponseReturnValue:
     form, step = _form(units, courses), request.form.get("step", "")
     if request.method == "GET" or step in ("find", "edit"):
         return _show(form, units)
-    if not form.validate() or not _read_list(form, units):
+    read = _read_list(form, units) if form.validate() else None
+    if read is None:
         return _show(form, units), 422
     people = _people(actor(), form, units)
-    if step == "confirm":
+    if step == "confirm" and not read.problems:
         return _confirm(form, people, courses)
-    return _preview(form, people, courses)
+    return _preview(form, people, courses, read)
 
 
 def _form(units: Offered, courses: list[Choice]) -> AssignForm:
     given = {} if request.method == "POST" else {"formdata": None, "data": _asked(courses)}
     form = AssignForm(**given)
     form.course.choices = [(0, _("Choose a course"))] + [(course.id, plain(course.title)) for course in courses]
-    form.whom.choices = [(CHOSEN, _("People I choose")), (GROUP, _("A whole group")), (LISTED, _("A list"))]
+    form.whom.choices = [(CHOSEN, _("People I choose")), (GROUP, _("A whole group")), (LISTED, _("A list")),
+                          (FILE, _("A file")), (KEPT, _("The list"))]  # fmt: skip
     form.scope.choices = scope_choices(*units)
     form.people.choices = []
     return form
 
 
-def _read_list(form: AssignForm, units: Offered) -> bool:
-    """Turn a list into people chosen one by one; False when a line names nobody of the team, which the field then says."""
-    if form.whom.data != LISTED:
-        return True
+def _read_list(form: AssignForm, units: Offered) -> listing.Read | None:
+    """Turn a list or a file into its people; None when it names nobody of the team, which the field then says."""
+    if form.whom.data not in (LISTED, FILE):
+        return listing.Read([], 0, [])
+    field = form.file if form.whom.data == FILE else form.listed
+    try:
+        rows = form.rows if field is form.listed else listing.read_file(field.data.read(), field.data.filename or "")
+    except Refusal as refusal:
+        field.errors = [refusal.for_reader()]
+        return None
     everybody = queries.scope_of(actor(), "all", *units)
-    found, unknown = queries.listed(everybody.people, form.lines) if everybody else ([], form.lines)
-    if unknown:
-        named = _(", ").join(isolate(line) for line in unknown[:NAMED])
-        form.listed.errors = [
+    words = {word for row in rows for word in row.words}
+    read = listing.judge(rows, queries.named_by(everybody.people, words) if everybody else {})
+    if not read.people:
+        said = _(", ").join(isolate(each.said) for each in read.problems[:NAMED] if each.said)
+        lines = len(read.problems)
+        field.errors = [
             ngettext("%(num)d line fits nobody in your team: %(lines)s", "%(num)d lines fit nobody in your team: %(lines)s",
-                     len(unknown), lines=named)
+                     lines, lines=said)
         ]  # fmt: skip
-        return False
-    form.whom.data, form.people.data = CHOSEN, found
-    return True
+        return None
+    form.whom.data, form.ids.data = KEPT, ",".join(map(str, read.people))
+    return read
 
 
 def _asked(courses: list[Choice]) -> dict[str, object]:
@@ -95,7 +105,8 @@ def _show(form: AssignForm, units: Offered) -> str:
     people, more = (
         queries.candidates(everybody.people, chosen=chosen, terms=terms, most=SHOWN) if everybody else ([], False)
     )
-    return render_template("insights/assign.html", form=form, people=people, more=more, chosen=set(chosen), GROUP=GROUP)
+    return render_template("insights/assign.html", form=form, people=people, more=more, chosen=set(chosen), GROUP=GROUP,
+                           kept=len(form.kept))  # fmt: skip
 
 
 def _people(visitor: Actor, form: AssignForm, units: Offered) -> ColumnElement[bool]:
@@ -105,13 +116,15 @@ def _people(visitor: Actor, form: AssignForm, units: Offered) -> ColumnElement[b
         if scope is None:
             raise NotFound
         return scope.people
-    wanted = set(form.people.data or [])
+    wanted = set(form.kept if form.whom.data == KEPT else form.people.data or [])
     if queries.within(visitor, wanted) != wanted:
         raise NotFound
     return queries.just(*wanted)
 
 
-def _preview(form: AssignForm, people: ColumnElement[bool], courses: Sequence[Choice]) -> ResponseReturnValue:
+def _preview(
+    form: AssignForm, people: ColumnElement[bool], courses: Sequence[Choice], read: listing.Read
+) -> ResponseReturnValue:
     course = course_by_id(form.course.data)
     if course is None:
         raise NotFound
@@ -119,8 +132,9 @@ def _preview(form: AssignForm, people: ColumnElement[bool], courses: Sequence[Ch
     for affected in queries.effects(people, course):
         groups[affected.effect].append(affected.name)
     return render_template(
-        "insights/preview.html", form=form, groups=groups, title=_title(courses, course.id), named=NAMED, GROUP=GROUP
-    )
+        "insights/preview.html", form=form, groups=groups, title=_title(courses, course.id), read=read, why=listing.WHY,
+        shown=SHOWN,
+    )  # fmt: skip
 
 
 def _confirm(form: AssignForm, people: ColumnElement[bool], courses: Sequence[Choice]) -> ResponseReturnValue:
@@ -132,6 +146,8 @@ def _confirm(form: AssignForm, people: ColumnElement[bool], courses: Sequence[Ch
         actor(), course_id, ids, due_on=due_on, note=form.note.data or "", title=title, at=clock.now()
     )
     _say(outcome, title)
+    if outcome.due:
+        return redirect(url_for("insights.assignment", assignment_id=outcome.assignment_id))
     return redirect(url_for("insights.team"))
 
 

@@ -33,6 +33,7 @@ from academy.learning.models.programmes import (
 )
 from academy.learning.models.renewals import ProgrammeRenewal, Renewal
 from academy.learning.models.requests import DecisionLink, PlaceRequest, RequestTurn
+from academy.learning.models.undoing import AssignedPlace, AssignmentUndoing
 from academy.learning.models.working_days import HOLIDAY, SHORT_HOURS, CalendarEntry, WorkWeek
 
 __all__ = [
@@ -46,7 +47,9 @@ __all__ = [
     "SUPERSEDED",
     "WITHDRAWN",
     "ActivityState",
+    "AssignedPlace",
     "Assignment",
+    "AssignmentUndoing",
     "CalendarEntry",
     "CalendarLink",
     "CourseSeat",

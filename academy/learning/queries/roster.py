@@ -122,7 +122,7 @@ def roster_counts(
             func.count().filter(Enrolment.state == COMPLETED),
             func.count().filter(Enrolment.exempted),
             func.count().filter(overdue),
-            func.count().filter(_stands_still(today)),
+            func.count().filter(stands_still(today)),
             func.count().filter(_asked_for(terms, state, today)),
         )
         .select_from(Enrolment)
@@ -141,7 +141,7 @@ def _asked_for(terms: Sequence[str], state: str, today: date) -> ColumnElement[b
     if state == "overdue":
         return and_(true(), *words, Enrolment.state == ACTIVE, Enrolment.due_on < today)
     if state == "still":
-        return and_(true(), *words, _stands_still(today))
+        return and_(true(), *words, stands_still(today))
     if state == "exempted":
         return and_(true(), *words, Enrolment.exempted)
     if state in (ACTIVE, COMPLETED, WITHDRAWN):
@@ -153,7 +153,7 @@ def _still_since(today: date) -> datetime:
     return datetime.combine(today - STILL_AFTER, time(), RIYADH)
 
 
-def _stands_still(today: date) -> ColumnElement[bool]:
+def stands_still(today: date) -> ColumnElement[bool]:
     """The filter on Enrolment for places on which nothing has happened for so long that somebody should ask."""
     last = func.coalesce(Enrolment.last_activity_at, Enrolment.enrolled_at, type_=Enrolment.enrolled_at.type)
     return and_(Enrolment.state == ACTIVE, last < _still_since(today))

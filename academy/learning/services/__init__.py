@@ -12,6 +12,7 @@ from academy.learning.services.opening import keep_place, open_activity
 from academy.learning.services.renewing import Cycle, begin_renewal, close_renewals, lapse, take_anew
 from academy.learning.services.requesting import Wanted, ask, ask_exemption, decide, escalate, make_link, take_back
 from academy.learning.services.timing import count_time
+from academy.learning.services.undoing import undo_assignment
 from academy.learning.services.waiting import fill_seats, stop_waiting, wait_for_seat
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "stop_waiting",
     "take_anew",
     "take_back",
+    "undo_assignment",
     "wait_for_seat",
     "withdraw",
 ]

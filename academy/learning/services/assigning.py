@@ -12,13 +12,14 @@ from academy import facts
 from academy.accounts.models import Person
 from academy.base import bus
 from academy.base.clock import RIYADH
-from academy.base.db import db, lock
+from academy.base.db import db, insert_missing, lock
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
 from academy.catalogue.models import Course
 from academy.catalogue.queries import published_version
-from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Assignment, Enrolment
+from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, AssignedPlace, Assignment, Enrolment
 from academy.learning.queries import latest_enrolments, required_count
+from academy.learning.queries.undoing import before as places_before
 
 BATCH = 500
 
@@ -43,11 +44,18 @@ class Assigned:
 
 
 def assign(
-    course_id: int, learner_ids: Iterable[int], *, by_id: int | None, due_on: date | None, note: str = "", at: datetime
+    course_id: int,
+    learner_ids: Iterable[int],
+    *,
+    by_id: int | None,
+    due_on: date | None,
+    note: str = "",
+    at: datetime,
+    undoable: bool = False,
 ) -> Assigned:
     """Make a course due from people by a day; who is not enrolled is enrolled, who has completed it is left in peace.
 
-    Prerequisites do not stop it: the manager decides. A constant number of statements for every 500 people.
+    Prerequisites do not stop it: the manager decides. `undoable`: how each place stood is kept, so that it can be taken back. A constant number of statements for every 500 people.
     """
     course, version = db.session.get(Course, course_id), published_version(course_id)
     if course is None or course.retired_at is not None or version is None:
@@ -61,7 +69,7 @@ def assign(
     }  # fmt: skip
     counts = [0, 0, 0, 0]
     for batch in _batches(dict.fromkeys(learner_ids)):
-        outcome = _assign_batch(course, batch, place, assignment)
+        outcome = _assign_batch(course, batch, place, assignment, undoable)
         counts = [total + more for total, more in zip(counts, outcome, strict=True)]
     bus.publish(facts.AssignmentMade(assignment.id))
     return Assigned(assignment.id, *counts)
@@ -86,7 +94,7 @@ def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _assign_batch(
-    course: Course, asked: Sequence[int], place: dict[str, object], assignment: Assignment
+    course: Course, asked: Sequence[int], place: dict[str, object], assignment: Assignment, undoable: bool
 ) -> tuple[int, int, int, int]:
     learners = _who_may(course, asked)
     before = {row.learner_id: row.state for row in latest_enrolments(course.id, learners)}
@@ -95,6 +103,8 @@ def _assign_batch(
         _insert_missing([{**place, "learner_id": learner_id} for learner_id in fresh])
     now = latest_enrolments(course.id, learners)
     due = [row for row in now if row.state != COMPLETED]
+    if undoable:
+        _keep([row.id for row in due if row.learner_id in before], [row.id for row in due], assignment)
     _make_due([row.id for row in due], assignment)
     for row in due:
         if before.get(row.learner_id) in (None, WITHDRAWN):
@@ -116,6 +126,23 @@ def _insert_missing(rows: list[dict[str, object]]) -> None:
     """Add places in one statement; where another transaction was first, theirs stays."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     db.session.execute(dialect.insert(Enrolment).on_conflict_do_nothing(), rows)
+
+
+def _keep(standing: list[int], all_of_them: list[int], assignment: Assignment) -> None:
+    """Keep how each place stood; of one that was made just now, that there was none."""
+    was = {row.id: row for row in places_before(standing)}
+    rows: list[dict[str, object]] = [
+        {
+            "assignment_id": assignment.id,
+            "enrolment_id": place,
+            "state_before": was[place].state if place in was else None,
+            "assignment_before_id": was[place].assignment_id if place in was else None,
+            "due_before": was[place].due_on if place in was else None,
+            "undone": False,
+        }
+        for place in all_of_them
+    ]
+    insert_missing(AssignedPlace, rows)
 
 
 def _make_due(enrolment_ids: list[int], assignment: Assignment) -> None:

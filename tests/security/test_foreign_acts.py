@@ -202,6 +202,7 @@ BODIES = {
     "learning.confirm_identity": lambda house: {"method": "seen"},
     "competencies.new_profile": lambda house: {**fields("name", "Intruder"), "key": "intruder"},
     "competencies.edit_profile": lambda house: {**fields("name", "Intruder"), "level-D1.1": "4", "revision": "0"},
+    "competencies.profile_suggestions": lambda house: {"chosen": "D1.1", "revision": "0"},
     "competencies.job_profiles": lambda house: {"job": "99", "profile": "frontline"},
     "competencies.person_profiles": lambda house: {"profiles": "frontline"},
     "competencies.person_level": lambda house: {"competency": "D1.1", "level": "4", "reason": "Intruder"},

@@ -34,11 +34,14 @@ from academy.base.jobs import Job
 from academy.base.storage import StoredFile
 from academy.catalogue.models import Activity, Course, CourseVersion, GlossaryTerm
 from academy.competencies.models import (
+    Appraisal,
+    AppraisalCycle,
     Claim,
     Competency,
     DevelopmentPlan,
     Framework,
     FrameworkImport,
+    Goal,
     Observation,
     Rating,
     RatingRound,
@@ -340,6 +343,18 @@ class Ids:
 
     def voice_id(self):
         return self._owned(RatingVoice.id, RatingVoice.rater_id)
+
+    def appraisal_id(self):
+        return self._owned(Appraisal.id, Appraisal.person_id)
+
+    def goal_id(self):
+        query = select(Goal.id, Person.organisation_id).join(Appraisal, Appraisal.id == Goal.appraisal_id)
+        rows = db.session.execute(query.join(Person, Person.id == Appraisal.person_id))
+        return [(key, self.house(owner)) for key, owner in rows]
+
+    def cycle_id(self):
+        rows = db.session.execute(select(AppraisalCycle.id, AppraisalCycle.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
 
     def recomputation_id(self):
         return [(row, "") for row in db.session.scalars(select(Recomputation.id))]

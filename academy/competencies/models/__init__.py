@@ -12,6 +12,7 @@ from academy.competencies.models.framework import (
     FrameworkVersion,
     VersionIsFrozen,
 )
+from academy.competencies.models.goals import Appraisal, AppraisalCycle, AppraisalEvent, Goal, GoalCheckIn
 from academy.competencies.models.observations import Observation, ObservationLine
 from academy.competencies.models.profiles import (
     BY_JOB,
@@ -37,6 +38,9 @@ from academy.competencies.models.ratings import (
 __all__ = [
     "BY_JOB",
     "BY_PERSON",
+    "Appraisal",
+    "AppraisalCycle",
+    "AppraisalEvent",
     "Claim",
     "Competency",
     "CompetencyDomain",
@@ -47,6 +51,8 @@ __all__ = [
     "FrameworkDraft",
     "FrameworkImport",
     "FrameworkVersion",
+    "Goal",
+    "GoalCheckIn",
     "JobProfile",
     "Observation",
     "ObservationLine",

@@ -90,3 +90,16 @@ def follow_rounds() -> None:
     services.close_over(at)
     services.remind_raters(at)
     services.settle_agreements(at)
+
+
+@job("competencies.tell_cycles", _l("Tell people that their appraisal cycle has begun"), every=timedelta(hours=1))
+def tell_cycles() -> None:
+    """Tell the people of appraisal cycles that have opened, some at a time: each job queues the next one."""
+    if services.tell_cycles(clock.now()):
+        jobs.enqueue("competencies.tell_cycles")
+
+
+@job("competencies.remind_of_goals", _l("Remind of steps in appraisal cycles"), every=timedelta(hours=6))
+def remind_of_goals() -> None:
+    """Remind those who owe the next step before a cycle closes, once a day at most."""
+    services.remind_of_goals(clock.now())

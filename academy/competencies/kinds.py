@@ -1,11 +1,27 @@
 """How the kinds of evidence are called on pages, and what the academy tells people about them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.notices.kinds import Kind, add, add_value
+
+FEWEST = 5
+_RULES: list[Callable[[Actor], int]] = []
+
+
+def small_groups(rule: Callable[[Actor], int]) -> Callable[[Actor], int]:
+    """Enter who says how many people a figure needs for a reader: the slice above that keeps the thresholds."""
+    _RULES.append(rule)
+    return rule
+
+
+def smallest_group(actor: Actor) -> int:
+    """Return the fewest people of whom a figure is shown to this reader."""
+    return max([FEWEST, *(rule(actor) for rule in _RULES)])
+
 
 LABELS: Mapping[str, Any] = {
     "attempt": _l("Quiz"),

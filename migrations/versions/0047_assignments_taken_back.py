@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0047'
-down_revision = '0044'
+down_revision = '0046'
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,8 @@ from academy.base import clock
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies import queries, services
-from academy.competencies.models import DevelopmentPlan, Observation, PlanReview
-from academy.competencies.queries import ratings
+from academy.competencies.models import Appraisal, AppraisalCycle, DevelopmentPlan, Observation, PlanReview
+from academy.competencies.queries import goals, ratings
 from academy.devdata import accounts as demo
 from tests.journeys.prepared import PDF, person
 
@@ -23,7 +23,13 @@ def evidence_pages_of_administrators() -> list[str]:
     row = services.start_preview(actor_id=person(demo.ADMINISTRATOR).id, at=at)
     while services.preview_some(row.id, at=at):
         pass
-    return [url_for("competencies.model")]
+    cycle = db.session.scalar(select(AppraisalCycle.id).limit(1))
+    return [
+        url_for("competencies.model"),
+        url_for("competencies.cycles"),
+        url_for("competencies.open_cycle"),
+        url_for("competencies.cycle", cycle_id=cycle),
+    ]
 
 
 def _observation(*, send: bool) -> Observation:
@@ -119,11 +125,26 @@ def _review() -> int:
     return row.id
 
 
+def _goal_pages(*names: str, state: str = "") -> list[str]:
+    """The pages of the employee's goals in the cycle of the demonstration, with a draft to change if asked for."""
+    member = person(demo.EMPLOYEE)
+    found = goals.found(Appraisal.person_id == member.id)
+    assert found is not None
+    number = found.appraisal.id
+    if state:
+        wanted = services.Wanted("هدف", "يُرى أنه تحقق", found.cycle.closes_on)
+        return [url_for("competencies.edit_goal", goal_id=services.set_goal(found, wanted, at=clock.now()).id)]
+    pages = [url_for(f"competencies.{name}", appraisal_id=number) for name in ("appraisal", *names)]
+    cycle = [url_for("competencies.cycle", cycle_id=found.cycle.id)] if "managers_part" in names else []
+    return [url_for("competencies.goals"), *pages, *cycle]
+
+
 def evidence_pages_of_managers() -> list[str]:
     """Return what a manager observes and rates with, and what was sent."""
     rating = _rating(agreed=False)
     agreed = _rating(agreed=True)
     return [
+        *_goal_pages("managers_part"),
         url_for("competencies.ratings_list"),
         url_for("competencies.open_round"),
         _form(rating, person(demo.MANAGER).id),
@@ -142,7 +163,7 @@ def evidence_pages_of_managers() -> list[str]:
         url_for("competencies.plans_waiting"),
         *_template_pages(),
         url_for("competencies.reviews_waiting"),
-        url_for("competencies.plan_review", review_id=_review()),
+        url_for("competencies.plan_review", plan_review_id=_review()),
     ]
 
 
@@ -153,6 +174,8 @@ def evidence_pages_of_employees() -> list[str]:
     plan = _plan(send=False)
     rating = _rating(agreed=False)
     return [
+        *_goal_pages("new_goal", "self_part"),
+        *_goal_pages(state="draft"),
         url_for("competencies.ratings_list"),
         _form(rating, person(demo.EMPLOYEE).id),
         url_for("competencies.rating", rating_id=_rating(agreed=True)),

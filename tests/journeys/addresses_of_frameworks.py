@@ -35,6 +35,9 @@ def framework_pages() -> list[str]:
             url_for(f"competencies.{name}", profile_key="frontline")
             for name in ("edit_profile", "publish_profile", "profile_history", "retire_profile")
         ),
+        url_for("competencies.job_suggestions"),
+        url_for("competencies.job_suggestions", job=member.job_title.ar),
+        url_for("competencies.profile_suggestions", profile_key="supervisor", job=member.job_title.ar),
         url_for("competencies.person_profiles", person_id=member.id),
         *(url_for(f"competencies.{name}") for name in ("kept_frameworks", "new_framework", "import_new_framework")),
         *(url_for(f"competencies.{name}", framework_key="cx") for name in names),

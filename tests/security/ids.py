@@ -35,11 +35,14 @@ from academy.base.storage import StoredFile
 from academy.catalogue.models import Activity, Course, CourseVersion, GlossaryTerm
 from academy.catalogue.models_of_review import CourseComment, CourseReview
 from academy.competencies.models import (
+    Appraisal,
+    AppraisalCycle,
     Claim,
     Competency,
     DevelopmentPlan,
     Framework,
     FrameworkImport,
+    Goal,
     Observation,
     PlanReview,
     PlanTemplate,
@@ -346,7 +349,7 @@ class Ids:
         rows = db.session.execute(select(PlanTemplate.id, PlanTemplate.organisation_id))
         return [(key, self.house(owner)) for key, owner in rows]
 
-    def review_id(self):
+    def plan_review_id(self):
         query = select(PlanReview.id, DevelopmentPlan.person_id)
         rows = db.session.execute(query.join(DevelopmentPlan, DevelopmentPlan.id == PlanReview.plan_id))
         return [(key, self.of(owner)) for key, owner in rows]
@@ -363,6 +366,18 @@ class Ids:
 
     def voice_id(self):
         return self._owned(RatingVoice.id, RatingVoice.rater_id)
+
+    def appraisal_id(self):
+        return self._owned(Appraisal.id, Appraisal.person_id)
+
+    def goal_id(self):
+        query = select(Goal.id, Person.organisation_id).join(Appraisal, Appraisal.id == Goal.appraisal_id)
+        rows = db.session.execute(query.join(Person, Person.id == Appraisal.person_id))
+        return [(key, self.house(owner)) for key, owner in rows]
+
+    def cycle_id(self):
+        rows = db.session.execute(select(AppraisalCycle.id, AppraisalCycle.organisation_id))
+        return [(key, self.house(owner)) for key, owner in rows]
 
     def recomputation_id(self):
         return [(row, "") for row in db.session.scalars(select(Recomputation.id))]

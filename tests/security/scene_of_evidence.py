@@ -9,12 +9,13 @@ from PIL import Image
 from academy.assessment import services as assessment
 from academy.assessment.services.pictures import Owner, keep_picture
 from academy.base import clock
+from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue import services as courses
 from academy.competencies import queries, services
-from academy.competencies.models import PlanReview
-from academy.competencies.queries import ratings
+from academy.competencies.models import Appraisal, PlanReview
+from academy.competencies.queries import goals, ratings
 from academy.credentials import services_of_keys, services_of_signing
 from tests.factories import assessment as quizzes
 
@@ -29,6 +30,7 @@ def add(scene: Any, at: Any) -> None:
         _plan(house, at)
         _template(house, at)
         _rating(house, at)
+        _goals(house, at)
         _pictured(house, at)
         _review(house, at)
 
@@ -90,6 +92,21 @@ def _rating(house: Any, at: Any) -> None:
     for each in ratings.circle_of(row.id).rows:
         if each.voice != "peer":
             services.save_rating(ratings.voice(each.id), {line.id: (2, words)}, hand_in=True, at=at)
+
+
+def _goals(house: Any, at: Any) -> None:
+    """A cycle in which a goal is agreed on with a check-in, another one sent, and the self part handed in."""
+    words, today = f"{house.canary} wanted", riyadh_day(at)
+    said = services.Cycle(LocalizedText(words, words), today, today + timedelta(days=90))
+    cycle = services.open_cycle(said, [house.learner], by_id=house.manager.id, at=at)
+    found = goals.found(Appraisal.cycle_id == cycle.id)
+    for _each in range(2):
+        row = services.set_goal(found, services.Wanted(words, words, today + timedelta(days=30)), at=at)
+    services.send_goals(found, at=at)
+    agreed = goals.goal(row.id)
+    services.agree_goal(agreed, by_id=house.manager.id, at=at)
+    services.check_in(agreed, 20, words, by_id=house.learner.id, at=at)
+    services.save_self_part(found, words, hand_in=True, at=at)
 
 
 def _pictured(house: Any, at: Any) -> None:

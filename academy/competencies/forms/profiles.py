@@ -43,6 +43,16 @@ class JobForm(AcademyForm):
     profile = SelectField(_l("Role profile"))
 
 
+class SuggestedForm(AcademyForm):
+    """Which of the suggested levels go into the draft of a role profile."""
+
+    revision = HiddenField()
+    chosen = SelectMultipleField(
+        _l("Suggested competencies"), [InputRequired(_l("Choose at least one competency."))],
+        option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
+    )  # fmt: skip
+
+
 class PersonProfilesForm(AcademyForm):
     """The role profiles of a person."""
 

@@ -12,6 +12,7 @@ from academy.competencies.models.framework import (
     FrameworkVersion,
     VersionIsFrozen,
 )
+from academy.competencies.models.goals import Appraisal, AppraisalCycle, AppraisalEvent, Goal, GoalCheckIn
 from academy.competencies.models.observations import Observation, ObservationLine
 from academy.competencies.models.profiles import (
     BY_JOB,
@@ -39,6 +40,9 @@ from academy.competencies.models.templates import PlanOrigin, PlanTemplate, Plan
 __all__ = [
     "BY_JOB",
     "BY_PERSON",
+    "Appraisal",
+    "AppraisalCycle",
+    "AppraisalEvent",
     "Claim",
     "Competency",
     "CompetencyDomain",
@@ -49,6 +53,8 @@ __all__ = [
     "FrameworkDraft",
     "FrameworkImport",
     "FrameworkVersion",
+    "Goal",
+    "GoalCheckIn",
     "JobProfile",
     "Observation",
     "ObservationLine",

@@ -42,9 +42,9 @@ class FoundReview:
         return self.person.id
 
 
-def review(review_id: int) -> FoundReview | None:
+def review(plan_review_id: int) -> FoundReview | None:
     """Return a review by id; one statement."""
-    row = db.session.execute(_reviews(PlanReview.id == review_id)).one_or_none()
+    row = db.session.execute(_reviews(PlanReview.id == plan_review_id)).one_or_none()
     return FoundReview(*row) if row else None
 
 

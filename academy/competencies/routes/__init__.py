@@ -1,9 +1,11 @@
 """The pages of competencies."""
 
 from academy.competencies.routes import (
+    appraising,
     claiming,
     developing,
     frameworks,
+    goals,
     model,
     observing,
     overviews,
@@ -16,10 +18,12 @@ from academy.competencies.routes import (
 from academy.competencies.routes.blueprints import bp
 
 __all__ = [
+    "appraising",
     "bp",
     "claiming",
     "developing",
     "frameworks",
+    "goals",
     "model",
     "observing",
     "overviews",

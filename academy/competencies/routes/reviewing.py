@@ -38,7 +38,7 @@ def ask_review(found: FoundPlan) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("Your reviewer has been asked. You will be told what comes of it."), "ok")
-            return redirect(url_for(".plan_review", review_id=row.id))
+            return redirect(url_for(".plan_review", plan_review_id=row.id))
     page = render_template("competencies/review_ask.html", form=form, plan=found.plan)
     return page, 422 if form.errors else 200
 
@@ -52,7 +52,7 @@ def reviews_waiting() -> ResponseReturnValue:
     )
 
 
-@bp.get("/development/reviews/<int:review_id>")
+@bp.get("/development/reviews/<int:plan_review_id>")
 @requires(policies.SEE_REVIEW, find=reviews.review)
 def plan_review(found: FoundReview) -> ResponseReturnValue:
     """A review: what is asked, and what may be done with it."""
@@ -70,7 +70,7 @@ def _shown(found: FoundReview, decline: DeclineForm, assessor: AssessorForm) -> 
     return page, 422 if decline.errors or assessor.errors else 200
 
 
-@bp.post("/development/reviews/<int:review_id>/answer")
+@bp.post("/development/reviews/<int:plan_review_id>/answer")
 @requires(policies.REVIEW, find=reviews.review)
 def answer_review(found: FoundReview) -> ResponseReturnValue:
     """Begin to observe for a review, or decline it with a reason."""
@@ -93,7 +93,7 @@ def answer_review(found: FoundReview) -> ResponseReturnValue:
             raise NotFound
 
 
-@bp.post("/development/reviews/<int:review_id>/assessor")
+@bp.post("/development/reviews/<int:plan_review_id>/assessor")
 @requires(policies.PASS_ON, find=reviews.review)
 def name_assessor(found: FoundReview) -> ResponseReturnValue:
     """Name somebody of the organisation who reviews instead."""
@@ -105,11 +105,11 @@ def name_assessor(found: FoundReview) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("The assessor has been asked."), "ok")
-            return redirect(url_for(".plan_review", review_id=found.id))
+            return redirect(url_for(".plan_review", plan_review_id=found.id))
     return _shown(found, DeclineForm(formdata=None), form)
 
 
-@bp.post("/development/reviews/<int:review_id>/withdraw")
+@bp.post("/development/reviews/<int:plan_review_id>/withdraw")
 @requires(policies.WITHDRAW_REVIEW, find=reviews.review)
 def withdraw_review(found: FoundReview) -> ResponseReturnValue:
     """No longer ask for a review."""

@@ -7,8 +7,12 @@ from sqlalchemy import select, update
 from academy.base import erasing, storage
 from academy.base.db import db
 from academy.competencies.models import (
+    Appraisal,
+    AppraisalEvent,
     Claim,
     DevelopmentPlan,
+    Goal,
+    GoalCheckIn,
     Observation,
     PersonTarget,
     PlanReview,
@@ -27,7 +31,7 @@ erasing.keep_names("competency", "what was published never changes")
 
 
 def forget(person_id: int, *, at: datetime) -> None:
-    """Take from claims, observations, ratings and plans what a person wrote and what others wrote about them.
+    """Take from claims, observations, ratings, plans and appraisals what a person wrote and what others wrote about them.
 
     What they wrote about others is the others' record, and stays.
     """
@@ -44,6 +48,17 @@ def forget(person_id: int, *, at: datetime) -> None:
     plans = select(DevelopmentPlan.id).where(DevelopmentPlan.person_id == person_id)
     erasing.wipe(PlanReview.plan_id.in_(plans), PlanReview.note, PlanReview.reason)
     erasing.wipe(PersonTarget.person_id == person_id, PersonTarget.reason)
+    _forget_goals(person_id)
+
+
+def _forget_goals(person_id: int) -> None:
+    texts = Appraisal.self_part, Appraisal.manager_part, Appraisal.talk_note, Appraisal.answer
+    erasing.wipe(Appraisal.person_id == person_id, *texts)
+    mine = select(Appraisal.id).where(Appraisal.person_id == person_id)
+    erasing.wipe(AppraisalEvent.appraisal_id.in_(mine), AppraisalEvent.said)
+    goals = select(Goal.id).where(Goal.appraisal_id.in_(mine))
+    erasing.wipe(GoalCheckIn.goal_id.in_(goals), GoalCheckIn.note)
+    erasing.wipe(Goal.appraisal_id.in_(mine), Goal.title, Goal.success, Goal.reason)
 
 
 def _forget_files(person_id: int, at: datetime) -> None:

@@ -15,6 +15,7 @@ from academy.devdata.seeding.deciding import load_decisions, name_second
 from academy.devdata.seeding.duties import load_calendar, load_rule
 from academy.devdata.seeding.entering import open_doors
 from academy.devdata.seeding.evidence import Witness
+from academy.devdata.seeding.goals import load_goals
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
 from academy.devdata.seeding.memberships import load_memberships
@@ -60,6 +61,7 @@ def demo(*, seed: int = SEED) -> Cast:
         join_ready(cast, ready, now=now)
         Witness(cast, history).play()
         load_ratings(cast, history)
+        load_goals(cast, history)
         announce(cast, now=now)
         reword(cast, now=now)
         load_reports(cast, now=now)

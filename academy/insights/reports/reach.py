@@ -8,6 +8,7 @@ from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.accounts.policies import people_administered, people_managed
 from academy.base.access import ADMINISTRATOR, MANAGER, Actor, Grant
 from academy.base.db import db
+from academy.competencies.kinds import small_groups
 from academy.insights.reports.models import Report, ReportShare, SmallGroup
 from academy.insights.reports.rules.hiding import USUAL
 
@@ -58,6 +59,7 @@ def rights_of(actor: Actor) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+@small_groups
 def threshold_for(actor: Actor) -> int:
     """Return the fewest people a group must have for this reader: the strictest rule of the organisations they look into."""
     mine = _organisations(actor)

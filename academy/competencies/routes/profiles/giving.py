@@ -38,6 +38,8 @@ def job_profiles() -> ResponseReturnValue:
         services.attach_job(organisation_id, title, form.profile.data, **by_now())
         flash(_("Everyone with this job has the role profile now."), "ok")
         return redirect(url_for(".job_profiles"))
+    if request.method == "GET":
+        form.job.data, form.profile.data = request.args.get("job"), request.args.get("profile")
     page = render_template("competencies/profiles/jobs.html", form=form, rows=profiles.jobs_of(actor()), titles=titles)
     return page, 422 if form.errors else 200
 

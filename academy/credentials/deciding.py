@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
+
+from academy.base.db import db
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
 from academy.base.text import clean_line
-from academy.credentials.models import Certificate
+from academy.credentials.models import OVERTAKEN, Certificate, CorrectionProposal, RevocationProposal
 from academy.credentials.queries import row_of
 from academy.notices import services as notices
 
@@ -19,6 +22,15 @@ def said_reason(typed: str, *, field: str = "reason") -> str:
     if not said or len(said) > LONGEST_REASON:
         raise Invalid(_l("Give the reason in one sentence of at most 300 characters."), field=field)
     return said
+
+
+def overtake(
+    kind: type[RevocationProposal] | type[CorrectionProposal], certificate_id: int, actor_id: int, at: datetime
+) -> None:
+    """Close what waits for a second person about a certificate of which something else was decided."""
+    waiting = kind.certificate_id == certificate_id, kind.outcome.is_(None)
+    closing = {"outcome": OVERTAKEN, "decided_at": at, "decided_by_id": actor_id}
+    db.session.execute(update(kind).where(*waiting).values(closing))
 
 
 def tell_holder(certificate: Certificate, kind: str, cause: str, at: datetime, **values: Any) -> None:

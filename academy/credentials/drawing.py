@@ -99,6 +99,7 @@ def sheet(facts: CertificateFacts) -> dict[str, object]:
         "qr": qr_svg(facts.verify_url),
         "qr_says": f"رمز يفتح صفحة التحقق من هذه الشهادة · Code that opens {printable(facts.verify_url)}",
         "earlier": _earlier(facts),
+        "replaces": isolated(facts.replaced_number),
     }
 
 

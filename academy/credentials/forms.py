@@ -9,11 +9,11 @@ from wtforms.validators import InputRequired, ValidationError
 
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
-from academy.credentials.kinds import HOLDS_BY_HAND, READ_BY, REVOCATIONS
+from academy.credentials.kinds import HOLDS_BY_HAND, READ_BY, REVOCATIONS_BY_HAND
 from academy.credentials.rules_of_renewal import LONGEST, Terms
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
-from academy.web.forms import AcademyForm, DaysField, LineField, NumberField
+from academy.web.forms import AcademyForm, DaysField, LineField, LocalizedLineField, NumberField
 
 MOST_BYTES = 5_000_000
 
@@ -29,7 +29,7 @@ class ProposalForm(AcademyForm):
     reason_class = RadioField(
         _l("What the public register says"),
         [InputRequired(_l("Choose one of the reasons."))],
-        choices=list(REVOCATIONS.items()),
+        choices=list(REVOCATIONS_BY_HAND.items()),
     )
     reason = LineField(
         _l("Reason, not public"),
@@ -62,6 +62,37 @@ class AnswerForm(AcademyForm):
 
     answer = LineField(
         _l("Why it stands"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON
+    )
+
+
+class CorrectionForm(AcademyForm):
+    """How the holder is really called, and why the certificate has to say so."""
+
+    name = LocalizedLineField(
+        _l("Name as it should stand"), required=_l("Enter the name as it should stand on the certificate.")
+    )
+    reason = LineField(
+        _l("Reason, not public"),
+        [InputRequired(_l("Give the reason in one sentence."))],
+        limit=LONGEST_REASON,
+        description=READ_BY,
+    )
+
+
+class CorrectionConfirmForm(AcademyForm):
+    """That a second person has compared the name."""
+
+    meant = BooleanField(
+        _l("I have compared the name letter by letter, and understand that the former certificate counts no longer."),
+        [InputRequired(_l("Tick the box to correct the certificate."))],
+    )
+
+
+class CorrectionAnswerForm(AcademyForm):
+    """Why a proposed correction is declined or withdrawn."""
+
+    answer = LineField(
+        _l("Why it stays as it is"), [InputRequired(_l("Give the reason in one sentence."))], limit=LONGEST_REASON
     )
 
 

@@ -8,13 +8,16 @@ from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
 from academy.notices.kinds import Kind, add, add_value
 
-REVOCATIONS: dict[str, Any] = {
+REPLACED = "replaced"
+REVOCATIONS_BY_HAND: dict[str, Any] = {
     "error": _l("Issued in error"),
     "integrity": _l("Breach of the assessment rules"),
-    "replaced": _l("Replaced by a corrected certificate"),
     "holder": _l("At the holder's request"),
     "other": _l("Decision of the issuing organisation"),
 }
+# That one was replaced is said by correcting it alone.
+REVOCATIONS: dict[str, Any] = {**REVOCATIONS_BY_HAND, REPLACED: _l("Replaced by a corrected certificate")}
+CORRECTED = _l("The name was corrected")
 
 READ_BY = _l("Administrators, credential officers and auditors of the organisation read it.")
 
@@ -113,6 +116,23 @@ CERTIFICATE_REVOKED = add(
         needed=_l("Who relies on a certificate must learn at once that it does not count any more."),
     )
 )
+add_value("former", _l("The number of the certificate that was replaced"), "AB12-CD34-EF56")
+CERTIFICATE_CORRECTED = add(
+    Kind(
+        "certificate_corrected",
+        _l("The name on your certificate was corrected: %(course)s"),
+        (
+            _l("Your certificate for %(course)s was issued anew with the right name. Its number is %(number)s."),
+            _l(
+                "It takes the place of the certificate %(former)s, which counts no longer. Whoever checks that number learns of the new one."
+            ),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Corrected certificates of mine"),
+        needed=_l("Who relies on a certificate must learn at once that another one takes its place."),
+    )
+)
 CERTIFICATE_RELEASED = add(
     Kind(
         "certificate_released",
@@ -166,6 +186,32 @@ REVOCATION_DECLINED = add(
         _l("Open the certificate"),
         icon="award",
         label=_l("Answers to revocations that I proposed"),
+    )
+)
+CORRECTION_WAITS = add(
+    Kind(
+        "correction_waits",
+        _l("A correction waits for a second person: %(course)s"),
+        (
+            _l("%(by)s proposes to correct the name on the certificate %(number)s."),
+            _l("The certificate stands as it is until somebody else confirms or declines."),
+        ),
+        _l("Look at the proposal"),
+        icon="award",
+        label=_l("Corrections of certificates that wait for my decision"),
+    )
+)
+CORRECTION_DECLINED = add(
+    Kind(
+        "correction_declined",
+        _l("The correction that you proposed was declined: %(course)s"),
+        (
+            _l("%(by)s declined to correct the certificate %(number)s. It stands as it was."),
+            _l("The reason that was given: %(reason)s"),
+        ),
+        _l("Open the certificate"),
+        icon="award",
+        label=_l("Answers to corrections that I proposed"),
     )
 )
 KEY_TO_CONFIRM = add(

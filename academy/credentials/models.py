@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
+from academy.credentials.models_of_corrections import CorrectionProposal as CorrectionProposal
 from academy.credentials.models_of_imports import CertificateImport as CertificateImport
 from academy.credentials.models_of_imports import CertificateImportRow as CertificateImportRow
 from academy.credentials.models_of_templates import CertificateTemplate as CertificateTemplate
@@ -18,11 +19,14 @@ _BY_ITSELF = text("released_at IS NULL AND reason_class = 'membership'")
 _BY_HAND = text("released_at IS NULL AND reason_class <> 'membership'")
 _UNDECIDED = text("outcome IS NULL")
 _NOT_REVOKED = text("revoked_at IS NULL")
+_NOT_REPLACED = text("NOT replaced")
 CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn", "overtaken"
 
 
 class Certificate(Model):
-    """A certificate issued to its holder, once per person, credential and cycle.
+    """A certificate issued to its holder, once per person, credential and cycle, those not counted that were replaced.
+
+    One whose name was wrong is revoked and `replaced`; the corrected one `replaces_id` it and states the rest as it did.
 
     `organisation_id` is the holder's organisation when it was issued, `issuer_id` the one that owns the course or programme.
     `revoked_class` is what the public register says of the reason; `revoked_reason` is for those who keep or audit certificates.
@@ -33,7 +37,14 @@ class Certificate(Model):
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("holder_id", "credential", "cycle", name="uq_certificate_once"),
+        Index(
+            "uq_certificate_once", "holder_id", "credential", "cycle",
+            unique=True, sqlite_where=_NOT_REPLACED, postgresql_where=_NOT_REPLACED,
+        ),
+        UniqueConstraint("replaces_id", name="uq_certificate_replaces"),
+        CheckConstraint(
+            "NOT replaced OR (revoked_at IS NOT NULL AND revoked_class = 'replaced')", name="replaced_as_revoked"
+        ),
         CheckConstraint("expires_on IS NULL OR expires_on > issued_on", name="expires_after_issue"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_class IS NULL)", name="revoked_with_class"),
@@ -76,6 +87,8 @@ class Certificate(Model):
     revoked_class: Mapped[str | None] = mapped_column(String(20))
     revoked_reason: Mapped[str | None] = mapped_column(String(300))
     revoked_by_id: Mapped[int | None]
+    replaced: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id", name="fk_certificate_replaces_id"))
     template_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("certificate_template_version.id", name="fk_certificate_template_version_id"), index=True
     )
@@ -310,7 +323,7 @@ class IssuedPaper(Model):
 
 FROZEN = (
     "number", "facts", "credential", "cycle", "issued_at", "issued_on", "expires_on", "template_version_id", "imported_on",
-    "imported_by_id", "former_number", "former_key",
+    "imported_by_id", "former_number", "former_key", "replaces_id",
 )  # fmt: skip
 
 

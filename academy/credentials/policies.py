@@ -91,6 +91,10 @@ def _revokes(actor: Actor, certificate: Certificate) -> bool:
     return keeps_everywhere(actor) or (issued_by_theirs and _administers(actor, certificate))
 
 
+def _corrects(actor: Actor, certificate: Certificate) -> bool:
+    return certificate.holder_id != actor.person_id and _revokes(actor, certificate)
+
+
 def certificates_to_revoke(actor: Actor) -> ColumnElement[bool]:
     """Return the filter on Certificate for those that an administrator may revoke."""
     organisations = kept_by(actor)
@@ -168,6 +172,21 @@ CONFIRM_REVOCATION = permit(
     "credentials:revocation:confirm",
     lambda actor, thing: thing.proposal.proposed_by_id != actor.person_id and _revokes(actor, thing.certificate),
     "Those who may revoke a certificate confirm a revocation that another person proposed.",
+)
+CORRECT_CERTIFICATE = permit(
+    "credentials:certificate:correct",
+    _corrects,
+    "Those who may revoke a certificate correct the name on it by issuing it anew, or propose that; never on their own.",
+)
+DECIDE_CORRECTION = permit(
+    "credentials:correction:decide",
+    lambda actor, thing: _corrects(actor, thing.certificate),
+    "Those who may correct a certificate decline a proposed correction; who proposed it withdraws it.",
+)
+CONFIRM_CORRECTION = permit(
+    "credentials:correction:confirm",
+    lambda actor, thing: thing.proposal.proposed_by_id != actor.person_id and _corrects(actor, thing.certificate),
+    "Those who may correct a certificate confirm a correction that another person proposed.",
 )
 DECIDE_DOUBT = permit(
     "credentials:doubt:decide",

@@ -42,6 +42,8 @@ class CertificateRow:
     imported_on: date | None = None
     former_number: str = ""
     former_issuer: LocalizedText = NOT_SAID
+    replaced: bool = False
+    replaced_number: str = ""
     upright: bool = False
 
     def state_on(self, today: date) -> CertificateState:
@@ -87,7 +89,7 @@ class Standing:
 HELD_CLASS: Any = Certificate.held_class
 _COLUMNS = (
     Certificate.id, Certificate.number, Certificate.holder_id, Certificate.course_id, Certificate.programme_id, Certificate.credential, Certificate.cycle, Certificate.facts,
-    Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class, HELD_CLASS,
+    Certificate.issued_on, Certificate.expires_on, Certificate.revoked_at, Certificate.revoked_class, Certificate.replaced, HELD_CLASS,
 )  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def row_of(found: Any) -> CertificateRow:
         imported_on=date.fromisoformat(facts["imported_on"]) if facts.get("imported_on") else None,
         former_number=str(facts.get("former_number") or ""),
         former_issuer=_pair(facts, "former_issuer"),
+        replaced=found.replaced,
+        replaced_number=str(facts.get("replaced_number") or ""),
         upright=bool(getattr(found, "upright", False)),
     )
 
@@ -124,9 +128,9 @@ def certificate(number: str) -> Certificate | None:
 
 
 def certificate_of_cycle(holder_id: int, credential: str, cycle: int) -> Certificate | None:
-    """Return the certificate that a person has of a credential's cycle, revoked ones too."""
+    """Return the certificate that a person has of a credential's cycle, revoked ones too, but for those that were corrected."""
     mine = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle
-    return db.session.scalar(select(Certificate).where(*mine))
+    return db.session.scalar(select(Certificate).where(*mine, ~Certificate.replaced))
 
 
 def register_entry(number: str) -> CertificateRow | None:
@@ -137,18 +141,22 @@ def register_entry(number: str) -> CertificateRow | None:
     return row_of(found) if found else None
 
 
-def certificates_of(person_id: int) -> list[CertificateRow]:
-    """Return all certificates of a person, the newest first; each says whether its page stands upright."""
+def certificates_of(person_id: int, *, replaced: bool = False) -> list[CertificateRow]:
+    """Return all certificates of a person, the newest first; each says whether its page stands upright.
+
+    Of one whose name was corrected only the corrected one is theirs, unless `replaced` ones are asked for too.
+    """
     shape = type_coerce(TemplateVersion.look, JSONDocument)["shape"].as_string()
     query = select(*_COLUMNS, (func.coalesce(shape, "") == "portrait").label("upright"))
     query = query.outerjoin(TemplateVersion, TemplateVersion.id == Certificate.template_version_id)
     query = query.where(Certificate.holder_id == person_id).order_by(*_NEWEST)
+    query = query if replaced else query.where(~Certificate.replaced)
     return [row_of(found) for found in db.session.execute(query)]
 
 
 def certificates_of_programme(person_id: int, programme_id: int) -> list[CertificateRow]:
     """Return a person's certificates of a programme, the newest first."""
-    mine = Certificate.holder_id == person_id, Certificate.programme_id == programme_id
+    mine = Certificate.holder_id == person_id, Certificate.programme_id == programme_id, ~Certificate.replaced
     return [row_of(found) for found in db.session.execute(select(*_COLUMNS).where(*mine).order_by(*_NEWEST))]
 
 
@@ -161,7 +169,8 @@ def latest_of(person_id: int) -> CertificateRow | None:
 
 def certificate_for(enrolment_id: int) -> CertificateRow | None:
     """Return the certificate that completing this enrolment earned."""
-    query = select(*_COLUMNS).where(Certificate.enrolment_id == enrolment_id).order_by(*_NEWEST).limit(1)
+    earned = Certificate.enrolment_id == enrolment_id, ~Certificate.replaced
+    query = select(*_COLUMNS).where(*earned).order_by(*_NEWEST).limit(1)
     found = db.session.execute(query).one_or_none()
     return row_of(found) if found else None
 
@@ -272,7 +281,8 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
 
 def certified(organisation_ids: Collection[int] | None, terms: Collection[str]) -> Select[Any]:
     """Return the query of courses of these organisations (None: of all) that give certificates or have given some, with how many."""
-    given = select(func.count()).where(Certificate.course_id == Course.id).correlate(Course).scalar_subquery()
+    mine = Certificate.course_id == Course.id, ~Certificate.replaced
+    given = select(func.count()).where(*mine).correlate(Course).scalar_subquery()
     gives = select(CourseVersion.id).where(
         CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED, CourseVersion.gives_certificate
     )

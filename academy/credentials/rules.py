@@ -61,6 +61,7 @@ class CertificateFacts:
     A text missing in one language is ""; `hours` is training hours; `expires_on` is the last valid day, None for
     no limit. Raises ValueError without number, address, holder or title, and for hours that are no amount.
     One with `imported_on` attests an earlier certificate: what that one was called (`former_number`) and who had issued it.
+    A corrected one names the certificate that it replaces (`replaced_number`).
     """
 
     number: str
@@ -86,6 +87,7 @@ class CertificateFacts:
     former_number: str = ""
     former_issuer_ar: str = ""
     former_issuer_en: str = ""
+    replaced_number: str = ""
 
     def __post_init__(self) -> None:
         """Refuse facts that would make a paper about nobody or nothing."""
@@ -104,7 +106,7 @@ class CertificateFacts:
     def as_json(self) -> dict[str, str | None]:
         """Return the facts as a JSON object: days in ISO form, hours as decimal text."""
         said = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: _stored(value) for name, value in said.items() if value or name not in EARLIER}
+        return {name: _stored(value) for name, value in said.items() if value or name not in LEFT_OUT}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, str | None]) -> "CertificateFacts":
@@ -119,8 +121,8 @@ class CertificateFacts:
             raise ValueError("These are not the facts of a certificate.") from error
 
 
-# What only the attestation of an earlier certificate states.
-EARLIER = ("imported_on", "former_number", "former_issuer_ar", "former_issuer_en")
+# What only the attestation of an earlier certificate states, and only a corrected one.
+LEFT_OUT = ("imported_on", "former_number", "former_issuer_ar", "former_issuer_en", "replaced_number")
 ATTESTATION = ("إثبات شهادة سابقة", "Attestation of an Earlier Certificate")
 
 

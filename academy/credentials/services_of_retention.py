@@ -12,7 +12,15 @@ from academy.accounts.services import pseudonym
 from academy.base import erasing
 from academy.base.arabic import search_document
 from academy.base.db import db
-from academy.credentials.models import Certificate, CertificateImportRow, IssuedPaper, SealedBadge, Transcript
+from academy.credentials.models import (
+    OVERTAKEN,
+    Certificate,
+    CertificateImportRow,
+    CorrectionProposal,
+    IssuedPaper,
+    SealedBadge,
+    Transcript,
+)
 from academy.credentials.queries import certificates_of
 from academy.credentials.rules import closes_on
 
@@ -29,6 +37,15 @@ def leave_lists(person_id: int) -> None:
     for row in db.session.scalars(select(Certificate).where(Certificate.holder_id == person_id)).all():
         row.search_text = search_document(row.number)
     db.session.flush()
+
+
+def forget_corrections(person_id: int, *, at: datetime) -> None:
+    """Close what waits about correcting an anonymised person's certificates, and forget the names that were proposed."""
+    theirs = select(Certificate.id).where(Certificate.holder_id == person_id)
+    mine = CorrectionProposal.certificate_id.in_(theirs)
+    closing = {"outcome": OVERTAKEN, "decided_at": at}
+    db.session.execute(update(CorrectionProposal).where(mine, CorrectionProposal.outcome.is_(None)).values(closing))
+    db.session.execute(update(CorrectionProposal).where(mine).values(name=pseudonym(person_id)))
 
 
 def forget_rows(words: Sequence[str]) -> None:
@@ -84,7 +101,7 @@ def kept(person_id: int) -> list[Kept]:
     years = academy().retention_years
     return [
         Kept(row.title, row.number, closes_on(row.expires_on or row.issued_on, years))
-        for row in certificates_of(person_id)
+        for row in certificates_of(person_id, replaced=True)
     ]
 
 

@@ -3,23 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-
 from academy.accounts.models import Person
 from academy.accounts.queries import academy
 from academy.base import audit
 from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
-from academy.credentials.deciding import said_reason, tell_holder
+from academy.credentials.deciding import overtake, said_reason, tell_holder
 from academy.credentials.kinds import (
     CERTIFICATE_REVOKED,
     REVOCATION_DECLINED,
     REVOCATION_WAITS,
-    REVOCATIONS,
+    REVOCATIONS_BY_HAND,
     stopped_because,
 )
-from academy.credentials.models import CONFIRMED, DECLINED, OVERTAKEN, WITHDRAWN, Certificate, RevocationProposal
+from academy.credentials.models import (
+    CONFIRMED,
+    DECLINED,
+    WITHDRAWN,
+    Certificate,
+    CorrectionProposal,
+    RevocationProposal,
+)
 from academy.credentials.policies import CONFIRM_REVOCATION, DECIDE_REVOCATION, REVOKE_CERTIFICATE
 from academy.credentials.queries import row_of
 from academy.credentials.queries_of_revoking import deciders, open_proposal
@@ -41,9 +46,7 @@ def revoke(certificate_id: int, *, reason_class: str, reason: str, actor_id: int
     if takes_two():
         raise Conflict(_l("Revoking a certificate takes two people. Propose it, and another person confirms it."))
     certificate = _standing(certificate_id)
-    overtaken = RevocationProposal.certificate_id == certificate.id, RevocationProposal.outcome.is_(None)
-    closing = {"outcome": OVERTAKEN, "decided_at": at, "decided_by_id": actor_id}
-    db.session.execute(update(RevocationProposal).where(*overtaken).values(closing))
+    overtake(RevocationProposal, certificate.id, actor_id, at)
     return _take_back(certificate, reason_class, said, actor_id, at, {})
 
 
@@ -107,7 +110,7 @@ def decline(proposal_id: int, *, reason: str, actor_id: int, at: datetime) -> Re
 
 
 def _checked(reason_class: str, reason: str) -> str:
-    if reason_class not in REVOCATIONS:
+    if reason_class not in REVOCATIONS_BY_HAND:
         raise Invalid(_l("Choose one of the reasons."), field="reason_class")
     return said_reason(reason)
 
@@ -134,6 +137,7 @@ def _undecided(proposal_id: int) -> RevocationProposal:
 def _take_back(
     certificate: Certificate, reason_class: str, said: str, actor_id: int, at: datetime, more: dict[str, int]
 ) -> Certificate:
+    overtake(CorrectionProposal, certificate.id, actor_id, at)
     certificate.revoked_at, certificate.revoked_by_id = at, actor_id
     certificate.revoked_class, certificate.revoked_reason = reason_class, said
     db.session.flush()

@@ -76,6 +76,8 @@ def certificate_to_seal(fact: facts.CertificateIssued) -> None:
 def certificate_issued(fact: facts.CertificateIssued) -> None:
     """Tell the holder, with the address of the page where the certificate can be fetched; of imported ones only what has not ended."""
     certificate = db.session.get_one(Certificate, fact.certificate_id)
+    if certificate.replaces_id is not None:
+        return  # told by whoever corrected it
     if certificate.imported_on is not None:
         if certificate.expires_on is None or certificate.expires_on >= clock.today():
             tell_holder(certificate, CERTIFICATE_IMPORTED, str(certificate.id), clock.now())
@@ -104,4 +106,5 @@ def renewal_ended(fact: facts.RenewalEnded) -> None:
 def person_anonymised(fact: facts.PersonAnonymised) -> None:
     """Let nobody find somebody's certificates by their name, and forget lines of files about them."""
     services_of_retention.leave_lists(fact.person_id)
+    services_of_retention.forget_corrections(fact.person_id, at=clock.now())
     services_of_retention.forget_rows(list(names_of(fact.person_id)))

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from academy.accounts.models import Organisation, Person
+from academy.accounts.models import Academy, Organisation, Person
 from academy.assessment.models import Regrade
 from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.jobs import Job
+from academy.base.text import LocalizedText
 from academy.credentials import jobs as credential_jobs
-from academy.credentials import services, services_of_revoking
+from academy.credentials import services, services_of_correcting, services_of_revoking
 from academy.credentials.models import Certificate, CertificateDoubt
+from academy.credentials.queries_of_doubts import is_doubted
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
@@ -51,6 +53,17 @@ def told(kind: str) -> dict[int, int]:
     rows = db.session.query(Notice).filter_by(kind=kind).all()
     assert len(rows) == len({(row.person_id, row.cause) for row in rows})
     return {row.person_id: int(row.values["count"]["number"]) for row in rows}
+
+
+def test_a_doubt_follows_a_corrected_certificate(scene):
+    """CE5: a better name decides no doubt."""
+    row = db.session.query(CertificateDoubt).order_by(CertificateDoubt.id).first()
+    db.session.get_one(Academy, 1).two_person_revocation = False
+    new = services_of_correcting.correct(
+        row.certificate_id, name=LocalizedText("نورة", "Noura"), reason="x", actor_id=9000, at=clock.now()
+    )
+    db.session.refresh(row)
+    assert row.certificate_id == new.id and is_doubted(new.id)
 
 
 def test_who_may_decide_hears_once_how_many_and_nobody_else(scene, visit):

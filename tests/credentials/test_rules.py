@@ -126,7 +126,16 @@ def test_facts_about_nobody_or_nothing_are_refused(spoilt):
 
 def test_the_facts_have_no_place_for_an_identity_number_or_the_mode_of_study():
     assert {field.name for field in fields(CertificateFacts)} == {
-        *("number", "verify_url", "hours", "issued_on", "expires_on", "imported_on", "former_number"),
+        *(
+            "number",
+            "verify_url",
+            "hours",
+            "issued_on",
+            "expires_on",
+            "imported_on",
+            "former_number",
+            "replaced_number",
+        ),
         *(
             f"{fact}_{language}"
             for fact in (

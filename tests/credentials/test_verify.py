@@ -177,6 +177,8 @@ def test_a_program_reads_the_answer_as_json(browser, certificate):
         "revoked_because": None,
         "held_because": None,
         "earlier": None,
+        "replaces": None,
+        "replaced_by": None,
     }
     services.revoke(certificate.id, reason_class="error", reason="سبب", actor_id=1, at=DONE_AT)
     browser.get(f"/verify/{certificate.number}", **asked)

@@ -50,6 +50,8 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.administration"),
         url_for("credentials.record", number=paper.number),
         url_for("credentials.revocations"),
+        url_for("credentials.proposed_corrections"),
+        url_for("credentials.correct_certificate", number=paper.number),
         url_for("credentials.signing_keys"),
         url_for("credentials.certified_courses"),
         url_for("credentials.templates"),

@@ -57,6 +57,7 @@ from academy.credentials.models import (
     CertificateDoubt,
     CertificateImport,
     CertificateTemplate,
+    CorrectionProposal,
     RevocationProposal,
     SigningKey,
     Transcript,
@@ -278,6 +279,11 @@ class Ids:
     def proposal_id(self):
         found = select(RevocationProposal.id, Certificate.holder_id)
         rows = db.session.execute(found.join(Certificate, Certificate.id == RevocationProposal.certificate_id))
+        return [(number, self.of(holder)) for number, holder in rows]
+
+    def correction_id(self):
+        found = select(CorrectionProposal.id, Certificate.holder_id)
+        rows = db.session.execute(found.join(Certificate, Certificate.id == CorrectionProposal.certificate_id))
         return [(number, self.of(holder)) for number, holder in rows]
 
     def key_proposal_id(self):

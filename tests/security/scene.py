@@ -25,6 +25,7 @@ from academy.catalogue.models import Activity, Course
 from academy.catalogue.queries import published_version
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
+from academy.credentials import services_of_correcting as correcting
 from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_templates as templates
 from academy.credentials import services_of_transcripts as transcripts
@@ -272,6 +273,8 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
         CertificateDoubt(certificate_id=certificate.id, regrade_id=regrade.id, attempt_id=graded.id, raised_at=at)
     )
     why = said(letter, "سبب السحب").ar
+    name = said(letter, "اسم مصحَّح")
+    correcting.propose(certificate.id, name=name, reason=why, actor_id=who["administrator"].id, at=at)
     revoking.propose(certificate.id, reason_class="error", reason=why, actor_id=who["administrator"].id, at=at)
     transcripts.issue(learner, actor_id=learner.id, at=at)
     token = accounts.invite(who["invited"], at=clock.now())

@@ -40,7 +40,7 @@ NAMES: dict[str, LazyString] = {
     "left_out": _l("Left out"), "level": _l("Level"), "levels": _l("Levels"), "logo_key": _l("Logo"),
     "manager_id": _l("Manager"), "marks": _l("Marks"), "method": _l("How it was checked"),
     "mobile": _l("Mobile number"), "moved": _l("Attempts moved"), "moves": _l("What moves"), "name": _l("Name"),
-    "new_version": _l("New version"), "no_clock": _l("No clock on screen"), "note": _l("Note"),
+    "new_number": _l("New number"), "new_version": _l("New version"), "no_clock": _l("No clock on screen"), "note": _l("Note"),
     "now_fail": _l("Now failing"), "now_pass": _l("Now passing"), "number": _l("Number"), "objection": _l("Objection"),
     "open": _l("Open"), "opens": _l("Begins at"), "opens_at": _l("Opens"), "opens_on": _l("Opens on"),
     "org_unit_id": _l("Unit"), "organisation_id": _l("Organisation"), "outcome": _l("Outcome"),

@@ -13,8 +13,18 @@ from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import policies, queries, queries_of_doubts, services_of_revoking
+from academy.credentials import queries_of_correcting as correcting
 from academy.credentials import queries_of_revoking as revoking
-from academy.credentials.forms import AnswerForm, ConfirmForm, HoldForm, ProposalForm, ReleaseForm, RevocationForm
+from academy.credentials.forms import (
+    AnswerForm,
+    ConfirmForm,
+    CorrectionAnswerForm,
+    CorrectionConfirmForm,
+    HoldForm,
+    ProposalForm,
+    ReleaseForm,
+    RevocationForm,
+)
 from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.models import Certificate
 from academy.credentials.routes.blueprints import bp
@@ -86,7 +96,10 @@ def revoke(certificate: Certificate) -> ResponseReturnValue:
 def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> str:
     """Return the page of one certificate; the form that was sent keeps what was typed, the others are fresh."""
     by, two = actor(), services_of_revoking.takes_two()
-    kinds = (RevocationForm, ProposalForm, ConfirmForm, AnswerForm, HoldForm, ReleaseForm)
+    kinds = (
+        RevocationForm, ProposalForm, ConfirmForm, AnswerForm, HoldForm, ReleaseForm, CorrectionConfirmForm, CorrectionAnswerForm,
+    )  # fmt: skip
+    steps = [*revoking.history(certificate.id), *correcting.corrections_of(certificate.id)]
     forms = {kind.__name__: kind(formdata=None) for kind in kinds}
     if sent is not None:
         forms[type(sent).__name__] = sent
@@ -94,6 +107,7 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
         "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), forms=forms, sent=sent,
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
-        history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
+        correction=correcting.open_correction(certificate.id), successor=correcting.successor_of(certificate.id),
+        history=sorted(steps, key=lambda step: step.at), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
         doubted=queries_of_doubts.is_doubted(certificate.id), today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

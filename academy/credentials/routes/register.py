@@ -4,12 +4,14 @@ With `Accept: application/json` the answer is
 {"number", "state": "valid"|"expired"|"revoked"|"held", "holder": {"ar", "en"}, "credential": {"ar", "en"},
 "issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
 "revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null, "earlier": null,
-or of a certificate from before the academy {"number", "issuer": {"ar", "en"}, "entered_on"}}, days in ISO form, and for a number that is not there
+or of a certificate from before the academy {"number", "issuer": {"ar", "en"}, "entered_on"}, "replaces": the number of the certificate whose
+place it takes or null, "replaced_by": null or {"number", "state"} of the one that stands in its place}, days in ISO form, and for a number that is not there
 {"error", "status": 404, "reference": null}. Numbers of transcripts and accreditations lead on to their own addresses. A file posted to
 `/verify/file` as the field `file` has the same answers, with "file": "genuine"|"altered" besides.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 
@@ -25,8 +27,9 @@ from academy.base.ids import normalise_number
 from academy.base.text import clean_line
 from academy.credentials import queries
 from academy.credentials.forms import FileForm
-from academy.credentials.kinds import PAPERS, STOPPED
-from academy.credentials.queries import CertificateRow
+from academy.credentials.kinds import CORRECTED, PAPERS, STOPPED
+from academy.credentials.queries import NOT_SAID, CertificateRow
+from academy.credentials.queries_of_correcting import standing_for
 from academy.credentials.queries_of_transcripts import transcript
 from academy.credentials.routes.blueprints import bp
 from academy.web.access import public
@@ -112,10 +115,17 @@ def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable
 
 
 def entry_page(entry: CertificateRow, today: date, verdict: str = "") -> Response:
-    """Answer with a certificate; `verdict` is "genuine" or "altered" when a file of it was looked into."""
+    """Answer with a certificate; `verdict` is "genuine" or "altered" when a file of it was looked into.
+
+    The name on one that was corrected is told to nobody who does not hold the very file: whoever has the new paper, which names the
+    former number, must not learn how its holder was called before.
+    """
+    successor = standing_for(entry.id) if entry.replaced else None
+    if entry.replaced and verdict != "genuine":
+        entry = replace(entry, holder=NOT_SAID)
     if wants_json():
-        return answer_as_json(entry_as_json(entry, today), verdict)
-    because = STOPPED.get(entry.revoked_class or entry.held_class or "")
+        return answer_as_json(entry_as_json(entry, today, successor), verdict)
+    because = CORRECTED if entry.replaced else STOPPED.get(entry.revoked_class or entry.held_class or "")
     return unlisted(
         render_template(
             "credentials/verified.html",
@@ -124,11 +134,12 @@ def entry_page(entry: CertificateRow, today: date, verdict: str = "") -> Respons
             today=today,
             because=because,
             verdict=verdict,
+            successor=successor,
         )
     )
 
 
-def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
+def entry_as_json(entry: CertificateRow, today: date, successor: CertificateRow | None = None) -> dict[str, object]:
     """Return what the register says of a certificate, in the shape at the head of this file."""
     return {
         "number": entry.number,
@@ -142,6 +153,8 @@ def entry_as_json(entry: CertificateRow, today: date) -> dict[str, object]:
         "revoked_because": entry.revoked_class,
         "held_because": entry.held_class,
         "earlier": _earlier(entry),
+        "replaces": entry.replaced_number or None,
+        "replaced_by": {"number": successor.number, "state": successor.state_on(today).value} if successor else None,
     }
 
 

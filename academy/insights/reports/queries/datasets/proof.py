@@ -157,7 +157,8 @@ def _certificate_state(today: date) -> Any:
 
 
 def _certificates() -> Any:
-    return with_person(Person.__table__.join(Certificate.__table__, Certificate.holder_id == Person.id))
+    mine = and_(Certificate.holder_id == Person.id, ~Certificate.replaced)
+    return with_person(Person.__table__.join(Certificate.__table__, mine))
 
 
 CREDENTIALS = Dataset(

@@ -1,8 +1,11 @@
 """RE4: every figure of a grouped report opens its rows, its rule and its 'as of'; a hidden one opens nothing."""
 
 import pytest
+from sqlalchemy import select
 
+from academy.accounts.models import OrgUnit
 from academy.base import clock
+from academy.base.db import db
 from academy.insights.reports import reach, services
 from academy.insights.reports.rules import hiding
 from academy.insights.reports.rules.hiding import TOTAL, Cell
@@ -46,6 +49,19 @@ def test_each_shown_figure_opens_as_many_rows_as_it_says(visit, agency):
     assert len(page.select("tbody tr:not(.report-total)")) == 8
     assert "الرقم هو عدد هذه الصفوف" in page.words and "محسوب في" in page.words
     assert {row.select("td")[1].get_text() for row in page.select("tbody tr:not(.report-total)")} == {"د"}
+
+
+def test_an_address_opens_the_same_rows_in_another_language(visit, agency):
+    """RE4: the group is named as it stood on the page, whatever language the reader has switched to."""
+    people.person(unit=people.org_unit(agency.organisation, name=both("الفرع", "Branch")))
+    for _n in range(5):
+        people.person(unit=db.session.scalars(select(OrgUnit).where(OrgUnit.name["en"].as_string() == "Branch")).one())
+    report = report_of(agency, columns=["person"], groups=["unit"], measures=[["count", ""]])
+    browser = visit(agency)
+    address = links(browser.get(f"/reports/{report.id}"))["الفرع"]
+    agency.language = "en"
+    assert len(browser.get(address).select("tbody tr:not(.report-total)")) == 6
+    browser.get(address.replace("in=ar", "in=xx"), status=404)
 
 
 def test_a_hidden_figure_opens_nothing_nor_does_what_holds_it(visit, agency):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.errors import NotFound
+from academy.base.i18n import LANGUAGES
 from academy.base.text import clean_line
 from academy.insights.reports import naming, policies, reach
 from academy.insights.reports.models import Report
@@ -24,13 +25,16 @@ LONGEST = 600
 @bp.get("/reports/<int:report_id>/rows")
 @requires(policies.SEE, find=finding.report)
 def behind(report: Report) -> ResponseReturnValue:
-    """List the rows behind one figure (`figure`: its place) of one group (`of`: its words); the total has none."""
+    """List the rows behind one figure (`figure`: its place) of one group (`of`: its words, in the language `in`).
+
+    The total has no words. Who has switched the language meanwhile, or was sent the address, opens the same rows.
+    """
     definition = definition_of(report)
     if definition is None or not definition.grouped:
         raise NotFound
     words, place = tuple(clean_line(word)[:LONGEST] for word in request.args.getlist("of")), _place()
     try:
-        run = run_of(report, definition, actor()).behind(words, place, reach.threshold_for(actor()))
+        run = run_of(report, definition, actor(), _language()).behind(words, place, reach.threshold_for(actor()))
     except TooManyGroups:
         raise NotFound from None
     if run is None:
@@ -49,6 +53,11 @@ def behind(report: Report) -> ResponseReturnValue:
         page=Page(listed.rows, listed.number, max(1, -(-listed.total // SIZE)), listed.total),
         at=clock.now(),
     )
+
+
+def _language() -> str:
+    asked = request.args.get("in", "")
+    return asked if asked in LANGUAGES else ""
 
 
 def _place() -> int:

@@ -43,10 +43,10 @@ def definition_of(report: Report) -> Definition | None:
         return None
 
 
-def run_of(report: Report, definition: Definition, reader: Actor) -> Run:
-    """Return a report ready to be run for a reader, today and in their language."""
+def run_of(report: Report, definition: Definition, reader: Actor, language: str = "") -> Run:
+    """Return a report ready to be run for a reader, today and in their language, unless another is named."""
     dataset = DATASETS[report.dataset]
-    return Run(dataset, definition, reader, today=clock.today(), language=current_language())
+    return Run(dataset, definition, reader, today=clock.today(), language=language or current_language())
 
 
 @bp.get("/reports/<int:report_id>")

@@ -208,7 +208,11 @@ class Page:
 
     @property
     def words(self) -> str:
-        """Return the visible text with single spaces."""
+        """Return the visible text with single spaces; where a long word may break is no space."""
+        if places := self.soup("wbr"):
+            for place in places:
+                place.decompose()
+            self.soup.smooth()
         return " ".join(self.soup.get_text(" ").split())
 
 

@@ -16,7 +16,7 @@ NAMES: dict[str, LazyString] = {
     "organisation": _l("Organisation"), "template": _l("Template"),
     "abbreviation": _l("Abbreviation"), "act": _l("Act"), "active": _l("Active"), "answer": _l("Answer"),
     "answer_days": _l("Days for an answer"), "as": _l("Form"), "attempt": _l("Attempt"), "attempts": _l("Attempts"),
-    "audience": _l("Audience"), "automatic": _l("By itself"), "avoid": _l("Words to avoid"),
+    "assignment": _l("Assignment"), "audience": _l("Audience"), "automatic": _l("By itself"), "avoid": _l("Words to avoid"),
     "body-ar": _l("Letter in Arabic"), "body-en": _l("Letter in English"), "by": _l("Proposed by"), "by_letter": _l("Also by letter"),
     "certificate": _l("Certificate"), "changes": _l("Changes"), "class": _l("Class"), "closes": _l("Ends at"),
     "closes_at": _l("Closes"), "closes_on": _l("Closes on"), "code": _l("Code"), "colour": _l("Colour"),

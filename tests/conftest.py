@@ -211,7 +211,7 @@ class Page:
         """Return the visible text with single spaces; where a long word may break is no space."""
         if places := self.soup("wbr"):
             for place in places:
-                place.decompose()
+                place.unwrap()  # the reader of pages puts what follows inside it
             self.soup.smooth()
         return " ".join(self.soup.get_text(" ").split())
 

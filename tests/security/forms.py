@@ -25,7 +25,7 @@ FITTING = {
     r"points|difficulty|tolerance|^tries$|-count$": "1",
     r"^(opens|closes)_|^cooling$|^grace_seconds$|^try_penalty$|^floors$|^addresses$|^blueprint$|-tags$": None,
     r"^answer$|^a\d+$": None,
-    r"^allowed$|^exam_keys$|^retention_years$": None,
+    r"^allowed$|^exam_keys$|^quit_password$|^retention_years$": None,
 }
 
 

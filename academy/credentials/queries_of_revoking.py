@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -12,25 +11,16 @@ from academy.accounts.models import Person, RoleGrant
 from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.credentials.models import Certificate, CertificateHold, RevocationProposal
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A proposal with its certificate, for those who may decide."""
-
-    proposal: RevocationProposal
-    certificate: Certificate
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of what was decided about a certificate: when, by whom, of which kind, with which words."""
-
-    at: datetime
-    by: LocalizedText | None
-    kind: str
-    words: str
+from academy.credentials.models import Certificate, CertificateHold, CorrectionProposal, RevocationProposal
+from academy.credentials.queries_of_proposals import (
+    Proposed,
+    Step,
+    open_of,
+    steps_of,
+    undecided_among,
+    waiting_of,
+    with_certificate,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +33,22 @@ class Second:
 
 def open_proposal(certificate_id: int) -> RevocationProposal | None:
     """Return the proposal about a certificate that waits for a second person."""
-    waiting = RevocationProposal.certificate_id == certificate_id, RevocationProposal.outcome.is_(None)
-    return db.session.scalar(select(RevocationProposal).where(*waiting))
+    return open_of(RevocationProposal, certificate_id)
 
 
-def proposed(proposal_id: int) -> Proposed | None:
+def proposed(proposal_id: int) -> Proposed[RevocationProposal] | None:
     """Return a proposal by id, decided or not."""
-    row = db.session.execute(
-        select(RevocationProposal, Certificate)
-        .join(Certificate, Certificate.id == RevocationProposal.certificate_id)
-        .where(RevocationProposal.id == proposal_id)
-    ).one_or_none()
-    return Proposed(*row) if row else None
+    return with_certificate(RevocationProposal, proposal_id)
 
 
 def proposals(scope: ColumnElement[bool]) -> Select[Any]:
     """Return the query of what waits for a second person, within a filter on Certificate: the proposal, its certificate, who proposed."""
-    columns: tuple[Any, ...] = (RevocationProposal, Certificate, Person.name)
-    return (
-        select(*columns)
-        .join(Certificate, Certificate.id == RevocationProposal.certificate_id)
-        .outerjoin(Person, Person.id == RevocationProposal.proposed_by_id)
-        .where(scope, RevocationProposal.outcome.is_(None), Certificate.revoked_at.is_(None))
-        .order_by(RevocationProposal.proposed_at, RevocationProposal.id)
-    )
+    return waiting_of(RevocationProposal, scope, Certificate.revoked_at.is_(None))
 
 
 def standing(proposal_ids: Collection[int]) -> set[int]:
     """Return those of the proposals that nobody has decided about."""
-    query = select(RevocationProposal.id).where(
-        RevocationProposal.id.in_(proposal_ids), RevocationProposal.outcome.is_(None)
-    )
-    return set(db.session.scalars(query))
+    return undecided_among(RevocationProposal, proposal_ids)
 
 
 def hold_by_hand(certificate_id: int) -> CertificateHold | None:
@@ -96,19 +70,12 @@ def second_person(certificate: Certificate, reader_id: int, organisation_id: int
 
 
 def history(certificate_id: int) -> list[Step]:
-    """Return what was proposed, declined, suspended and revived of a certificate, the first first."""
-    steps: list[Step] = []
+    """Return what was proposed, declined, corrected, suspended and revived of a certificate, the first first."""
+    steps = [
+        *steps_of(RevocationProposal, certificate_id),
+        *steps_of(CorrectionProposal, certificate_id, "correction_"),
+    ]
     first, last = aliased(Person), aliased(Person)
-    proposals = (
-        select(RevocationProposal, first.name, last.name)
-        .outerjoin(first, first.id == RevocationProposal.proposed_by_id)
-        .outerjoin(last, last.id == RevocationProposal.decided_by_id)
-        .where(RevocationProposal.certificate_id == certificate_id)
-    )
-    for row, by, decided_by in db.session.execute(proposals):
-        steps.append(Step(row.proposed_at, by, "proposed", row.reason))
-        if row.decided_at is not None:
-            steps.append(Step(row.decided_at, decided_by, row.outcome or "", row.answer or ""))
     holds = (
         select(CertificateHold, first.name, last.name)
         .outerjoin(first, first.id == CertificateHold.held_by_id)
@@ -119,6 +86,7 @@ def history(certificate_id: int) -> list[Step]:
         steps.append(Step(held.held_at, by, "held", held.reason or ""))
         if held.released_at is not None:
             steps.append(Step(held.released_at, released_by, "released", held.release_reason or ""))
+    steps += steps_of(CorrectionProposal, certificate_id, "correction_")
     return sorted(steps, key=lambda step: step.at)
 
 

@@ -4,7 +4,6 @@ What a certificate states never changes. The new one has its own number and stat
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -17,12 +16,19 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
-from academy.credentials.deciding import overtake, said_reason, tell_holder
+from academy.credentials.deciding import (
+    by_another,
+    overtake,
+    said_reason,
+    settle_confirmed,
+    settle_declined,
+    subject,
+    tell_holder,
+    tell_other,
+    undecided,
+)
 from academy.credentials.kinds import CERTIFICATE_CORRECTED, CORRECTION_DECLINED, CORRECTION_WAITS, REPLACED
 from academy.credentials.models import (
-    CONFIRMED,
-    DECLINED,
-    WITHDRAWN,
     Certificate,
     CertificateDoubt,
     CertificateHold,
@@ -37,7 +43,6 @@ from academy.credentials.rules import CertificateFacts
 from academy.credentials.services_of_revoking import takes_two
 from academy.credentials.stating import clean, verify_url
 from academy.learning.models import Programme
-from academy.notices import services as notices
 
 PROPOSE_CORRECTION = "credentials:correction:propose"
 
@@ -67,46 +72,30 @@ def propose(
     if not made:
         raise Conflict(_l("A correction of this certificate has been proposed already and waits for a second person."))
     audit.record(
-        PROPOSE_CORRECTION, at=at, actor_id=actor_id, subject=_subject(certificate),
+        PROPOSE_CORRECTION, at=at, actor_id=actor_id, subject=subject(certificate),
         organisation_id=certificate.organisation_id, before={"name": row_of(certificate).holder.as_dict()},
         after={"name": named.as_dict(), "reason": said},
     )  # fmt: skip
     for person_id in deciders(certificate):
         if person_id not in (actor_id, certificate.holder_id):
-            _tell(person_id, CORRECTION_WAITS, row, certificate, at, by=actor_id)
+            tell_other(person_id, CORRECTION_WAITS, row, certificate, at, by=actor_id)
     return row
 
 
 def confirm(correction_id: int, *, actor_id: int, at: datetime) -> Certificate:
     """Issue a certificate anew as another person proposed; return the new one. Of two who confirm at once one does it."""
-    row = _undecided(correction_id)
-    if row.proposed_by_id == actor_id:
-        raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
+    row = undecided(CorrectionProposal, correction_id)
+    by_another(row, actor_id)
     certificate = _correctable(row.certificate_id, row.name, actor_id)
-    row.outcome, row.decided_at, row.decided_by_id = CONFIRMED, at, actor_id
-    db.session.flush()
-    audit.record(
-        CONFIRM_CORRECTION, at=at, actor_id=actor_id, subject=_subject(certificate),
-        organisation_id=certificate.organisation_id, after={"by": row.proposed_by_id},
-    )  # fmt: skip
-    return _issue_anew(certificate, row.name, row.reason, actor_id, at, {"by": row.proposed_by_id})
+    more = settle_confirmed(row, certificate, CONFIRM_CORRECTION, actor_id, at)
+    return _issue_anew(certificate, row.name, row.reason, actor_id, at, more)
 
 
 def decline(correction_id: int, *, reason: str, actor_id: int, at: datetime) -> CorrectionProposal:
     """Leave a certificate as it is although a correction was proposed; whoever proposed it withdraws it in the same way."""
     said = said_reason(reason, field="answer")
-    row = _undecided(correction_id)
-    certificate = db.session.get_one(Certificate, row.certificate_id)
-    own = row.proposed_by_id == actor_id
-    row.outcome, row.decided_at, row.decided_by_id = WITHDRAWN if own else DECLINED, at, actor_id
-    row.answer = said
-    db.session.flush()
-    audit.record(
-        DECIDE_CORRECTION, at=at, actor_id=actor_id, subject=_subject(certificate),
-        organisation_id=certificate.organisation_id, after={"outcome": row.outcome, "reason": said},
-    )  # fmt: skip
-    if not own:
-        _tell(row.proposed_by_id, CORRECTION_DECLINED, row, certificate, at, by=actor_id, reason=said)
+    row = undecided(CorrectionProposal, correction_id)
+    settle_declined(row, DECIDE_CORRECTION, CORRECTION_DECLINED, said, actor_id, at)
     return row
 
 
@@ -138,15 +127,6 @@ def _correctable(certificate_id: int, name: LocalizedText, actor_id: int) -> Cer
     return certificate
 
 
-def _undecided(correction_id: int) -> CorrectionProposal:
-    row: CorrectionProposal | None = lock(CorrectionProposal, correction_id)
-    if row is None:
-        raise NotFound
-    if row.outcome is not None:
-        raise Conflict(_l("This has been decided already."))
-    return row
-
-
 def _issue_anew(
     former: Certificate, name: LocalizedText, said: str, actor_id: int, at: datetime, more: dict[str, int]
 ) -> Certificate:
@@ -159,7 +139,7 @@ def _issue_anew(
     db.session.flush()
     _carry_over(former, corrected, at)
     audit.record(
-        CORRECT_CERTIFICATE, at=at, actor_id=actor_id, subject=_subject(former), organisation_id=former.organisation_id,
+        CORRECT_CERTIFICATE, at=at, actor_id=actor_id, subject=subject(former), organisation_id=former.organisation_id,
         before={"name": row_of(former).holder.as_dict()},
         after={"name": name.as_dict(), "new_number": corrected.number, "reason": said, **more},
     )  # fmt: skip
@@ -213,18 +193,3 @@ def _carry_over(former: Certificate, corrected: Certificate, at: datetime) -> No
     )
     for row in (former, corrected):
         db.session.expire(row, ["held_class"])
-
-
-def _tell(
-    person_id: int, kind: str, row: CorrectionProposal, certificate: Certificate, at: datetime, *, by: int, **values: Any
-) -> None:  # fmt: skip
-    actor = db.session.get(Person, by)
-    notices.tell(
-        person_id, kind, f"correction:{row.id}", at=at, address=f"/admin/certificates/{certificate.number}",
-        about_id=row.id, course=row_of(certificate).title, number=certificate.number,
-        by=actor.name if actor else "", **values,
-    )  # fmt: skip
-
-
-def _subject(certificate: Certificate) -> tuple[str, int, str]:
-    return "certificate", certificate.id, certificate.number

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from academy.accounts.models import Person
 from academy.base import audit, place
-from academy.base.db import db, insert_once, lock
-from academy.base.errors import Conflict, NotFound
+from academy.base.db import db, insert_once
+from academy.base.errors import Conflict
 from academy.base.i18n import _l
 from academy.credentials import queries_of_keys as queries
-from academy.credentials.deciding import said_reason
+from academy.credentials.deciding import by_another, said_reason, undecided
 from academy.credentials.kinds import KEY_DECLINED, KEY_TO_CONFIRM
 from academy.credentials.models import SigningKey
 from academy.credentials.models_of_keys import CONFIRMED, DECLINED, WITHDRAWN, KeyProposal
@@ -65,9 +65,8 @@ def propose(*, seen: str, because: str, actor_id: int, at: datetime) -> KeyPropo
 
 def confirm(proposal_id: int, *, actor_id: int, at: datetime) -> SigningKey:
     """Replace the key as another person proposed. Of two who confirm at once one does it, the other is told."""
-    proposal = _undecided(proposal_id)
-    if proposal.proposed_by_id == actor_id:
-        raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
+    proposal = undecided(KeyProposal, proposal_id)
+    by_another(proposal, actor_id)
     row = key_in_use()
     if row is None or row.multikey != proposal.seen:
         raise Conflict(MEANWHILE)
@@ -80,7 +79,7 @@ def confirm(proposal_id: int, *, actor_id: int, at: datetime) -> SigningKey:
 def decline(proposal_id: int, *, reason: str, actor_id: int, at: datetime) -> KeyProposal:
     """Let the key in use sign on; whoever proposed its replacement withdraws it in the same way."""
     said = said_reason(reason, field="answer")
-    proposal = _undecided(proposal_id)
+    proposal = undecided(KeyProposal, proposal_id)
     own = proposal.proposed_by_id == actor_id
     proposal.answer = said
     _decide(proposal, WITHDRAWN if own else DECLINED, actor_id, at)
@@ -107,15 +106,6 @@ def _signer(proposal: KeyProposal) -> Signer:
 def _decide(proposal: KeyProposal, outcome: str, actor_id: int, at: datetime) -> None:
     proposal.waits, proposal.outcome, proposal.decided_at, proposal.decided_by_id = None, outcome, at, actor_id
     db.session.flush()
-
-
-def _undecided(proposal_id: int) -> KeyProposal:
-    proposal: KeyProposal | None = lock(KeyProposal, proposal_id)
-    if proposal is None:
-        raise NotFound
-    if proposal.outcome is not None:
-        raise Conflict(_l("This has been decided already."))
-    return proposal
 
 
 def _note(act: str, proposal: KeyProposal, actor_id: int, at: datetime, after: dict[str, object]) -> None:

@@ -1,15 +1,23 @@
 """Taking certificates back: by one person, or proposed by one and confirmed by another where the academy asks for two."""
 
 from datetime import datetime
-from typing import Any
 
-from academy.accounts.models import Person
 from academy.accounts.queries import academy
 from academy.base import audit
 from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
-from academy.credentials.deciding import overtake, said_reason, tell_holder
+from academy.credentials.deciding import (
+    by_another,
+    overtake,
+    said_reason,
+    settle_confirmed,
+    settle_declined,
+    subject,
+    tell_holder,
+    tell_other,
+    undecided,
+)
 from academy.credentials.kinds import (
     CERTIFICATE_REVOKED,
     REVOCATION_DECLINED,
@@ -18,17 +26,12 @@ from academy.credentials.kinds import (
     stopped_because,
 )
 from academy.credentials.models import (
-    CONFIRMED,
-    DECLINED,
-    WITHDRAWN,
     Certificate,
     CorrectionProposal,
     RevocationProposal,
 )
 from academy.credentials.policies import CONFIRM_REVOCATION, DECIDE_REVOCATION, REVOKE_CERTIFICATE
-from academy.credentials.queries import row_of
 from academy.credentials.queries_of_revoking import deciders, open_proposal
-from academy.notices import services as notices
 
 PROPOSE = "credentials:revocation:propose"
 REVOKED_ALREADY = _l("This certificate has been revoked already.")
@@ -67,45 +70,31 @@ def propose(certificate_id: int, *, reason_class: str, reason: str, actor_id: in
     if not made:
         raise Conflict(_l("A revocation of this certificate has been proposed already and waits for a second person."))
     audit.record(
-        PROPOSE, at=at, actor_id=actor_id, subject=_subject(certificate), organisation_id=certificate.organisation_id,
+        PROPOSE, at=at, actor_id=actor_id, subject=subject(certificate), organisation_id=certificate.organisation_id,
         after={"class": reason_class, "reason": said},
     )  # fmt: skip
     for person_id in deciders(certificate):
         if person_id != actor_id:
-            _tell(person_id, REVOCATION_WAITS, row, certificate, at, by=actor_id, because=stopped_because(reason_class))
+            tell_other(
+                person_id, REVOCATION_WAITS, row, certificate, at, by=actor_id, because=stopped_because(reason_class)
+            )
     return row
 
 
 def confirm(proposal_id: int, *, actor_id: int, at: datetime) -> Certificate:
     """Take a certificate back as another person proposed. Of two who confirm at once one does it, the other is told."""
-    row = _undecided(proposal_id)
-    if row.proposed_by_id == actor_id:
-        raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
+    row = undecided(RevocationProposal, proposal_id)
+    by_another(row, actor_id)
     certificate = _standing(row.certificate_id)
-    row.outcome, row.decided_at, row.decided_by_id = CONFIRMED, at, actor_id
-    db.session.flush()
-    audit.record(
-        CONFIRM_REVOCATION, at=at, actor_id=actor_id, subject=_subject(certificate),
-        organisation_id=certificate.organisation_id, after={"by": row.proposed_by_id},
-    )  # fmt: skip
-    return _take_back(certificate, row.reason_class, row.reason, actor_id, at, {"by": row.proposed_by_id})
+    more = settle_confirmed(row, certificate, CONFIRM_REVOCATION, actor_id, at)
+    return _take_back(certificate, row.reason_class, row.reason, actor_id, at, more)
 
 
 def decline(proposal_id: int, *, reason: str, actor_id: int, at: datetime) -> RevocationProposal:
     """Let a certificate stand although its revocation was proposed; whoever proposed it withdraws it in the same way."""
     said = said_reason(reason, field="answer")
-    row = _undecided(proposal_id)
-    certificate = db.session.get_one(Certificate, row.certificate_id)
-    own = row.proposed_by_id == actor_id
-    row.outcome, row.decided_at, row.decided_by_id = WITHDRAWN if own else DECLINED, at, actor_id
-    row.answer = said
-    db.session.flush()
-    audit.record(
-        DECIDE_REVOCATION, at=at, actor_id=actor_id, subject=_subject(certificate),
-        organisation_id=certificate.organisation_id, after={"outcome": row.outcome, "reason": said},
-    )  # fmt: skip
-    if not own:
-        _tell(row.proposed_by_id, REVOCATION_DECLINED, row, certificate, at, by=actor_id, reason=said)
+    row = undecided(RevocationProposal, proposal_id)
+    settle_declined(row, DECIDE_REVOCATION, REVOCATION_DECLINED, said, actor_id, at)
     return row
 
 
@@ -125,15 +114,6 @@ def _standing(certificate_id: int) -> Certificate:
     return certificate
 
 
-def _undecided(proposal_id: int) -> RevocationProposal:
-    row: RevocationProposal | None = lock(RevocationProposal, proposal_id)
-    if row is None:
-        raise NotFound
-    if row.outcome is not None:
-        raise Conflict(_l("This has been decided already."))
-    return row
-
-
 def _take_back(
     certificate: Certificate, reason_class: str, said: str, actor_id: int, at: datetime, more: dict[str, int]
 ) -> Certificate:
@@ -142,32 +122,10 @@ def _take_back(
     certificate.revoked_class, certificate.revoked_reason = reason_class, said
     db.session.flush()
     audit.record(
-        REVOKE_CERTIFICATE, at=at, actor_id=actor_id, subject=_subject(certificate),
+        REVOKE_CERTIFICATE, at=at, actor_id=actor_id, subject=subject(certificate),
         organisation_id=certificate.organisation_id, before={"state": "issued"},
         after={"state": "revoked", "class": reason_class, "reason": said, **more},
     )  # fmt: skip
     because = stopped_because(reason_class)
     tell_holder(certificate, CERTIFICATE_REVOKED, f"revoked:{certificate.id}", at, because=because)
     return certificate
-
-
-def _tell(
-    person_id: int,
-    kind: str,
-    row: RevocationProposal,
-    certificate: Certificate,
-    at: datetime,
-    *,
-    by: int,
-    **values: Any,
-) -> None:
-    actor = db.session.get(Person, by)
-    notices.tell(
-        person_id, kind, f"revocation:{row.id}", at=at, address=f"/admin/certificates/{certificate.number}",
-        about_id=row.id, course=row_of(certificate).title, number=certificate.number,
-        by=actor.name if actor else "", **values,
-    )  # fmt: skip
-
-
-def _subject(certificate: Certificate) -> tuple[str, int, str]:
-    return "certificate", certificate.id, certificate.number

@@ -1,5 +1,6 @@
 """The administrators' list of certificates, one certificate in full, and its revocation by one person."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from academy.accounts.kinds import name_act
 from academy.base import clock
 from academy.base.arabic import search_terms
-from academy.base.errors import Invalid
+from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
@@ -99,7 +100,6 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
     kinds = (
         RevocationForm, ProposalForm, ConfirmForm, AnswerForm, HoldForm, ReleaseForm, CorrectionConfirmForm, CorrectionAnswerForm,
     )  # fmt: skip
-    steps = [*revoking.history(certificate.id), *correcting.corrections_of(certificate.id)]
     forms = {kind.__name__: kind(formdata=None) for kind in kinds}
     if sent is not None:
         forms[type(sent).__name__] = sent
@@ -108,6 +108,26 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
         correction=correcting.open_correction(certificate.id), successor=correcting.successor_of(certificate.id),
-        history=sorted(steps, key=lambda step: step.at), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
+        history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
         doubted=queries_of_doubts.is_doubted(certificate.id), today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip
+
+
+def acted(certificate: Certificate, form: AcademyForm, act: Callable[[], str | None], said: str) -> ResponseReturnValue:
+    """Do what a form of the certificate's page asks for and open the certificate that stands then; else show what is wrong.
+
+    `act` returns the number of the certificate to open when it is another one.
+    """
+    if not form.validate_on_submit():
+        return record_page(certificate, form), 422
+    number = certificate.number
+    try:
+        number = act() or number
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return record_page(certificate, form), 422
+    except Conflict as refusal:
+        flash(refusal.for_reader(), "warn")
+    else:
+        flash(said, "ok")
+    return redirect(url_for("credentials.record", number=number))

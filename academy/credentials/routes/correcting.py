@@ -1,7 +1,5 @@
 """Correcting the name on a certificate: the form, what waits for a second person, their answer."""
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,15 +12,14 @@ from academy.credentials import policies, queries, services_of_correcting
 from academy.credentials import queries_of_correcting as corrections
 from academy.credentials.forms import CorrectionAnswerForm, CorrectionConfirmForm, CorrectionForm
 from academy.credentials.kinds import CORRECTED
-from academy.credentials.models import Certificate
-from academy.credentials.queries_of_correcting import Corrected
+from academy.credentials.models import Certificate, CorrectionProposal
+from academy.credentials.queries_of_proposals import Proposed
 from academy.credentials.queries_of_revoking import second_person
-from academy.credentials.routes.administration import record_page
+from academy.credentials.routes.administration import acted
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
 from academy.credentials.services_of_revoking import takes_two
 from academy.web.access import requires
-from academy.web.forms import AcademyForm
 from academy.web.identity import actor
 from academy.web.navigation import menu
 from academy.web.pagination import paginate
@@ -91,45 +88,25 @@ def _form_page(certificate: Certificate, form: CorrectionForm) -> ResponseReturn
 
 @bp.post("/admin/certificates/corrections/<int:correction_id>/confirm")
 @requires(policies.CONFIRM_CORRECTION, find=corrections.corrected)
-def confirm_correction(found: Corrected) -> ResponseReturnValue:
+def confirm_correction(found: Proposed[CorrectionProposal]) -> ResponseReturnValue:
     """Confirm what another person proposed: the certificate is issued anew."""
-    number = found.certificate.number
 
     def act() -> str:
         return services_of_correcting.confirm(found.proposal.id, actor_id=actor().person_id, at=clock.now()).number
 
     said = _("This is the corrected certificate. The former one leads to it from now on.")
-    return _acted(found.certificate, number, CorrectionConfirmForm(), act, said)
+    return acted(found.certificate, CorrectionConfirmForm(), act, said)
 
 
 @bp.post("/admin/certificates/corrections/<int:correction_id>/decline")
 @requires(policies.DECIDE_CORRECTION, find=corrections.corrected)
-def decline_correction(found: Corrected) -> ResponseReturnValue:
+def decline_correction(found: Proposed[CorrectionProposal]) -> ResponseReturnValue:
     """Decline what was proposed, or withdraw one's own proposal, with a reason."""
-    form, number = CorrectionAnswerForm(), found.certificate.number
+    form = CorrectionAnswerForm()
 
-    def act() -> str:
+    def act() -> None:
         reason, by = form.answer.data or "", actor().person_id
         services_of_correcting.decline(found.proposal.id, reason=reason, actor_id=by, at=clock.now())
-        return number
 
     said = _("The certificate stays as it is. The reason is in its history.")
-    return _acted(found.certificate, number, form, act, said)
-
-
-def _acted(
-    certificate: Certificate, number: str, form: AcademyForm, act: Callable[[], str], said: str
-) -> ResponseReturnValue:
-    """Do what a form asks for and open the certificate that stands then; else show the page again with what is wrong."""
-    if not form.validate_on_submit():
-        return record_page(certificate, form), 422
-    try:
-        number = act()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return record_page(certificate, form), 422
-    except Conflict as refusal:
-        flash(refusal.for_reader(), "warn")
-    else:
-        flash(said, "ok")
-    return redirect(url_for("credentials.record", number=number))
+    return acted(found.certificate, form, act, said)

@@ -1,25 +1,21 @@
 """Deciding about one certificate: revocations that take two people, and suspending by hand."""
 
-from collections.abc import Callable
-
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.base import clock
-from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _, _l
 from academy.credentials import policies, queries, services_of_holds, services_of_revoking
 from academy.credentials import queries_of_revoking as proposals
 from academy.credentials.forms import AnswerForm, ConfirmForm, HoldForm, ProposalForm, ReleaseForm
 from academy.credentials.kinds import REVOCATIONS
-from academy.credentials.models import Certificate
-from academy.credentials.queries_of_revoking import Proposed
-from academy.credentials.routes.administration import record_page
+from academy.credentials.models import Certificate, RevocationProposal
+from academy.credentials.queries_of_proposals import Proposed
+from academy.credentials.routes.administration import acted
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
 from academy.web.access import requires
-from academy.web.forms import AcademyForm
 from academy.web.identity import actor
 from academy.web.navigation import menu
 from academy.web.pagination import paginate
@@ -52,26 +48,26 @@ def propose_revocation(certificate: Certificate) -> ResponseReturnValue:
             actor_id=actor().person_id, at=clock.now(),
         )  # fmt: skip
 
-    return _acted(
+    return acted(
         certificate, form, act, _("The revocation is proposed. It takes effect when another person confirms it.")
     )
 
 
 @bp.post("/admin/certificates/revocations/<int:proposal_id>/confirm")
 @requires(policies.CONFIRM_REVOCATION, find=proposals.proposed)
-def confirm_revocation(found: Proposed) -> ResponseReturnValue:
+def confirm_revocation(found: Proposed[RevocationProposal]) -> ResponseReturnValue:
     """Confirm what another person proposed: the certificate is revoked."""
 
     def act() -> None:
         services_of_revoking.confirm(found.proposal.id, actor_id=actor().person_id, at=clock.now())
 
     said = _("The certificate is revoked. The public register says so from now on.")
-    return _acted(found.certificate, ConfirmForm(), act, said)
+    return acted(found.certificate, ConfirmForm(), act, said)
 
 
 @bp.post("/admin/certificates/revocations/<int:proposal_id>/decline")
 @requires(policies.DECIDE_REVOCATION, find=proposals.proposed)
-def decline_revocation(found: Proposed) -> ResponseReturnValue:
+def decline_revocation(found: Proposed[RevocationProposal]) -> ResponseReturnValue:
     """Decline what was proposed, or withdraw one's own proposal, with a reason."""
     form = AnswerForm()
 
@@ -79,7 +75,7 @@ def decline_revocation(found: Proposed) -> ResponseReturnValue:
         reason, by = form.answer.data or "", actor().person_id
         services_of_revoking.decline(found.proposal.id, reason=reason, actor_id=by, at=clock.now())
 
-    return _acted(found.certificate, form, act, _("The certificate stands. The reason is in its history."))
+    return acted(found.certificate, form, act, _("The certificate stands. The reason is in its history."))
 
 
 @bp.post("/admin/certificates/<number>/hold")
@@ -94,7 +90,7 @@ def hold_certificate(certificate: Certificate) -> ResponseReturnValue:
             actor_id=actor().person_id, at=clock.now(),
         )  # fmt: skip
 
-    return _acted(certificate, form, act, _("The certificate is suspended. The public register says so from now on."))
+    return acted(certificate, form, act, _("The certificate is suspended. The public register says so from now on."))
 
 
 @bp.post("/admin/certificates/<number>/release")
@@ -107,20 +103,4 @@ def release_certificate(certificate: Certificate) -> ResponseReturnValue:
         reason, by = form.release_reason.data or "", actor().person_id
         services_of_holds.release(certificate.id, reason=reason, actor_id=by, at=clock.now())
 
-    return _acted(certificate, form, act, _("The suspension has ended."))
-
-
-def _acted(certificate: Certificate, form: AcademyForm, act: Callable[[], object], said: str) -> ResponseReturnValue:
-    """Do what a form of the certificate's page asks for; else show that page again with what is wrong."""
-    if not form.validate_on_submit():
-        return record_page(certificate, form), 422
-    try:
-        act()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return record_page(certificate, form), 422
-    except Conflict as refusal:
-        flash(refusal.for_reader(), "warn")
-    else:
-        flash(said, "ok")
-    return redirect(url_for("credentials.record", number=certificate.number))
+    return acted(certificate, form, act, _("The suspension has ended."))

@@ -58,6 +58,7 @@ from academy.credentials.models import (
     CertificateImport,
     CertificateTemplate,
     CorrectionProposal,
+    CorrectionRequest,
     RevocationProposal,
     SigningKey,
     Transcript,
@@ -284,6 +285,11 @@ class Ids:
     def correction_id(self):
         found = select(CorrectionProposal.id, Certificate.holder_id)
         rows = db.session.execute(found.join(Certificate, Certificate.id == CorrectionProposal.certificate_id))
+        return [(number, self.of(holder)) for number, holder in rows]
+
+    def name_request_id(self):
+        found = select(CorrectionRequest.id, Certificate.holder_id)
+        rows = db.session.execute(found.join(Certificate, Certificate.id == CorrectionRequest.certificate_id))
         return [(number, self.of(holder)) for number, holder in rows]
 
     def key_proposal_id(self):

@@ -91,6 +91,6 @@ def steps_asked(certificate_id: int) -> list[Step]:
     steps = []
     for row, by in db.session.execute(query):
         steps.append(Step(row.asked_at, None, "asked", row.reason))
-        if row.outcome in ("refused", "withdrawn"):
+        if row.decided_at is not None and row.outcome in ("refused", "withdrawn"):
             steps.append(Step(row.decided_at, by, f"asked_{row.outcome}", row.answer or ""))
     return steps

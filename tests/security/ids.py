@@ -13,6 +13,7 @@ from academy.accounts.models import (
     PersonSession,
     RoleGrant,
 )
+from academy.accounts.models_of_addresses import AddressChange
 from academy.accounts.models_of_anonymising import Anonymisation
 from academy.assessment.models import (
     AccommodationDate,
@@ -319,6 +320,12 @@ class Ids:
 
     def multikey(self):
         return [(row, "") for row in db.session.scalars(select(SigningKey.multikey))]
+
+    def address_token(self):
+        return self._owned(AddressChange.token_digest, AddressChange.person_id)
+
+    def stop_token(self):
+        return self._owned(AddressChange.stop_digest, AddressChange.person_id)
 
     def token(self):
         return self._owned(OneTimeLink.token_digest, OneTimeLink.person_id)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -42,35 +42,60 @@ def wipe(mine: ColumnElement[bool], *columns: InstrumentedAttribute[Any]) -> Non
         )
 
 
-def replace_everywhere(words: Mapping[str, str], *, spare: Mapping[str, ColumnElement[bool]]) -> int:
-    """Replace words in every text and document of the database but in the tables that keep names. Returns how many rows changed.
+Found = Mapping[Table, Sequence[tuple[Any, ...]]]
+
+
+def find_everywhere(words: Mapping[str, str], *, spare: Mapping[str, ColumnElement[bool]]) -> Found:
+    """Return the keys of the rows in which words are to be replaced, in every table but those that keep names. Only reads.
 
     `spare` names, for tables whose rows may be another's with the same name, the filter for the rows that may be changed.
     """
-    words = {old: new for old, new in words.items() if len(old) >= SHORTEST}
-    words |= {str(escape(old)): str(escape(new)) for old, new in words.items()}
-    changed = 0
+    words = _as_shown(words)
+    found: dict[Table, Sequence[tuple[Any, ...]]] = {}
     for table in Model.metadata.sorted_tables:
-        if table.name not in KEEPS and words:
-            changed += _replace_in(table, words, spare.get(table.name))
-    return changed
+        if table.name not in KEEPS and words and (keys := _keys_in(table, words, spare.get(table.name))):
+            found[table] = keys
+    return found
 
 
-def _replace_in(table: Table, words: Mapping[str, str], which: ColumnElement[bool] | None) -> int:
-    columns = [column for column in table.columns if _holds_text(column)]
-    keys = list(table.primary_key.columns)
-    if not columns or not keys:
-        return 0
-    found = or_(*(cast(column, Text).contains(word, autoescape=True) for column in columns for word in _as_kept(words)))
-    query = select(*keys, *columns).where(found)
+def replace_in(table: Table, keys: Sequence[tuple[Any, ...]], words: Mapping[str, str]) -> int:
+    """Replace words in rows that were found, as they stand by now. Returns how many changed."""
+    columns, key_columns, words = _texts_of(table), list(table.primary_key.columns), _as_shown(words)
     changed = 0
-    for row in db.session.execute(query if which is None else query.where(which)).all():
-        said = row._mapping
-        values = {column: new for column in columns if (new := _replaced(said[column], words)) != said[column]}
+    for key in keys:
+        this = [column == value for column, value in zip(key_columns, key, strict=True)]
+        row = db.session.execute(select(*columns).where(*this).with_for_update()).one_or_none()
+        values = _changes(row._mapping, columns, words) if row is not None else {}
         if values:
-            db.session.execute(table.update().where(*(key == said[key] for key in keys)).values(values))
+            db.session.execute(table.update().where(*this).values(values))
             changed += 1
     return changed
+
+
+def _as_shown(words: Mapping[str, str]) -> dict[str, str]:
+    """Return words that are long enough to be somebody's, as they are typed and as they stand in HTML."""
+    long = {old: new for old, new in words.items() if len(old) >= SHORTEST}
+    return long | {str(escape(old)): str(escape(new)) for old, new in long.items()}
+
+
+def _keys_in(table: Table, words: Mapping[str, str], which: ColumnElement[bool] | None) -> list[tuple[Any, ...]]:
+    columns, keys = _texts_of(table), list(table.primary_key.columns)
+    if not columns or not keys:
+        return []
+    holds = or_(*(cast(column, Text).contains(word, autoescape=True) for column in columns for word in _as_kept(words)))
+    query = select(*keys, *columns).where(holds)
+    rows = db.session.execute(query if which is None else query.where(which)).all()
+    return [tuple(row._mapping[key] for key in keys) for row in rows if _changes(row._mapping, columns, words)]
+
+
+def _changes(
+    said: Mapping[Any, Any], columns: Sequence[Column[Any]], words: Mapping[str, str]
+) -> dict[Column[Any], Any]:
+    return {column: new for column in columns if (new := _replaced(said[column], words)) != said[column]}
+
+
+def _texts_of(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if _holds_text(column)]
 
 
 def _as_kept(words: Collection[str]) -> set[str]:

@@ -12,7 +12,7 @@ from academy.accounts.models import Academy, Account, Person, PersonSession
 from academy.accounts.models_of_anonymising import Anonymisation, LegalHold
 from academy.base import clock, erasing, jobs, storage, trail
 from academy.base.audit import AuditEntry
-from academy.base.db import db
+from academy.base.db import db, writing
 from academy.base.errors import Conflict
 from academy.competencies.models import Claim, Competency
 from academy.credentials import services_of_retention as retention
@@ -141,6 +141,33 @@ def test_the_name_is_nowhere_but_in_the_register_and_the_trail(gone, two, home):
     row = db.session.scalars(select(Anonymisation)).one()
     assert (row.names, row.finished_at) == (None, NOW)
     assert "سعد" in db.session.scalars(select(Letter.text).where(Letter.kind == "people_late")).one()
+
+
+def test_the_search_only_reads_and_finds_what_was_written_meanwhile(gone, two, monkeypatch):
+    """PR2, 0044: nobody who writes waits while the whole database is searched."""
+    searched, replaced, search, replace = [], [], erasing.find_everywhere, erasing.replace_in
+
+    def find(words, **given):
+        searched.append(writing())
+        return search(words, **given)
+
+    def replacing(table, keys, words):
+        if not replaced:
+            tell(two[0].id, "people_late", "late", at=clock.now(), people=both(ARABIC, LATIN), count=1)
+        replaced.append(writing())
+        return replace(table, keys, words)
+
+    tell(two[0].id, "people_late", "x", at=clock.now(), people=both(ARABIC, LATIN), count=1)
+    monkeypatch.setattr(erasing, "find_everywhere", find)
+    monkeypatch.setattr(erasing, "replace_in", replacing)
+    anonymised(gone, *two)
+    assert len(searched) >= 2 and not any(searched) and replaced and all(replaced)
+    assert not {column.split(".")[0] for column in where_it_stands(LATIN)} & {
+        "notice",
+        "letter",
+        "person",
+        "anonymisation",
+    }
 
 
 def test_the_trail_stays_whole(gone, two):

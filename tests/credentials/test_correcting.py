@@ -24,6 +24,7 @@ from academy.credentials import (
     services_of_retention,
     services_of_revoking,
 )
+from academy.credentials.badges import baking
 from academy.credentials.models import (
     Certificate,
     CertificateIsFrozen,
@@ -304,11 +305,18 @@ def test_the_file_of_the_former_is_known_and_an_edited_one_is_exposed(browser, c
     facts_of = CertificateFacts.from_json
     made = paper(facts_of(certificate.facts), "pdf")
     services_of_badges.note_paper(certificate.id, made, at=NOW)
-    badge = services_of_badges.seal(certificate.id, at=NOW).document
+    sealed = services_of_badges.seal(certificate.id, at=NOW)
+    badge, token = sealed.document, sealed.token
     new = correct(certificate)
     for data in (made, badge.encode()):
         page = browser.post("/verify/file", {"file": (io.BytesIO(data), "file")})
         assert "حلّت محلها شهادة مصحَّحة" in page.h1.get_text() and WRONG.ar in page.words and new.number in page.words
+    for data in (baking.into_png(token), baking.into_svg(badge)):
+        page = browser.post("/verify/file", {"file": (io.BytesIO(data), "file")})
+        assert "حلّت محلها شهادة مصحَّحة" in page.h1.get_text() and page.select_one(f"a[href='/verify/{new.number}']")
+    drawn = baking.into_svg(badge.replace(WRONG.en, "Somebody Else"))
+    page = browser.post("/verify/file", {"file": (io.BytesIO(drawn), "file")})
+    assert "الملف ليس كما صدر" in page.h1.get_text() and new.number in page.words and WRONG.ar not in page.words
     edited = badge.replace(WRONG.en, "Somebody Else").encode()
     page = browser.post("/verify/file", {"file": (io.BytesIO(edited), "file")})
     assert "الملف ليس كما صدر" in page.h1.get_text() and new.number in page.words

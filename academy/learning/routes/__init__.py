@@ -61,5 +61,5 @@ links.register("quiz_back", lambda course_key: url_for("learning.go_on", key=cou
 links.register("quiz_time", lambda attempt_id: url_for("learning.time_spent_on_quiz", attempt_id=attempt_id))
 links.register("roster", lambda key: url_for("learning.roster", key=key))
 
-kinds.add_tab(_l("Enrolment"), "learning.course_entry")
-kinds.add_tab(_l("Learners"), "learning.roster")
+kinds.add_tab(_l("Learners"), "learning.roster", "learners", leads=True)
+kinds.add_tab(_l("Enrolment"), "learning.course_entry", "learners")

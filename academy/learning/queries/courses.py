@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -70,7 +70,7 @@ def _page() -> Any:
 
 def _has() -> tuple[ColumnElement[bool], ...]:
     """Return whether there is what `Has` says, as columns beside Course and Enrolment."""
-    learner = bindparam("learner_id")
+    learner: BindParameter[int] = bindparam("learner_id")
     duty = (
         select(Duty.id)
         .join(DutyRule, DutyRule.id == Duty.rule_id)

@@ -26,6 +26,7 @@ from academy.learning.queries.renewals import Round, earlier_rounds
 from academy.learning.queries.requests import RequestRow, latest_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.finding import LEVELS
+from academy.learning.routes.outlining import outline_lines
 from academy.web.access import public, requires
 from academy.web.filters import plain
 from academy.web.identity import actor, current_actor
@@ -70,11 +71,16 @@ def course(key: str) -> ResponseReturnValue:
         objectives=[LocalizedText.of(each["text"]) for each in shown.version.objectives],
         prerequisites=needed,
         lacking=[each for each in needed if not each.met],
-        kind_of={kind: _kind_of(kind) for kind in {step.kind for step in way.steps}},
+        lines=outline_lines(way),
+        icon_of={kind: kinds.of(kind).icon for kind in {step.kind for step in way.steps}},
         standing=_standing(shown.enrolment) if shown.takes_part else "",
         rounds=_earlier(shown),
-        extensions=extensions_of(shown.enrolment.id) if shown.enrolment and _is_due(shown.enrolment) else [],
-        reasons=why(visitor.person_id, course_id=shown.course.id) if visitor and shown.takes_part else [],
+        extensions=extensions_of(shown.enrolment.id)
+        if shown.enrolment and shown.has.extensions and _is_due(shown.enrolment)
+        else [],
+        reasons=why(visitor.person_id, course_id=shown.course.id)
+        if visitor and shown.takes_part and shown.has.duties
+        else [],
         entry=entered,
         **_exempting(shown, visitor),
         asked=asked,
@@ -98,7 +104,9 @@ def _exempting(shown: CoursePage, visitor: Actor | None) -> dict[str, Any]:
     place = shown.enrolment if shown.takes_part else None
     if place is not None and place.state == COMPLETED:
         return {**nothing, "exemption": exemptions.in_force_on(place.id) if place.exempted else None}
-    excused = latest_request(visitor.person_id, course_id=shown.course.id, about=EXEMPTION)
+    excused = None
+    if shown.has.asked_exemption:
+        excused = latest_request(visitor.person_id, course_id=shown.course.id, about=EXEMPTION)
     shows = excused is not None and excused.state in ("waiting", "refused")
     return {**nothing, "excused": excused if shows else None, "may_ask_exemption": True}
 
@@ -158,11 +166,6 @@ def go_on(enrolment: Enrolment) -> ResponseReturnValue:
     if step is None:
         return redirect(url_for(".course", key=key))
     return redirect(url_for(".activity", enrolment_id=enrolment.id, activity_key=step.key))
-
-
-def _kind_of(name: str) -> tuple[str, str]:
-    kind = kinds.of(name)
-    return str(kind.label), kind.icon
 
 
 def _next_step(shown: CoursePage, way: Path) -> PathStep | None:

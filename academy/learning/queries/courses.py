@@ -10,20 +10,24 @@ from sqlalchemy import and_, bindparam, exists, select
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
-from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment, LearnersTold
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """A course, the version to show (the one the learner takes, else the published one) and the learner's enrolment."""
+    """A course, the version to show (the one the learner takes, else the published one) and the learner's enrolment.
+
+    `announced`: something was ever written to its learners, so that the page asks what of it this one reads.
+    """
 
     course: Course
     version: CourseVersion
     published: bool
     enrolment: Enrolment | None
     hours: Hours
+    announced: bool = False
 
     @property
     def takes_part(self) -> bool:
@@ -46,8 +50,9 @@ def _page() -> Any:
     """Return the query of `course_page`, built once for all courses."""
     mine = and_(Enrolment.course_id == Course.id, Enrolment.learner_id == bindparam("learner_id"), latest())
     published = and_(CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED)
+    announced = exists().where(LearnersTold.course_id == Course.id)
     return (
-        select(Course, CourseVersion, Enrolment, time_of_place(), hours_of_place())
+        select(Course, CourseVersion, Enrolment, announced, time_of_place(), hours_of_place())
         .outerjoin(CourseVersion, published)
         .outerjoin(Enrolment, mine)
         .where(Course.key == bindparam("key"))
@@ -59,7 +64,7 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
     row = db.session.execute(_page(), {"key": key, "learner_id": learner_id or 0}).one_or_none()
     if row is None:
         return None
-    course, version, enrolment, *hours = row
+    course, version, enrolment, announced, *hours = row
     current = version
     if (
         enrolment is not None
@@ -68,7 +73,9 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
     ):
         current = db.session.get_one(CourseVersion, enrolment.version_id)
     return (
-        CoursePage(course, current, version is not None, enrolment, hours_row(*hours)) if current is not None else None
+        CoursePage(course, current, version is not None, enrolment, hours_row(*hours), announced)
+        if current is not None
+        else None
     )
 
 

@@ -2,6 +2,5 @@
 
 from academy.learning.queries import announcing
 from academy.notices import kinds
-from academy.notices.kinds_of_audiences import Audience, add_audience
 
-add_audience(Audience(announcing.LEARNERS, kinds.LEARNERS_TOLD, announcing.belongs, announcing.abouts))
+kinds.add_audience(kinds.Audience(announcing.LEARNERS, kinds.LEARNERS_TOLD, announcing.belongs, announcing.abouts))

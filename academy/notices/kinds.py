@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import _l
+from academy.notices.kinds_of_audiences import About, Audience, add_audience
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
 
 __all__ = [
+    "About",
+    "Audience",
     "Kind",
     "add",
+    "add_audience",
     "add_phrase",
     "add_value",
     "always_sent",

@@ -27,7 +27,7 @@ from academy.learning.models import (
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.programmes.pages import latest_cycle
 from academy.notices import queries_of_announcements as announcements
-from academy.notices.kinds_of_audiences import About
+from academy.notices.kinds import About
 from academy.notices.models import Announcement, Notice
 
 LEARNERS = "learners"

@@ -10,7 +10,16 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, se
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
-from academy.learning.models import COMPLETED, WITHDRAWN, DueExtension, Duty, DutyRule, Enrolment, PlaceRequest
+from academy.learning.models import (
+    COMPLETED,
+    WITHDRAWN,
+    DueExtension,
+    Duty,
+    DutyRule,
+    Enrolment,
+    LearnersTold,
+    PlaceRequest,
+)
 from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
@@ -20,12 +29,14 @@ from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, ti
 class Has:
     """What there is to be told about a learner and a course. Most have none of it, and need not be asked again.
 
-    `extensions` of the place, `duties` by rule, `asked_exemption`: a request for one, decided or not.
+    `extensions` of the place, `duties` by rule, `asked_exemption`: a request for one, decided or not; `announced`:
+    something was ever written to the course's learners.
     """
 
     extensions: bool
     duties: bool
     asked_exemption: bool
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ def _has() -> tuple[ColumnElement[bool], ...]:
         exists().where(DueExtension.enrolment_id == Enrolment.id).correlate(Enrolment),
         duty.exists(),
         exists().where(*asked).correlate(Course),
+        exists().where(LearnersTold.course_id == Course.id).correlate(Course),
     )
 
 
@@ -90,7 +102,7 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
     row = db.session.execute(_page(), {"key": key, "learner_id": learner_id or 0}).one_or_none()
     if row is None:
         return None
-    course, version, enrolment, extensions, duties, asked, *hours = row
+    course, version, enrolment, extensions, duties, asked, announced, *hours = row
     current = version
     if (
         enrolment is not None
@@ -100,7 +112,7 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
         current = db.session.get_one(CourseVersion, enrolment.version_id)
     if current is None:
         return None
-    has = Has(bool(extensions), bool(duties), bool(asked))
+    has = Has(bool(extensions), bool(duties), bool(asked), bool(announced))
     return CoursePage(course, current, version is not None, enrolment, hours_row(*hours), has)
 
 

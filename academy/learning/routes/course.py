@@ -19,6 +19,7 @@ from academy.learning import policies, rules, services
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries import CoursePage, Path, PathStep, course_page, exemptions, path, place_of, prerequisites
+from academy.learning.queries.announcing import Shown, shown_on
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_course
 from academy.learning.queries.extensions import extensions_of
@@ -84,8 +85,15 @@ def course(key: str) -> ResponseReturnValue:
         entry=entered,
         **_exempting(shown, visitor),
         asked=asked,
+        announced=_announced(shown),
         today=clock.today(),
     )
+
+
+def _announced(shown: CoursePage) -> list[Shown]:
+    """Return what was announced to the learners of the course, for one of them."""
+    place = shown.enrolment if shown.takes_part and shown.has.announced else None
+    return shown_on(shown.course, place.learner_id, clock.today()) if place else []
 
 
 def _earlier(shown: CoursePage) -> list[Round]:

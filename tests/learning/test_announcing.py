@@ -127,7 +127,7 @@ def test_the_whole_way_from_writing_to_reading(house, visit):
     home, trainer, course = house
     reader, other = learner(course, home, name=both("نورة", "Noura")), learner(course, home, name=both("فهد", "Fahd"))
     desk = visit(trainer)
-    assert f"/teach/{course.key}/announcements" in str(desk.get(f"/teach/{course.key}"))
+    assert f"/teach/{course.key}/announcements" in str(desk.get(f"/teach/{course.key}/roster"))
     form = {"title-ar": "ورشة", "title-en": "", "text-ar": "غدًا", "text-en": "", "whom": "all", "shown_until": ""}
     page = desk.post(f"/teach/{course.key}/announcements/new", {**form, "title-ar": ""}, status=422)
     assert page.select_one("[aria-invalid=true]") and "غدًا" in str(page)

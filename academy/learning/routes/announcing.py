@@ -113,6 +113,7 @@ def place_of(about: Course | Programme) -> dict[str, Any]:
             "new_url": url_for(".new_course_announcement", key=about.key),
         }
     return {
+        "course": None,
         "title": queries.programme_titles([about.id])[about.id],
         "desk_url": url_for(".programme_desk", programme_key=about.key),
         "list_url": url_for(".programme_announcements", programme_key=about.key),

@@ -62,6 +62,22 @@ class PasswordResetAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressChangeAsked:
+    """Somebody asked to sign in with another address. `token` confirms it, `stop` stops it; each works once."""
+
+    change_id: int
+    token: str
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """Somebody is about to sign in with another address, which they confirmed; told before, so that the former one hears it."""
+
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeputyNamed:
     """Somebody is to stand in for a manager from a day to another."""
 

@@ -27,8 +27,9 @@ def invite_people(person_ids: Sequence[int], actor_id: int) -> None:
 
 @job("accounts.sweep", _l("Delete sessions and links that have ended"), every=timedelta(days=1))
 def sweep() -> None:
-    """Forget counted tries, and the addresses in them, once no limit looks back that far."""
+    """Forget counted tries and changes of addresses, once no limit looks back that far and no link works."""
     throttle.sweep(db.session(), before=clock.now() - KEEP_TRIES)
+    services.forget_changes(at=clock.now())
 
 
 @job(services.FORGET, _l("Find what is left of somebody who was anonymised"))

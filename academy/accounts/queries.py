@@ -158,7 +158,7 @@ def person_by_email(email: str, organisation_id: int) -> Person | None:
 
 @dataclass(frozen=True, slots=True)
 class SignedInBrowser:
-    """One live session as its owner sees it. `browser` and `system` are names, "" when not recognised."""
+    """One live session as its owner sees it, and in which of their organisations it is. `browser` and `system` are names, "" when not recognised."""
 
     id: int
     browser: str
@@ -166,6 +166,7 @@ class SignedInBrowser:
     address: str | None
     created_at: datetime
     last_seen_at: datetime
+    organisation: LocalizedText
 
 
 def sessions_of(person_id: int, account_id: int | None) -> ColumnElement[bool]:
@@ -178,7 +179,9 @@ def sessions_of(person_id: int, account_id: int | None) -> ColumnElement[bool]:
 def live_sessions(actor: Actor, *, at: datetime, idle: timedelta, longest: timedelta) -> list[SignedInBrowser]:
     """Return a visitor's sessions that still open the academy, in all their organisations, the latest used first."""
     query = (
-        select(PersonSession)
+        select(PersonSession, Organisation.name)
+        .join(Person, Person.id == PersonSession.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             sessions_of(actor.person_id, actor.account_id),
             PersonSession.ended_at.is_(None),
@@ -188,8 +191,8 @@ def live_sessions(actor: Actor, *, at: datetime, idle: timedelta, longest: timed
         .order_by(PersonSession.last_seen_at.desc(), PersonSession.id.desc())
     )
     return [
-        SignedInBrowser(row.id, *rules.browser_words(row.browser), row.address, row.created_at, row.last_seen_at)
-        for row in db.session.scalars(query)
+        SignedInBrowser(row.id, *rules.browser_words(row.browser), row.address, row.created_at, row.last_seen_at, name)
+        for row, name in db.session.execute(query)
     ]
 
 

@@ -42,7 +42,7 @@ def seconds(person: Person, but: int) -> list[int]:
 def rows_of_nobody_else() -> dict[str, ColumnElement[bool]]:
     """Return which rows about people may be searched for a name: those of others stay, who may be called the same."""
     nobody = Person.anonymised_at.is_not(None)
-    return {"person": nobody, "account": false(), "anonymisation": false()}
+    return {"person": nobody, "account": false(), "address_change": false(), "anonymisation": false()}
 
 
 def names_of(person_id: int) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from academy.base.i18n import _l
 from academy.base.numbers import to_ascii_digits
 from academy.base.text import LocalizedText, clean_line
 
@@ -12,6 +13,7 @@ _EMAIL = re.compile(
 _MOBILE = re.compile(r"(?:\+966|00966|966|0)?(5[0-9]{8})")
 _BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 LONGEST_EMAIL = 254
+NOT_AN_EMAIL = _l("Enter an e-mail address such as name@agency.gov.sa.")
 
 
 def parse_email(typed: str) -> str | None:

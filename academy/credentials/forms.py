@@ -79,6 +79,47 @@ class CorrectionForm(AcademyForm):
     )
 
 
+class NameRequestForm(AcademyForm):
+    """How the holder is really called, why the certificate should say so, and what proves it."""
+
+    name = LocalizedLineField(
+        _l("Name as it should stand"),
+        required=_l("Enter the name as it should stand on the certificate."),
+        description=_l(
+            "In both languages, letter by letter. Leave a language empty in which your name is not written."
+        ),
+    )
+    reason = LineField(
+        _l("What is wrong"),
+        [InputRequired(_l("Say in one sentence what is wrong."))],
+        limit=LONGEST_REASON,
+        description=READ_BY,
+    )
+    proof = FileField(
+        _l("Proof"),
+        description=_l(
+            "A page that shows your name, as picture or PDF, up to 10 MB. Only you and those who decide see it; it is deleted when they have decided."
+        ),
+        render_kw={"accept": "image/*,.pdf"},
+    )
+
+    def upload(self) -> tuple[bytes, str] | None:
+        """Return the bytes and the name of the file that was chosen."""
+        given = self.proof.data
+        return (given.read(), given.filename or "") if given and hasattr(given, "read") else None
+
+
+class RequestRefusalForm(AcademyForm):
+    """Why the name stays as it is; the holder reads it."""
+
+    refusal = LineField(
+        _l("Why the name stays as it is"),
+        [InputRequired(_l("Give the reason in one sentence."))],
+        limit=LONGEST_REASON,
+        description=_l("The holder reads it."),
+    )
+
+
 class CorrectionConfirmForm(AcademyForm):
     """That a second person has compared the name."""
 

@@ -15,6 +15,7 @@ from academy.base.i18n import _l
 from academy.base.jobs import enqueue, free_key, job
 from academy.credentials import (
     papers,
+    queries_of_asking,
     queries_of_badges,
     queries_of_correcting,
     queries_of_revoking,
@@ -26,7 +27,13 @@ from academy.credentials import (
     services_of_transcripts,
 )
 from academy.credentials import queries_of_doubts as doubts
-from academy.credentials.kinds import CERTIFICATES_IN_DOUBT, CORRECTION_WAITS, DOUBTS_WAIT, REVOCATION_WAITS
+from academy.credentials.kinds import (
+    CERTIFICATES_IN_DOUBT,
+    CORRECTION_ASKED,
+    CORRECTION_WAITS,
+    DOUBTS_WAIT,
+    REVOCATION_WAITS,
+)
 from academy.credentials.models import Certificate, Transcript
 from academy.credentials.queries_of_templates import design_of
 from academy.credentials.rules import CertificateFacts
@@ -43,6 +50,7 @@ for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
     kinds.stands_while(kind, doubts.standing)
 kinds.stands_while(REVOCATION_WAITS, queries_of_revoking.standing)
 kinds.stands_while(CORRECTION_WAITS, queries_of_correcting.standing)
+kinds.stands_while(CORRECTION_ASKED, queries_of_asking.waiting_among)
 
 
 @job("credentials.issue", _l("Issue a certificate"))

@@ -214,6 +214,33 @@ CORRECTION_DECLINED = add(
         label=_l("Answers to corrections that I proposed"),
     )
 )
+CORRECTION_ASKED = add(
+    Kind(
+        "correction_asked",
+        _l("A holder asks for another name on a certificate: %(course)s"),
+        (
+            _l("%(by)s says that the name on the certificate %(number)s is wrong."),
+            _l("The certificate stands as it is until somebody corrects it or refuses."),
+        ),
+        _l("Look at the request"),
+        icon="award",
+        label=_l("Requests of holders for another name on a certificate"),
+    )
+)
+CORRECTION_REFUSED = add(
+    Kind(
+        "correction_refused",
+        _l("The name on your certificate stays as it is: %(course)s"),
+        (
+            _l("Your request for another name on the certificate %(number)s was refused."),
+            _l("The reason that was given: %(reason)s"),
+        ),
+        _l("Open my certificates"),
+        icon="award",
+        label=_l("Answers to my requests for another name on a certificate"),
+        needed=_l("You asked, and learn what was decided."),
+    )
+)
 KEY_TO_CONFIRM = add(
     Kind(
         "key_to_confirm",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Mapper, column_property, mapped_column
 
 from academy.base.db import Model
 from academy.credentials.models_of_corrections import CorrectionProposal as CorrectionProposal
+from academy.credentials.models_of_corrections import CorrectionRequest as CorrectionRequest
 from academy.credentials.models_of_imports import CertificateImport as CertificateImport
 from academy.credentials.models_of_imports import CertificateImportRow as CertificateImportRow
 from academy.credentials.models_of_templates import CertificateTemplate as CertificateTemplate
@@ -21,6 +22,7 @@ _UNDECIDED = text("outcome IS NULL")
 _NOT_REVOKED = text("revoked_at IS NULL")
 _NOT_REPLACED = text("NOT replaced")
 CONFIRMED, DECLINED, WITHDRAWN, OVERTAKEN = "confirmed", "declined", "withdrawn", "overtaken"
+CORRECTED, REFUSED = "corrected", "refused"
 
 
 class Certificate(Model):

@@ -173,6 +173,26 @@ CONFIRM_REVOCATION = permit(
     lambda actor, thing: thing.proposal.proposed_by_id != actor.person_id and _revokes(actor, thing.certificate),
     "Those who may revoke a certificate confirm a revocation that another person proposed.",
 )
+ASK_CORRECTION = permit(
+    "credentials:correction:ask",
+    lambda actor, certificate: certificate.holder_id == actor.person_id,
+    "Only the holder asks for another name on a certificate.",
+)
+WITHDRAW_REQUEST = permit(
+    "credentials:correction_request:withdraw",
+    lambda actor, thing: thing.certificate.holder_id == actor.person_id,
+    "Only the holder takes back that they asked for another name on a certificate.",
+)
+REFUSE_REQUEST = permit(
+    "credentials:correction_request:refuse",
+    lambda actor, thing: _corrects(actor, thing.certificate),
+    "Those who may correct a certificate refuse a holder's request for another name, with a reason; never their own.",
+)
+SEE_PROOF = permit(
+    "credentials:correction_request:proof",
+    lambda actor, thing: thing.certificate.holder_id == actor.person_id or _corrects(actor, thing.certificate),
+    "The holder and those who may correct the certificate open the proof of a name, until it is decided.",
+)
 CORRECT_CERTIFICATE = permit(
     "credentials:certificate:correct",
     _corrects,

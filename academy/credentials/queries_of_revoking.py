@@ -12,6 +12,7 @@ from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.credentials.models import Certificate, CertificateHold, CorrectionProposal, RevocationProposal
+from academy.credentials.queries_of_asking import steps_asked
 from academy.credentials.queries_of_proposals import (
     Proposed,
     Step,
@@ -70,10 +71,11 @@ def second_person(certificate: Certificate, reader_id: int, organisation_id: int
 
 
 def history(certificate_id: int) -> list[Step]:
-    """Return what was proposed, declined, corrected, suspended and revived of a certificate, the first first."""
+    """Return what was asked, proposed, declined, corrected, suspended and revived of a certificate, the first first."""
     steps = [
         *steps_of(RevocationProposal, certificate_id),
         *steps_of(CorrectionProposal, certificate_id, "correction_"),
+        *steps_asked(certificate_id),
     ]
     first, last = aliased(Person), aliased(Person)
     holds = (
@@ -86,7 +88,6 @@ def history(certificate_id: int) -> list[Step]:
         steps.append(Step(held.held_at, by, "held", held.reason or ""))
         if held.released_at is not None:
             steps.append(Step(held.released_at, released_by, "released", held.release_reason or ""))
-    steps += steps_of(CorrectionProposal, certificate_id, "correction_")
     return sorted(steps, key=lambda step: step.at)
 
 

@@ -29,6 +29,7 @@ from academy.credentials.deciding import (
 )
 from academy.credentials.kinds import CERTIFICATE_CORRECTED, CORRECTION_DECLINED, CORRECTION_WAITS, REPLACED
 from academy.credentials.models import (
+    CORRECTED,
     Certificate,
     CertificateDoubt,
     CertificateHold,
@@ -40,6 +41,7 @@ from academy.credentials.queries import row_of
 from academy.credentials.queries_of_correcting import open_correction
 from academy.credentials.queries_of_revoking import deciders, open_proposal
 from academy.credentials.rules import CertificateFacts
+from academy.credentials.services_of_asking import close_request
 from academy.credentials.services_of_revoking import takes_two
 from academy.credentials.stating import clean, verify_url
 from academy.learning.models import Programme
@@ -138,6 +140,7 @@ def _issue_anew(
     db.session.add(corrected)
     db.session.flush()
     _carry_over(former, corrected, at)
+    close_request(former.id, CORRECTED, actor_id=actor_id, at=at)
     audit.record(
         CORRECT_CERTIFICATE, at=at, actor_id=actor_id, subject=subject(former), organisation_id=former.organisation_id,
         before={"name": row_of(former).holder.as_dict()},

@@ -23,6 +23,7 @@ from academy.credentials.models import (
 )
 from academy.credentials.queries import certificates_of
 from academy.credentials.rules import closes_on
+from academy.credentials.services_of_asking import forget_requests
 
 MOST = 500
 STAYS = "the register answers for it until its retention ends"
@@ -46,6 +47,7 @@ def forget_corrections(person_id: int, *, at: datetime) -> None:
     closing = {"outcome": OVERTAKEN, "decided_at": at}
     db.session.execute(update(CorrectionProposal).where(mine, CorrectionProposal.outcome.is_(None)).values(closing))
     db.session.execute(update(CorrectionProposal).where(mine).values(name=pseudonym(person_id)))
+    forget_requests(person_id, pseudonym(person_id), at=at)
 
 
 def forget_rows(words: Sequence[str]) -> None:

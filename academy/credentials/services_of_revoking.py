@@ -26,12 +26,14 @@ from academy.credentials.kinds import (
     stopped_because,
 )
 from academy.credentials.models import (
+    OVERTAKEN,
     Certificate,
     CorrectionProposal,
     RevocationProposal,
 )
 from academy.credentials.policies import CONFIRM_REVOCATION, DECIDE_REVOCATION, REVOKE_CERTIFICATE
 from academy.credentials.queries_of_revoking import deciders, open_proposal
+from academy.credentials.services_of_asking import close_request
 
 PROPOSE = "credentials:revocation:propose"
 REVOKED_ALREADY = _l("This certificate has been revoked already.")
@@ -118,6 +120,7 @@ def _take_back(
     certificate: Certificate, reason_class: str, said: str, actor_id: int, at: datetime, more: dict[str, int]
 ) -> Certificate:
     overtake(CorrectionProposal, certificate.id, actor_id, at)
+    close_request(certificate.id, OVERTAKEN, actor_id=actor_id, at=at)
     certificate.revoked_at, certificate.revoked_by_id = at, actor_id
     certificate.revoked_class, certificate.revoked_reason = reason_class, said
     db.session.flush()

@@ -12,10 +12,12 @@ from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
 from academy.config import Settings
 from academy.notices import kinds, queries, rules, services
+from academy.notices import kinds_of_access as access
 from academy.notices import queries_of_announcements as announcements
 from academy.notices.models import Letter
 
 BATCH = 500
+KEEP_TO_MAILBOX = timedelta(days=7)
 
 kinds.stands_while(kinds.ANNOUNCEMENT, announcements.still_open)
 kinds.stands_while(kinds.LEARNERS_TOLD, announcements.still_open)
@@ -57,6 +59,12 @@ def queue_digests(rhythm: str, cause: str, before: str, after_id: int) -> None:
 def digest(person_id: int, rhythm: str, cause: str, before: str) -> None:
     """Write the digest of one person and period, once."""
     services.write_digest(person_id, rhythm, cause, before=datetime.fromisoformat(before), at=clock.now())
+
+
+@job("notices.forget_letters", _l("Delete letters to addresses that were to be confirmed"), every=timedelta(days=1))
+def forget_letters() -> None:
+    """Delete letters to addresses that somebody wanted to sign in with, once their links work no longer."""
+    services.forget_letters(access.TO_MAILBOX, before=clock.now() - KEEP_TO_MAILBOX)
 
 
 @job("notices.send_letter", _l("Send a letter"), tries=services.TRIES)

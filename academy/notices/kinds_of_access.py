@@ -72,6 +72,73 @@ PASSWORD_CHANGED = add(
         needed=_l("It protects your account: you learn at once of a change that was not yours."),
     )
 )
+CONFIRM_ADDRESS = add(
+    Kind(
+        "confirm_address",
+        _l("Confirm your new address for %(academy)s"),
+        (
+            _l("Somebody, probably you, wants to sign in to %(academy)s with this address."),
+            _l("Open the link and confirm it. Until then nothing changes."),
+            _l("The link works once, until %(until)s. If it was not you, do nothing."),
+        ),
+        _l("Confirm the address"),
+        icon="mail",
+        listed=False,
+        secret=True,
+        label=_l("Confirming a new address to sign in with"),
+        needed=_l("Without it nobody could change the address that they sign in with."),
+        keeps=("until",),
+    )
+)
+ADDRESS_KNOWN = add(
+    Kind(
+        "address_known",
+        _l("You have an account at %(academy)s already"),
+        (
+            _l("Somebody, probably you, wanted to sign in to another account at %(academy)s with this address."),
+            _l(
+                "This address signs in to an account of its own, so nothing changes. Sign in with it, or choose a new password there."
+            ),
+        ),
+        _l("Sign in"),
+        icon="mail",
+        listed=False,
+        label=_l("Asking for an address that signs in already"),
+        needed=_l("Only the owner of an address may learn that it signs in already."),
+    )
+)
+ADDRESS_ASKED = add(
+    Kind(
+        "address_asked",
+        _l("Somebody asks to change the address that you sign in with"),
+        (
+            _l("It was asked with your password: %(moment)s. Nothing changes until the new address is confirmed."),
+            _l("If it was not you, stop it with the link in the letter, until %(until)s; also after it was confirmed."),
+        ),
+        _l("Stop the change"),
+        icon="mail",
+        secret=True,
+        label=_l("Changes of the address that I sign in with"),
+        needed=_l("It protects your account: you can stop a change that was not yours."),
+        keeps=("moment", "until"),
+    )
+)
+ADDRESS_CHANGED = add(
+    Kind(
+        "address_changed",
+        _l("The address that you sign in with was changed"),
+        (
+            _l("You sign in with another address from now on: %(moment)s. All other devices are signed out."),
+            _l(
+                "If it was not you, use the link in the letter from before to put it back, and tell your administrator."
+            ),
+        ),
+        _l("Look at my account"),
+        icon="mail",
+        label=_l("A new address that I sign in with"),
+        needed=_l("It protects your account: you learn at once of a change that was not yours."),
+    )
+)
 ANONYMISING = add(
     Kind(
         "anonymising",
@@ -87,4 +154,6 @@ ANONYMISING = add(
     )
 )
 # Told where somebody signs in, whatever address an organisation of theirs writes to.
-OF_ACCOUNT = frozenset({PASSWORD_RESET, PASSWORD_CHANGED})
+OF_ACCOUNT = frozenset({PASSWORD_RESET, PASSWORD_CHANGED, ADDRESS_ASKED, ADDRESS_CHANGED})
+# Letters to an address that is nobody's here yet; they are not kept for long.
+TO_MAILBOX = (CONFIRM_ADDRESS, ADDRESS_KNOWN)

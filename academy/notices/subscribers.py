@@ -4,6 +4,7 @@ from typing import Any
 
 from academy import facts
 from academy.accounts import queries as people
+from academy.accounts import queries_of_addresses as addresses
 from academy.accounts import queries_of_anonymising as anonymising
 from academy.accounts import queries_of_leading as leading
 from academy.accounts import queries_of_memberships as memberships
@@ -56,6 +57,39 @@ def password_changed(fact: facts.PasswordChanged) -> None:
     at = clock.now()
     cause = f"password_changed:{at.isoformat()}"
     services.tell(fact.person_id, access.PASSWORD_CHANGED, cause, at=at, address="/account", moment=at)
+
+
+@bus.on(facts.AddressChangeAsked)
+def address_asked(fact: facts.AddressChangeAsked) -> None:
+    """Write the link that confirms to the new address, and to the present one how to stop it.
+
+    To an address that signs in to another account goes a letter without a link: nobody else learns of it.
+    """
+    row, at = addresses.address_change(fact.change_id), clock.now()
+    person = people.person(row.person_id) if row else None
+    assert row is not None and person is not None
+    language, cause = person.language, _cause(fact.token)
+    if addresses.signs_in_elsewhere(row.email, row.account_id):
+        services.write_to(row.email, language, access.ADDRESS_KNOWN, cause, at=at, path="/sign-in", about_id=row.id)
+    else:
+        services.write_to(
+            row.email, language, access.CONFIRM_ADDRESS, cause, at=at, path=f"/address/confirm/{fact.token}",
+            about_id=row.id, until=row.expires_at,
+        )  # fmt: skip
+    services.tell(
+        person.id, access.ADDRESS_ASKED, _cause(fact.stop), at=at, address="/account/address",
+        letter_address=f"/address/stop/{fact.stop}", moment=at, until=row.stop_until,
+    )  # fmt: skip
+
+
+@bus.on(facts.AddressChanged)
+def address_changed(fact: facts.AddressChanged) -> None:
+    """Tell the owner, at the address from before, that they sign in with another one now."""
+    row, at = addresses.address_change(fact.change_id), clock.now()
+    assert row is not None
+    services.tell(
+        row.person_id, access.ADDRESS_CHANGED, f"address:{row.id}", at=at, address="/account/address", moment=at
+    )
 
 
 @bus.on(facts.DeputyNamed)

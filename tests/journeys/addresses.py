@@ -145,6 +145,7 @@ def employee_pages() -> list[str]:
         *evidence_pages_of_employees(),
         url_for("accounts.preferences"),
         url_for("accounts.password"),
+        url_for("accounts.address"),
         url_for("accounts.sessions"),
         "/admin/people",
         "/no-such-page",

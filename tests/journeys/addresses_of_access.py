@@ -22,6 +22,7 @@ def ways_in(holder: Person, *, at: datetime) -> list[str]:
     known = _invited(demo.BOTH.email, partner.id, at)
     accounts.ask_reset(holder.email, address="127.0.0.1", at=at)
     joining = _asking(partner, at)
+    accounts.ask_address_change(holder, "another.address@example.test", at=at)
     db.session.flush()
     letter = db.session.scalars(select(Letter).where(Letter.kind == "password_reset")).first()
     return [
@@ -31,10 +32,24 @@ def ways_in(holder: Person, *, at: datetime) -> list[str]:
         url_for("accounts.forgot"),
         url_for("accounts.reset", token=letter.address.rsplit("/", 1)[-1]),
         url_for("accounts.reset", token="of-another-time"),
+        *_addresses(),
         url_for("accounts.accept", token=stranger),
         url_for("accounts.accept", token=known),
         url_for("accounts.accept", token="of-another-time"),
         url_for("accounts.declined"),
+    ]
+
+
+def _addresses() -> list[str]:
+    """Return the pages of the links that confirm and stop another address to sign in with, a dead one, and the end."""
+    kinds = {"confirm_address": "address_token", "address_asked": "stop_token"}
+    found = {kind: db.session.scalars(select(Letter).where(Letter.kind == kind)).first() for kind in kinds}
+    confirm, stop = (letter.address.rsplit("/", 1)[-1] for letter in found.values())
+    return [
+        url_for("accounts.confirm_address", address_token=confirm),
+        url_for("accounts.stop_address", stop_token=stop),
+        url_for("accounts.stop_address", stop_token="of-another-time"),
+        url_for("accounts.address_stopped"),
     ]
 
 

@@ -39,7 +39,10 @@ def pages_of_papers(holder: Person, administrator: Person, *, at: datetime) -> l
 def own_papers(holder: Person) -> list[str]:
     """Return what somebody sees of what they have learned: the transcript, and the hours by year."""
     names = ("credentials.transcript", "learning.credited_hours")
-    return [url_for(name, person_id=holder.id) for name in names]
+    mine = Certificate.holder_id == holder.id, Certificate.revoked_at.is_(None)
+    paper = db.session.scalars(select(Certificate).where(*mine).order_by(Certificate.id)).first()
+    asking = [url_for("credentials.ask_correction", number=paper.number)] if paper else []
+    return [*(url_for(name, person_id=holder.id) for name in names), *asking]
 
 
 def papers_to_administer() -> list[str]:
@@ -51,6 +54,7 @@ def papers_to_administer() -> list[str]:
         url_for("credentials.record", number=paper.number),
         url_for("credentials.revocations"),
         url_for("credentials.proposed_corrections"),
+        url_for("credentials.name_requests"),
         url_for("credentials.correct_certificate", number=paper.number),
         url_for("credentials.signing_keys"),
         url_for("credentials.certified_courses"),

@@ -11,6 +11,7 @@ NOT_PAGES = {
     "competencies.observation_photo": "a picture",
     "credentials.download": "a PDF",
     "credentials.picture": "a picture", "credentials.template_picture": "a picture", "credentials.template_paper": "a PDF",
+    "credentials.name_request_proof": "a file that somebody uploaded",
     "credentials.transcript_paper": "a PDF", "credentials.import_template": "a file for spreadsheets",
     "credentials.import_progress": "what the page of an import asks",
     "credentials.badge_document": "a badge", "credentials.badge_token": "a badge", "credentials.badge_png": "a badge",

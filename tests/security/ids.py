@@ -13,6 +13,7 @@ from academy.accounts.models import (
     PersonSession,
     RoleGrant,
 )
+from academy.accounts.models_of_addresses import AddressChange
 from academy.accounts.models_of_anonymising import Anonymisation
 from academy.assessment.models import (
     AccommodationDate,
@@ -58,6 +59,7 @@ from academy.credentials.models import (
     CertificateImport,
     CertificateTemplate,
     CorrectionProposal,
+    CorrectionRequest,
     RevocationProposal,
     SigningKey,
     Transcript,
@@ -286,6 +288,11 @@ class Ids:
         rows = db.session.execute(found.join(Certificate, Certificate.id == CorrectionProposal.certificate_id))
         return [(number, self.of(holder)) for number, holder in rows]
 
+    def name_request_id(self):
+        found = select(CorrectionRequest.id, Certificate.holder_id)
+        rows = db.session.execute(found.join(Certificate, Certificate.id == CorrectionRequest.certificate_id))
+        return [(number, self.of(holder)) for number, holder in rows]
+
     def key_proposal_id(self):
         return [(row, "") for row in db.session.scalars(select(KeyProposal.id))]
 
@@ -313,6 +320,12 @@ class Ids:
 
     def multikey(self):
         return [(row, "") for row in db.session.scalars(select(SigningKey.multikey))]
+
+    def address_token(self):
+        return self._owned(AddressChange.token_digest, AddressChange.person_id)
+
+    def stop_token(self):
+        return self._owned(AddressChange.stop_digest, AddressChange.person_id)
 
     def token(self):
         return self._owned(OneTimeLink.token_digest, OneTimeLink.person_id)

@@ -25,6 +25,7 @@ from academy.catalogue.models import Activity, Course
 from academy.catalogue.queries import published_version
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
+from academy.credentials import services_of_asking as asking_names
 from academy.credentials import services_of_correcting as correcting
 from academy.credentials import services_of_revoking as revoking
 from academy.credentials import services_of_templates as templates
@@ -274,6 +275,8 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     )
     why = said(letter, "سبب السحب").ar
     name = said(letter, "اسم مصحَّح")
+    proof = CANARIES[letter].encode(), f"{CANARIES[letter]}.txt"
+    asking_names.ask(certificate.id, name=name, reason=why, proof=proof, actor_id=certificate.holder_id, at=at)
     correcting.propose(certificate.id, name=name, reason=why, actor_id=who["administrator"].id, at=at)
     revoking.propose(certificate.id, reason_class="error", reason=why, actor_id=who["administrator"].id, at=at)
     transcripts.issue(learner, actor_id=learner.id, at=at)

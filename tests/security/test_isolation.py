@@ -31,6 +31,8 @@ HOLDERS_ONLY = {
     "partners.asked": "and its name afterwards",
     "partners.confirmed": "and its name afterwards",
     "accounts.accept": "the link of an invitation greets the person it was sent to",
+    "accounts.confirm_address": "the link in the new mailbox shows its address",
+    "accounts.stop_address": "the link in the former mailbox shows that address",
     "accounts.reset": "the link for a new password names the person it was sent to",
 }
 IDENTITIES = {

@@ -10,8 +10,7 @@ from wtforms.widgets import EmailInput, TelInput
 
 from academy.accounts.models import Person
 from academy.accounts.queries_of_administration import UnitRow
-from academy.accounts.rules_of_people import parse_email, parse_mobile, show_mobile
-from academy.accounts.services.people import NOT_AN_EMAIL
+from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email, parse_mobile, show_mobile
 from academy.base.access import ADMINISTRATOR, AUDITOR, COMMITTEE, MANAGER, OFFICER, REVIEWER, TRAINER
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language

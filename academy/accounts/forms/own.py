@@ -57,6 +57,19 @@ class ChangePasswordForm(AcademyForm):
     password = _password_field(_l("New password"), "new-password", _l("Choose a password."))
 
 
+class AddressForm(AcademyForm):
+    """Another address to sign in with, with the present password as proof."""
+
+    email = LineField(
+        _l("New address"),
+        [InputRequired(_l("Enter the new address."))],
+        limit=254,
+        widget=EmailInput(),
+        render_kw={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    current = _password_field(_l("Present password"), "current-password", _l("Enter your present password."))
+
+
 class PreferencesForm(AcademyForm):
     """How a person wants to read."""
 

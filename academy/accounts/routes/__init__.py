@@ -2,6 +2,7 @@
 
 from academy.accounts.routes import (
     academy,
+    addresses,
     anonymising,
     importing,
     invitations,
@@ -18,6 +19,7 @@ from academy.accounts.routes.blueprints import administration, bp
 
 __all__ = [
     "academy",
+    "addresses",
     "administration",
     "anonymising",
     "bp",

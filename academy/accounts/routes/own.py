@@ -107,7 +107,10 @@ def sessions() -> ResponseReturnValue:
         idle=timedelta(minutes=settings.session_idle_minutes),
         longest=timedelta(days=settings.session_days),
     )
-    return render_template("accounts/sessions.html", rows=rows, present=actor().session_id, section_navigation=_side())
+    return render_template(
+        "accounts/sessions.html", rows=rows, present=actor().session_id, several=actor().several,
+        section_navigation=_side(),
+    )  # fmt: skip
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

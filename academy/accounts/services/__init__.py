@@ -10,6 +10,14 @@ from academy.accounts.services.academy import (
     create_academy,
     set_logo,
 )
+from academy.accounts.services.addresses import (
+    CONFIRM_LIVES,
+    STOP_LIVES,
+    ask_address_change,
+    confirm_address,
+    forget_changes,
+    stop_address,
+)
 from academy.accounts.services.anonymising import (
     FORGET,
     close_anonymising,
@@ -79,10 +87,12 @@ from academy.accounts.services.throttling import Throttled, address_key
 from academy.accounts.services.throttling import count as count_tries
 
 __all__ = [
+    "CONFIRM_LIVES",
     "FORGET",
     "INVITATION_LIVES",
     "RESET_LIVES",
     "SHORTEST",
+    "STOP_LIVES",
     "AcademyDetails",
     "Claim",
     "HasAccount",
@@ -96,6 +106,7 @@ __all__ = [
     "add_matrix_manager",
     "address_key",
     "apply_plan",
+    "ask_address_change",
     "ask_reset",
     "change_academy",
     "change_password",
@@ -103,6 +114,7 @@ __all__ = [
     "checked_colour",
     "checked_logo",
     "close_anonymising",
+    "confirm_address",
     "confirm_anonymising",
     "count_tries",
     "count_try",
@@ -122,6 +134,7 @@ __all__ = [
     "end_sessions_everywhere",
     "end_sessions_of",
     "enter",
+    "forget_changes",
     "forget_try",
     "grant_role",
     "hash_password",
@@ -159,6 +172,7 @@ __all__ = [
     "set_seats",
     "show_mobile",
     "start_session",
+    "stop_address",
     "suspend",
     "switch",
     "touch_session",

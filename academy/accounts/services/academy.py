@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from academy.accounts.models import Academy
-from academy.accounts.rules_of_people import parse_email
-from academy.accounts.services.people import NOT_AN_EMAIL
+from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email
 from academy.base import audit, storage
 from academy.base.colours import LEAST_CONTRAST, contrast_with_white, parse_colour
 from academy.base.db import db, lock

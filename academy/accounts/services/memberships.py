@@ -8,6 +8,7 @@ from academy import facts
 from academy.accounts.models import Account, Organisation, Person, PersonSession
 from academy.accounts.queries_of_memberships import spread_over
 from academy.accounts.services import one_time_links
+from academy.accounts.services.addresses import overtake_changes
 from academy.accounts.services.places import note_place
 from academy.accounts.services.sessions import end_session, start_session
 from academy.base import audit, bus
@@ -74,7 +75,7 @@ def switch(session_id: int, person: Person, *, at: datetime, address: str | None
     return start_session(row.id, at=at, address=address, browser=browser, begun_at=present.created_at)
 
 
-def follow_address(person: Person) -> None:
+def follow_address(person: Person, *, at: datetime) -> None:
     """Let an account be signed in to with a new address once every organisation of its owner writes to that one.
 
     Until then it keeps the old: else one organisation's administrator could take what belongs to the others over.
@@ -86,6 +87,7 @@ def follow_address(person: Person) -> None:
         with db.session.begin_nested():
             account.email = person.email
             db.session.flush()
+        overtake_changes(account.id, at=at)
     except IntegrityError:
         db.session.refresh(account)  # somebody else signs in with it: nobody who may not know of them is told
 

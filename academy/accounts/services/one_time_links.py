@@ -78,5 +78,10 @@ def void_links(person: Person, at: datetime) -> None:
     _void(mine if person.account_id is None else or_(mine, OneTimeLink.account_id == person.account_id), at)
 
 
+def void_resets(account_id: int, at: datetime) -> None:
+    """Let every unused link to a new password of an account work no longer."""
+    _void(OneTimeLink.account_id == account_id, at)
+
+
 def _void(which: ColumnElement[bool], at: datetime) -> None:
     db.session.execute(update(OneTimeLink).where(which, OneTimeLink.used_at.is_(None)).values(used_at=at))

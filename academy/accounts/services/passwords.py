@@ -13,6 +13,7 @@ from academy.accounts import rules
 from academy.accounts.models import Academy, Account, Organisation, Person
 from academy.accounts.queries_of_memberships import account_of, person_to_write_to
 from academy.accounts.services import one_time_links
+from academy.accounts.services.addresses import void_waiting_change
 from academy.accounts.services.one_time_links import LinkDead
 from academy.accounts.services.sessions import end_sessions_everywhere
 from academy.accounts.services.throttling import account_key, address_key, count
@@ -160,6 +161,8 @@ def _note_change(
     """
     account = account or person.account
     end_sessions_everywhere(person.id, account.id if account else None, at=at, but=keep_session)
+    if account is not None:
+        void_waiting_change(account.id, at=at)  # whoever asked for it may have known the former password
     subject = ("person", person.id, person.name.show("ar"))
     home = person.organisation_id if person.account_id is not None else None
     audit.record(act, at=at, actor_id=person.id, subject=subject, organisation_id=home)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from academy import facts
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import DEEPEST, reports_of
-from academy.accounts.rules_of_people import parse_email
+from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email
 from academy.accounts.services.administrators import keep_an_administrator
 from academy.accounts.services.memberships import follow_address
 from academy.accounts.services.one_time_links import void_links
@@ -28,7 +28,6 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 
 EMAIL_TAKEN = _l("This e-mail address already has an account.")
-NOT_AN_EMAIL = _l("Enter an e-mail address such as name@agency.gov.sa.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def change_person(person: Person, details: PersonDetails, *, actor_id: int | Non
         note_place(person, at)
     if details.email != old.email:
         void_links(person, at)
-        follow_address(person)
+        follow_address(person, at=at)
     before, after = old.as_json(), details.as_json()
     changed = [name for name in after if before[name] != after[name]]
     _note(

@@ -5,6 +5,7 @@ from academy.catalogue import kinds
 from academy.credentials import policies
 from academy.credentials.routes import (
     administration,
+    asking,
     badges,
     choosing,
     correcting,
@@ -36,6 +37,7 @@ add_programme_tab(_l("Look of certificates"), "credentials.programme_template")
 
 __all__ = [
     "administration",
+    "asking",
     "badges",
     "bp",
     "choosing",

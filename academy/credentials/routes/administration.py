@@ -13,7 +13,7 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
-from academy.credentials import policies, queries, queries_of_doubts, services_of_revoking
+from academy.credentials import policies, queries, queries_of_asking, queries_of_doubts, services_of_revoking
 from academy.credentials import queries_of_correcting as correcting
 from academy.credentials import queries_of_revoking as revoking
 from academy.credentials.forms import (
@@ -24,6 +24,7 @@ from academy.credentials.forms import (
     HoldForm,
     ProposalForm,
     ReleaseForm,
+    RequestRefusalForm,
     RevocationForm,
 )
 from academy.credentials.kinds import HOLDS, REVOCATIONS
@@ -99,6 +100,7 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
     by, two = actor(), services_of_revoking.takes_two()
     kinds = (
         RevocationForm, ProposalForm, ConfirmForm, AnswerForm, HoldForm, ReleaseForm, CorrectionConfirmForm, CorrectionAnswerForm,
+        RequestRefusalForm,
     )  # fmt: skip
     forms = {kind.__name__: kind(formdata=None) for kind in kinds}
     if sent is not None:
@@ -108,6 +110,7 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
         correction=correcting.open_correction(certificate.id), successor=correcting.successor_of(certificate.id),
+        asked=queries_of_asking.open_request(certificate.id),
         history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
         doubted=queries_of_doubts.is_doubted(certificate.id), today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip

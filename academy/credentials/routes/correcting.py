@@ -1,5 +1,7 @@
 """Correcting the name on a certificate: the form, what waits for a second person, their answer."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from academy.credentials import queries_of_correcting as corrections
 from academy.credentials.forms import CorrectionAnswerForm, CorrectionConfirmForm, CorrectionForm
 from academy.credentials.kinds import CORRECTED
 from academy.credentials.models import Certificate, CorrectionProposal
+from academy.credentials.queries_of_asking import open_request
 from academy.credentials.queries_of_proposals import Proposed
 from academy.credentials.queries_of_revoking import second_person
 from academy.credentials.routes.administration import acted
@@ -46,8 +49,7 @@ def proposed_corrections() -> ResponseReturnValue:
 @requires(policies.CORRECT_CERTIFICATE, find=the_certificate)
 def correct_certificate(certificate: Certificate) -> ResponseReturnValue:
     """Give a certificate its holder's right name, or propose it to a second person where the academy asks for two."""
-    holder = person(certificate.holder_id) if certificate.holder_id is not None else None
-    form = CorrectionForm(name=holder.name if holder else None)
+    form = CorrectionForm(**_proposal(certificate))
     if not form.validate_on_submit():
         return _form_page(certificate, form)
     try:
@@ -55,6 +57,15 @@ def correct_certificate(certificate: Certificate) -> ResponseReturnValue:
     except Invalid as refusal:
         form.refuse(refusal)
         return _form_page(certificate, form)
+
+
+def _proposal(certificate: Certificate) -> dict[str, Any]:
+    """Return where the correction begins: what the holder asks for, else the name in the person's record."""
+    asked = open_request(certificate.id)
+    if asked is not None:
+        return {"name": asked.name, "reason": asked.reason}
+    holder = person(certificate.holder_id) if certificate.holder_id is not None else None
+    return {"name": holder.name if holder else None}
 
 
 def _corrected(certificate: Certificate, form: CorrectionForm) -> ResponseReturnValue:
@@ -79,7 +90,7 @@ def _form_page(certificate: Certificate, form: CorrectionForm) -> ResponseReturn
     by, two = actor(), takes_two()
     page = render_template(
         "credentials/correct.html", row=queries.row_of(certificate), form=form, takes_two=two, because=CORRECTED,
-        waits=corrections.open_correction(certificate.id) is not None,
+        asked=open_request(certificate.id), waits=corrections.open_correction(certificate.id) is not None,
         second=second_person(certificate, by.person_id, by.organisation_id) if two else None,
         section_navigation=menu("admin"),
     )  # fmt: skip

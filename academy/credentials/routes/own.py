@@ -18,6 +18,7 @@ from academy.credentials.badges.profiles import profile_link
 from academy.credentials.drawing import CannotDraw
 from academy.credentials.models import Certificate
 from academy.credentials.papers import Form, paper
+from academy.credentials.queries_of_asking import last_requests_of
 from academy.credentials.queries_of_programmes import programme_stages
 from academy.credentials.queries_of_renewal import renewal_stages
 from academy.credentials.queries_of_templates import design_of
@@ -55,6 +56,7 @@ def mine() -> ResponseReturnValue:
         "credentials/mine.html",
         certificates=certificates,
         renewals=renewals,
+        asked=last_requests_of(actor().person_id),
         today=today,
         profile_link=profile_link,
         reader_id=actor().person_id,

@@ -29,6 +29,7 @@ from academy.insights.mailings import routes as mailings
 from academy.insights.reports import jobs as report_jobs
 from academy.insights.reports import routes as reports
 from academy.insights.reports import subscribers as report_subscribers
+from academy.learning import announcing as learning_announcing
 from academy.learning import audiences as learning_audiences
 from academy.learning import entering, reminding, running_rules
 from academy.learning import jobs as learning_jobs
@@ -92,8 +93,8 @@ JOBS = (
     report_jobs,
     mailing_jobs,
 )
-# Whom a rule of duties can be about.
-AUDIENCES = (learning_audiences, competency_audiences, credential_audiences)
+# Whom a rule of duties can be about, and whom announcements can.
+AUDIENCES = (learning_audiences, competency_audiences, credential_audiences, learning_announcing)
 
 
 def open_all(app: Flask, settings: Settings) -> None:

@@ -91,7 +91,8 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
-    processes = str(os.environ.get("TEST_PROCESSES", os.cpu_count() or 2))
+    # One more than cores: where a test waits for a browser or the server, another goes on.
+    processes = str(os.environ.get("TEST_PROCESSES", (os.cpu_count() or 2) + 1))
     spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
     tests = (sys.executable, "-m", "pytest", *spread, "--durations=25", *sys.argv[1:])
     sound = [

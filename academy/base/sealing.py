@@ -5,10 +5,13 @@ import json
 import os
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from academy.base.late import Late
+
+# Few processes seal anything, and the library takes some ten megabytes.
+exceptions: Any = Late("cryptography.exceptions")
+aead: Any = Late("cryptography.hazmat.primitives.ciphers.aead")
+hashes: Any = Late("cryptography.hazmat.primitives.hashes")
+hkdf: Any = Late("cryptography.hazmat.primitives.kdf.hkdf")
 
 NONCE_BYTES = 12
 BLOCK = 1024
@@ -31,10 +34,12 @@ def unseal(sealed: str, purpose: str, secret: str) -> Any:
     raw = base64.b64decode(sealed)
     try:
         return json.loads(_cipher(secret, purpose).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None))
-    except (InvalidTag, ValueError) as error:
+    except (exceptions.InvalidTag, ValueError) as error:
         raise CannotUnseal from error
 
 
-def _cipher(secret: str, purpose: str) -> AESGCM:
-    derived = HKDF(SHA256(), length=32, salt=None, info=f"academy:{purpose}".encode()).derive(secret.encode())
-    return AESGCM(derived)
+def _cipher(secret: str, purpose: str) -> Any:
+    derived = hkdf.HKDF(hashes.SHA256(), length=32, salt=None, info=f"academy:{purpose}".encode()).derive(
+        secret.encode()
+    )
+    return aead.AESGCM(derived)

@@ -19,7 +19,6 @@ from typing import Any
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +26,7 @@ from academy.base import ids
 from academy.base.db import Model, db
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
+from academy.base.imaging import MOST_PIXELS, Image, ImageOps, troubles
 from academy.base.text import clean_line
 
 log = logging.getLogger("academy.storage")
@@ -35,9 +35,6 @@ TROUBLE = (BaseError, OSError)
 PATIENCE = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 LIMITS = {"connect_timeout": "3s", "timeout": "30s"}
 SEAL_BYTES = 32
-
-MOST_PIXELS = 40_000_000
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 IMAGES = {
     "PNG": ("png", "image/png"),
@@ -197,10 +194,7 @@ def _is_office(data: bytes, folder: str) -> bool:
 def _redraw(data: bytes, name: str) -> Upload:
     try:
         return _redrawn(data, name)
-    except (
-        UnidentifiedImageError, OSError, ValueError, SyntaxError, LookupError, EOFError,
-        Image.DecompressionBombError, Image.DecompressionBombWarning,
-    ) as broken:  # fmt: skip
+    except troubles() as broken:
         raise FileRefused(_l("This picture cannot be read. Save it again as PNG or JPEG.")) from broken
 
 
@@ -265,7 +259,7 @@ def read(row: StoredFile) -> bytes:
 def size_of_picture(row: StoredFile) -> tuple[int, int]:
     """Return the width and height of a kept picture in pixels."""
     with Image.open(io.BytesIO(read(row))) as picture:
-        return picture.size
+        return int(picture.width), int(picture.height)
 
 
 def keep_made(name: str, data: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 
 from academy.base import erasing
+from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue.rules.texts import NamedText as NamedText
 
@@ -126,12 +127,23 @@ def of(name: str) -> ActivityKind:
     return KINDS[name]
 
 
+# The pages about a course by what a trainer comes for; the first page of a group is where its tab leads.
+TAB_GROUPS = {
+    "content": _l("Content"),
+    "settings": _l("Settings"),
+    "learners": _l("Learners"),
+    "results": _l("Results"),
+    "certificates": _l("Certificates"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CourseTab:
-    """A page about a course that a higher slice shows among the trainer's tabs; its endpoint takes the course's `key`."""
+    """A page about a course among the trainer's tabs: its endpoint takes the course's `key`; `group` is of TAB_GROUPS."""
 
     label: LazyString
     endpoint: str
+    group: str
 
 
 @dataclass
@@ -153,9 +165,12 @@ def domain_names() -> dict[str, LocalizedText]:
     return dict(lookups.domain_choices()) if lookups.domain_choices else {}
 
 
-def add_tab(label: LazyString, endpoint: str) -> None:
-    """Enter a page about a course into the trainer's tabs; entering it again replaces it."""
-    lookups.tabs = [*(tab for tab in lookups.tabs if tab.endpoint != endpoint), CourseTab(label, endpoint)]
+def add_tab(label: LazyString, endpoint: str, group: str, *, leads: bool = False) -> None:
+    """Enter a page about a course into a group of the trainer's tabs, as its first if it leads; again replaces it."""
+    assert group in TAB_GROUPS, group
+    others = [tab for tab in lookups.tabs if tab.endpoint != endpoint]
+    tab = CourseTab(label, endpoint, group)
+    lookups.tabs = [tab, *others] if leads else [*others, tab]
 
 
 erasing.keep_names("course_version", "what was published never changes")

@@ -99,6 +99,13 @@ def tell_cycles() -> None:
         jobs.enqueue("competencies.tell_cycles")
 
 
+@job("competencies.tell_of_ending", _l("Tell people that their appraisal cycle has ended early"))
+def tell_of_ending(cycle_id: int, after_id: int = 0) -> None:
+    """Tell those whose appraisal is not signed by both, some at a time: each job queues the next one."""
+    if last := services.tell_of_ending(cycle_id, after_id, at=clock.now()):
+        jobs.enqueue("competencies.tell_of_ending", cycle_id=cycle_id, after_id=last)
+
+
 @job("competencies.remind_of_goals", _l("Remind of steps in appraisal cycles"), every=timedelta(hours=6))
 def remind_of_goals() -> None:
     """Remind those who owe the next step before a cycle closes, once a day at most."""

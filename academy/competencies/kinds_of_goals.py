@@ -105,6 +105,21 @@ ANSWERED = add(
         label=_l("Answers to appraisals that I signed"),
     )
 )
+CYCLE_ENDED = add(
+    Kind(
+        "appraisal_ended",
+        _l("The appraisal cycle has ended early: %(cycle)s"),
+        (
+            _l(
+                "Nothing is set or checked in it any more. What is written stays as it is, for you and whoever leads you."
+            ),
+            _l("Your manager can still talk with you and sign; you are then asked for your signature."),
+        ),
+        _l("Look at my goals"),
+        icon="flag",
+        label=_l("Appraisal cycles that end early"),
+    )
+)
 REMINDER = add(
     Kind(
         "appraisal_reminder",

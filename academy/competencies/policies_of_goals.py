@@ -85,6 +85,11 @@ KEEP_CYCLES = permit(
     any_administrator,
     "Administrators open appraisal cycles for their organisations and units.",
 )
+END_CYCLE = permit(
+    "competencies:cycle:end",
+    _keeps,
+    "Administrators of its organisation end an appraisal cycle before its last day, and take that back.",
+)
 SEE_CYCLE = permit(
     "competencies:cycle:see",
     _oversees,

@@ -1,14 +1,13 @@
 """Pictures that people upload for a template: checked as every upload is, drawn anew in a size that paper needs, kept small."""
 
 import io
-from typing import Final
-
-from PIL import Image
+from typing import Any, Final
 
 from academy.base import storage
 from academy.base.colours import LEAST_CONTRAST, contrast
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
+from academy.base.imaging import Image
 from academy.credentials.rules_of_looks import MUTED, PLACES, Picture
 
 MOST_BYTES = 5_000_000
@@ -38,7 +37,7 @@ def prepared(data: bytes, filename: str, place: str) -> Picture:
     return Picture(media_type, drawn.width, drawn.height, kept)
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def _flat(picture: Any) -> Any:
     """A picture on white, without anything to see through."""
     over = picture.convert("RGBA")
     white = Image.new("RGBA", over.size, "white")
@@ -46,7 +45,7 @@ def _flat(picture: Image.Image) -> Image.Image:
     return white.convert("RGB")
 
 
-def _written(picture: Image.Image) -> tuple[bytes, str]:
+def _written(picture: Any) -> tuple[bytes, str]:
     out = io.BytesIO()
     if picture.mode == "RGB":
         picture.save(out, format="JPEG", quality=88)
@@ -55,8 +54,8 @@ def _written(picture: Image.Image) -> tuple[bytes, str]:
     return out.getvalue(), "image/png"
 
 
-def _check_pale(picture: Image.Image) -> None:
+def _check_pale(picture: Any) -> None:
     """Refuse a background on which the palest text of the sheet could not be read, on the whole of it."""
-    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     if contrast(f"#{red:02x}{green:02x}{blue:02x}", MUTED) < LEAST_CONTRAST:
         raise Invalid(_l("The text could not be read on this picture. Choose a paler one."), field="background")

@@ -8,9 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
-
 from academy.base import place
 from academy.base.late import Late
 from academy.credentials.drawing import CannotDraw
@@ -19,6 +16,8 @@ from academy.credentials.drawing import CannotDraw
 signers: Any = Late("pyhanko.sign.signers")
 fields: Any = Late("pyhanko.sign.fields")
 writing: Any = Late("pyhanko.pdf_utils.incremental_writer")
+serialization: Any = Late("cryptography.hazmat.primitives.serialization")
+pkcs12: Any = Late("cryptography.hazmat.primitives.serialization.pkcs12")
 FIELD = "Certificate"
 
 
@@ -80,7 +79,7 @@ def _signer(path: Path, password: str | None) -> Any:
 @cache
 def _fingerprint(path: Path, password: str | None) -> str:
     try:
-        found = load_pkcs12(path.read_bytes(), password.encode() if password else None).cert
+        found = pkcs12.load_pkcs12(path.read_bytes(), password.encode() if password else None).cert
     except (OSError, ValueError) as error:
         raise CannotSign(f"{path} cannot be opened: {error}") from error
-    return hashlib.sha256(found.certificate.public_bytes(Encoding.DER)).hexdigest() if found else ""
+    return hashlib.sha256(found.certificate.public_bytes(serialization.Encoding.DER)).hexdigest() if found else ""

@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import NoEncryption
-from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from cryptography.x509.oid import NameOID
+from academy.base.late import Late
+
+# The authority is made once, when the demonstration is first started.
+x509: Any = Late("cryptography.x509")
+oid: Any = Late("cryptography.x509.oid")
+rsa: Any = Late("cryptography.hazmat.primitives.asymmetric.rsa")
+hashes: Any = Late("cryptography.hazmat.primitives.hashes")
+serialization: Any = Late("cryptography.hazmat.primitives.serialization")
+pkcs12: Any = Late("cryptography.hazmat.primitives.serialization.pkcs12")
 
 AUTHORITY = "CX Academy TEST AUTHORITY - demonstration only, proves nothing"
 SIGNER = "CX Academy demonstration - test signature, proves nothing"
@@ -26,13 +30,13 @@ def kept_in(folder: Path) -> Path:
 
 def made(at: datetime) -> bytes:
     """Return a fresh key with its certificate and the authority's, without a password."""
-    root, key = generate_private_key(65537, 2048), generate_private_key(65537, 2048)
+    root, key = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
     authority = _certificate(AUTHORITY, root, AUTHORITY, root, at)
     own = _certificate(SIGNER, key, AUTHORITY, root, at)
-    return serialize_key_and_certificates(b"demonstration", key, own, [authority], NoEncryption())
+    return pkcs12.serialize_key_and_certificates(b"demonstration", key, own, [authority], serialization.NoEncryption())
 
 
-def _certificate(name: str, key: RSAPrivateKey, by: str, root: RSAPrivateKey, at: datetime) -> x509.Certificate:
+def _certificate(name: str, key: Any, by: str, root: Any, at: datetime) -> Any:
     is_root = key is root
     usage = x509.KeyUsage(
         digital_signature=not is_root, content_commitment=not is_root, key_cert_sign=is_root, crl_sign=is_root,
@@ -48,9 +52,9 @@ def _certificate(name: str, key: RSAPrivateKey, by: str, root: RSAPrivateKey, at
         .not_valid_after(at + YEARS)
         .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
         .add_extension(usage, critical=True)
-        .sign(root, SHA256())
+        .sign(root, hashes.SHA256())
     )
 
 
-def _named(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+def _named(name: str) -> Any:
+    return x509.Name([x509.NameAttribute(oid.NameOID.COMMON_NAME, name)])

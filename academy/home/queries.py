@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from academy.accounts.models import Person
-from academy.base.access import Actor
+from academy.base.access import TRAINER, Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.catalogue.policies import courses_visible
+from academy.catalogue.queries import count_in_review
 from academy.catalogue.queries.courses import parts_counted
 from academy.competencies.models import PersonRequirement, Requirement
+from academy.competencies.queries.goals import count_owed
 from academy.credentials.models import Certificate
 from academy.credentials.queries import CertificateRow, row_of
 from academy.learning.queries.ledger import Hours, hours_of_person, hours_row, time_of_person
@@ -73,6 +76,27 @@ def learner(person_id: int) -> Learner:
     return Learner(
         role or None, targets or {}, row_of(certificate) if certificate else None, programmes, hours_row(*hours)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer."""
+
+    appraisals: int = 0
+    drafts: int = 0
+
+
+def waiting(actor: Actor, *, at: datetime) -> Waiting:
+    """Return what waits of a manager's and an author's work (one statement, none for everybody else)."""
+    counts = {
+        "appraisals": count_owed(actor, at) if actor.leads else None,
+        "drafts": count_in_review(actor) if actor.has(TRAINER) else None,
+    }
+    asked = {name: query for name, query in counts.items() if query is not None}
+    if not asked:
+        return Waiting()
+    row = db.session.execute(select(*(query.label(name) for name, query in asked.items()))).one()
+    return Waiting(**row._mapping)
 
 
 def offers(actor: Actor) -> list[Offer]:

@@ -6,14 +6,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.access import Actor
+from academy.base.access import REVIEWER, Actor
 from academy.base.i18n import _l
 from academy.catalogue.queries import cards
 from academy.competencies.queries import PersonStanding, standing_against
 from academy.credentials.queries_of_ending import ending_of
 from academy.home import policies, queries, rules, showing
 from academy.learning.queries import MyCourse, my_enrolments
-from academy.web import navigation
+from academy.web import identity, navigation
 from academy.web.access import public
 from academy.web.identity import current_actor
 
@@ -58,6 +58,8 @@ def _home(visitor: Actor) -> str:
         certificate=learner.certificate,
         ending=ending_of(visitor.person_id, today=today, most=ENDING),
         hours=learner.hours,
+        waiting=queries.waiting(visitor, at=clock.now()),
+        reviewing=identity.tally("to_review") if visitor.has(REVIEWER) else 0,
         today=today,
     )
 

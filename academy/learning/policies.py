@@ -303,12 +303,16 @@ def opens_file(actor: Actor, file: StoredFile) -> bool:
     return db.session.scalar(mine.limit(1)) is not None
 
 
-def learners_visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the filter on Person for the learners whom somebody who may edit a course sees in its roster.
+def organisations_reached(actor: Actor) -> set[int] | None:
+    """Return the ids of the organisations whose learners somebody who may edit a course reaches; None means all.
 
-    People of their own organisation and of those they train or administer in; everyone, if they do so academy-wide.
+    Their own and those they train or administer in; all, if they do so academy-wide.
     """
-    trained, administered = actor.organisations_as(TRAINER), actor.organisations_as(ADMINISTRATOR)
-    if trained is None or administered is None:
-        return true()
-    return or_(Person.organisation_id.in_({actor.organisation_id, *trained, *administered}))
+    there = organisations_keeping(actor)
+    return None if there is None else {actor.organisation_id, *there}
+
+
+def learners_visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on Person for the learners whom somebody who may edit a course sees in its roster."""
+    reach = organisations_reached(actor)
+    return true() if reach is None else or_(Person.organisation_id.in_(reach))

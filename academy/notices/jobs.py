@@ -20,6 +20,8 @@ BATCH = 500
 KEEP_TO_MAILBOX = timedelta(days=7)
 
 kinds.stands_while(kinds.ANNOUNCEMENT, announcements.still_open)
+kinds.stands_while(kinds.LEARNERS_TOLD, announcements.still_open)
+kinds.stands_for(kinds.LEARNERS_TOLD, announcements.still_reached)
 
 
 @job("notices.digests", _l("Find people whose digest is due"), every=timedelta(hours=1))
@@ -137,7 +139,8 @@ def announce(announcement_id: int, after_id: int) -> None:
     if row is None or row.state != announcements.PUBLISHED:
         return
     people = announcements.recipients(announcement_id, after_id=after_id, most=BATCH)
+    about = services.about_of(row)
     for person_id in people:
-        services.tell_of(row, person_id, at=clock.now())
+        services.tell_of(row, person_id, about=about, at=clock.now())
     if len(people) == BATCH:
         services.queue_telling(announcement_id, people[-1])

@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import _l
+from academy.notices.kinds_of_audiences import About, Audience, add_audience
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
 
-__all__ = ["Kind", "add", "add_phrase", "add_value", "always_sent", "choosable", "kind", "open_by", "stands_while"]
+__all__ = [
+    "About",
+    "Audience",
+    "Kind",
+    "add",
+    "add_audience",
+    "add_phrase",
+    "add_value",
+    "always_sent",
+    "choosable",
+    "kind",
+    "open_by",
+    "stands_for",
+    "stands_while",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,8 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 Standing = Callable[[Collection[int]], set[int]]
 STANDING: dict[str, Standing] = {}
+StandingFor = Callable[[int, Collection[int]], set[int]]
+STANDING_FOR: dict[str, StandingFor] = {}
 HOURS: list[Callable[[int], Pausing]] = []
 NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
 RHYTHMS = {NOW: _l("At once"), DAILY: _l("Once a day"), WEEKLY: _l("Once a week"), NEVER: _l("Never")}
@@ -69,6 +86,17 @@ def always_sent() -> list[Kind]:
 def stands_while(name: str, standing: Standing) -> None:
     """Say how to ask which of the things that notices of a kind are about still stand, just before a letter goes out."""
     STANDING[name] = standing
+
+
+def stands_for(name: str, standing: StandingFor) -> None:
+    """Say how to ask which of them still stand for one person, as for somebody who has left the course meanwhile."""
+    STANDING_FOR[name] = standing
+
+
+def standing(name: str, about: Collection[int], person_id: int) -> set[int]:
+    """Return which of these things still stand for a person, by the kind of the notices about them."""
+    kept = STANDING[name](about) if about and name in STANDING else set(about)
+    return STANDING_FOR[name](person_id, kept) if kept and name in STANDING_FOR else kept
 
 
 def open_by(hours: Callable[[int], Pausing]) -> None:
@@ -338,6 +366,17 @@ ANNOUNCEMENT = add(
         label=_l("Announcements"),
     )
 )
+LEARNERS_TOLD = add(
+    Kind(
+        "learners_told",
+        _l("%(thing)s: %(title)s"),
+        (_l("%(opening)s"),),
+        _l("Read the announcement"),
+        icon="megaphone",
+        label=_l("Announcements of my courses and programmes"),
+    )
+)
+ANNOUNCEMENTS = (ANNOUNCEMENT, LEARNERS_TOLD)
 
 
 def worded() -> list[Kind]:

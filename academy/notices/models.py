@@ -165,16 +165,18 @@ class LetterWording(Model):
 
 
 class Announcement(Model):
-    """What an administrator tells many people at once. Its audience is fixed once it is published; withdrawn, it stays on record.
+    """What is told to many people at once. Its audience is fixed once it is published; withdrawn, it stays on record.
 
-    Without an organisation it reaches the whole academy, with a unit only the people of that unit and those below it.
+    Without an organisation it reaches the whole academy, with a unit only the people of that unit and those below it. Whose
+    learners the audience `learners` is, learning knows.
     """
 
     __tablename__ = "announcement"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="known_state"),
         CheckConstraint(
-            "audience IN ('everyone', 'employees', 'partners', 'managers', 'trainers')", name="known_audience"
+            "audience IN ('everyone', 'employees', 'partners', 'managers', 'trainers', 'learners')",
+            name="known_audience",
         ),
         CheckConstraint("org_unit_id IS NULL OR organisation_id IS NOT NULL", name="unit_of_an_organisation"),
         CheckConstraint("(state = 'draft') = (published_at IS NULL)", name="published_at_a_moment"),

@@ -10,6 +10,7 @@ from academy.base.access import (
     permit,
 )
 from academy.base.dates import riyadh_day
+from academy.notices import kinds_of_audiences
 from academy.notices.models import Announcement, Notice
 from academy.notices.queries_of_announcements import may_read
 
@@ -38,6 +39,8 @@ CHANGE_WORDING = permit(
 
 
 def _keeps(actor: Actor, row: Announcement) -> bool:
+    if row.audience in kinds_of_audiences.AUDIENCES:
+        return False
     if row.organisation_id is None:
         return actor.holds_everywhere(ADMINISTRATOR)
     return actor.has(ADMINISTRATOR, row.organisation_id)

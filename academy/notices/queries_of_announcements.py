@@ -11,7 +11,7 @@ from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
 from academy.accounts.policies import organisations_administered
 from academy.base.access import MANAGER, TRAINER, Actor
 from academy.base.db import db
-from academy.notices import kinds
+from academy.notices import kinds, kinds_of_audiences
 from academy.notices.models import Announcement, Notice
 
 DRAFT, PUBLISHED, WITHDRAWN = "draft", "published", "withdrawn"
@@ -22,8 +22,16 @@ def announcement(announcement_id: int) -> Announcement | None:
     return db.session.get(Announcement, announcement_id)
 
 
-def reaches() -> ColumnElement[bool]:
-    """Return the condition that an announcement is meant for a person, both of them in the statement."""
+def told_of() -> ColumnElement[bool]:
+    """Return the condition that a notice tells of an announcement, both of them in the statement."""
+    return and_(Notice.kind.in_(kinds.ANNOUNCEMENTS), Notice.about_id == Announcement.id)
+
+
+def reaches(belongs: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Return the condition that an announcement is meant for a person, both of them in the statement.
+
+    `belongs` is the condition of its audience, where only one audience can be meant.
+    """
     unit, root = aliased(OrgUnit), aliased(OrgUnit)
     inside = exists().where(
         unit.id == Person.org_unit_id, root.id == Announcement.org_unit_id, unit.path.startswith(root.path)
@@ -32,19 +40,21 @@ def reaches() -> ColumnElement[bool]:
         Person.state == "active",
         or_(Announcement.organisation_id.is_(None), Announcement.organisation_id == Person.organisation_id),
         or_(Announcement.org_unit_id.is_(None), inside),
-        _belongs(),
+        _belongs() if belongs is None else belongs,
     )
 
 
 def _belongs() -> ColumnElement[bool]:
     report = aliased(Person)
     leads = or_(_holds(MANAGER), exists().where(report.manager_id == Person.id))
+    more = kinds_of_audiences.AUDIENCES.values()
     return or_(
         Announcement.audience == "everyone",
         and_(Announcement.audience == "employees", _works_for("agency")),
         and_(Announcement.audience == "partners", _works_for("partner")),
         and_(Announcement.audience == "managers", leads),
         and_(Announcement.audience == "trainers", _holds(TRAINER)),
+        *(and_(Announcement.audience == audience.name, audience.belongs()) for audience in more),
     )
 
 
@@ -76,7 +86,7 @@ def how_many(row: Announcement) -> int:
 
 def how_far_read(row: Announcement) -> tuple[int, int]:
     """Return how many people were told of an announcement, and how many of them have read it."""
-    told = Notice.kind == kinds.ANNOUNCEMENT, Notice.about_id == row.id
+    told = Notice.kind.in_(kinds.ANNOUNCEMENTS), Notice.about_id == row.id
     query = select(func.count(), func.count(Notice.read_at)).where(*told)
     sent, read = db.session.execute(query).one()
     return sent, read
@@ -84,39 +94,48 @@ def how_far_read(row: Announcement) -> tuple[int, int]:
 
 def for_reader(person_id: int, today: date) -> Select[Any]:
     """Return the query of the announcements that a person may read now, newest first, with when they read each."""
-    mine = and_(Notice.person_id == person_id, Notice.kind == kinds.ANNOUNCEMENT, Notice.about_id == Announcement.id)
+    mine = and_(Notice.person_id == person_id, told_of())
     columns: tuple[Any, ...] = (
-        Announcement.id, Announcement.title, Announcement.text, Announcement.published_at, Notice.id.label("notice_id"), Notice.read_at
+        Announcement.id, Announcement.title, Announcement.text, Announcement.published_at, Announcement.audience,
+        Notice.id.label("notice_id"), Notice.read_at,
     )  # fmt: skip
     return (
         select(*columns)
         .select_from(Announcement)
         .join(Person, Person.id == person_id)
         .outerjoin(Notice, mine)
-        .where(_open_to(person_id, today))
+        .where(open_to(person_id, today))
         .order_by(Announcement.published_at.desc(), Announcement.id.desc())
     )
 
 
-def _open_to(person_id: int, today: date) -> ColumnElement[bool]:
-    """Announcements stay with those who were told of them, also when they have moved on since."""
+def open_to(person_id: Any, today: Any, reached: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Return the condition that a person may read an announcement now; both may be bound parameters.
+
+    Announcements stay with those who were told of them, also when they have moved on since. `reached` is `reaches()` of one audience.
+    """
     notice = aliased(Notice)
     told = exists().where(
-        notice.person_id == person_id, notice.kind == kinds.ANNOUNCEMENT, notice.about_id == Announcement.id
+        notice.person_id == person_id, notice.kind.in_(kinds.ANNOUNCEMENTS), notice.about_id == Announcement.id
     )
     shown = or_(Announcement.shown_until.is_(None), Announcement.shown_until >= today)
-    return and_(Person.id == person_id, Announcement.state == PUBLISHED, shown, or_(told, reaches()))
+    return and_(
+        Person.id == person_id,
+        Announcement.state == PUBLISHED,
+        shown,
+        or_(told, reaches() if reached is None else reached),
+    )
 
 
 def may_read(person_id: int, row: Announcement, today: date) -> bool:
     """Whether an announcement is open to a person now."""
-    query = select(Announcement.id).join(Person, true()).where(Announcement.id == row.id, _open_to(person_id, today))
+    query = select(Announcement.id).join(Person, true()).where(Announcement.id == row.id, open_to(person_id, today))
     return db.session.scalar(query) is not None
 
 
 def notice_about(person_id: int, announcement_id: int) -> Notice | None:
     """Return the notice by which a person was told of an announcement."""
-    mine = Notice.person_id == person_id, Notice.kind == kinds.ANNOUNCEMENT, Notice.about_id == announcement_id
+    mine = Notice.person_id == person_id, Notice.kind.in_(kinds.ANNOUNCEMENTS), Notice.about_id == announcement_id
     return db.session.scalar(select(Notice).where(*mine).limit(1))
 
 
@@ -134,6 +153,7 @@ def kept_by(actor: Actor) -> Select[Any]:
         .outerjoin(OrgUnit, OrgUnit.id == Announcement.org_unit_id)
         .order_by(Announcement.created_at.desc(), Announcement.id.desc())
     )
+    query = query.where(Announcement.audience.not_in(list(kinds_of_audiences.AUDIENCES)))
     return query if actor.organisations_as("administrator") is None else query.where(organisations_administered(actor))
 
 
@@ -142,6 +162,12 @@ def still_open(ids: Collection[int]) -> set[int]:
     return set(
         db.session.scalars(select(Announcement.id).where(Announcement.id.in_(ids), Announcement.state == PUBLISHED))
     )
+
+
+def still_reached(person_id: int, ids: Collection[int]) -> set[int]:
+    """Return which of these announcements still reach a person: who has left a course is sent no letter about it."""
+    query = select(Announcement.id).join(Person, Person.id == person_id)
+    return set(db.session.scalars(query.where(Announcement.id.in_(ids), reaches())))
 
 
 def places(actor: Actor) -> list[tuple[str, Any, Any, int]]:

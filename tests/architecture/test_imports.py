@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.architecture.every import every
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "academy").rglob("*.py"))
 FACE = {"models", "queries", "services", "policies", "kinds"}
 GROUND = {"base", "web", "facts", "config"}
 COMPOSERS = {"app", "doors", "launch"}
-NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 
 @cache
@@ -35,7 +34,7 @@ def meetings(path: Path) -> Iterator[tuple[str, str, str]]:
                     yield full[0], full[1], alias.asname or alias.name
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
+@every(FILES)
 def test_slices_meet_only_at_their_face(path):
     if slice_of(path) in COMPOSERS | {"devdata"}:
         return
@@ -46,7 +45,7 @@ def test_slices_meet_only_at_their_face(path):
     )
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
+@every(FILES)
 def test_nobody_builds_another_slices_rows(path):
     foreign = {name for _, module, name in meetings(path) if module == "models"}
     calls = {
@@ -55,7 +54,7 @@ def test_nobody_builds_another_slices_rows(path):
     assert not foreign & calls, f"{foreign & calls} belong to another slice: call one of its services"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
+@every(FILES)
 def test_no_import_hides_in_a_function_or_behind_type_checking(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -63,7 +62,7 @@ def test_no_import_hides_in_a_function_or_behind_type_checking(path):
             assert not hidden, f"{path.name}:{hidden[0].lineno}: move the import to the top, or cut the circle it hides"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
+@every(FILES)
 def test_only_the_three_doors_commit(path):
     if path.relative_to(ROOT / "academy").as_posix() in {"base/db.py", "web/transaction.py"}:
         return

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-import pytest
+from tests.architecture.every import every
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "academy").rglob("*.py"))
@@ -11,11 +11,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "academy").rglob("*.html"))
 
 
-def names(paths):
-    return [str(path.relative_to(ROOT)) for path in paths]
-
-
-@pytest.mark.parametrize("path", CODE, ids=names(CODE))
+@every(CODE)
 def test_files_stay_under_400_lines_and_functions_under_50(path):
     source = path.read_text()
     lines = source.count("\n")
@@ -28,19 +24,19 @@ def test_files_stay_under_400_lines_and_functions_under_50(path):
             assert length <= 50, f"{path.name}: {node.name} has {length} lines: name its steps and make each a function"
 
 
-@pytest.mark.parametrize("path", TESTS, ids=names(TESTS))
+@every(TESTS)
 def test_test_files_stay_under_500_lines(path):
     assert path.read_text().count("\n") <= 500, f"split {path.name}: one test file a file of the house"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=names(TEMPLATES))
+@every(TEMPLATES)
 def test_templates_stay_under_150_lines(path):
     if path.name == "gallery.html":
         return
     assert path.read_text().count("\n") <= 150, f"{path.name} is two pages or lacks a component"
 
 
-@pytest.mark.parametrize("path", CODE, ids=names(CODE))
+@every(CODE)
 def test_every_module_says_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(path.read_text())), f"{path.name} lacks its one sentence"
 

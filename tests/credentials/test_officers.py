@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from academy.accounts.models import Academy
 from academy.base.db import db
+from academy.catalogue.models import Course
 from academy.credentials import services_of_revoking
 from academy.credentials.models import CertificateImport
 from academy.credentials.models_of_templates import CertificateTemplate
@@ -103,3 +104,8 @@ def test_an_organisations_officer_keeps_what_it_gave_to_its_own_people_alone(vis
     page.post(f"/admin/certificates/{mine.number}/hold", {"hold_class": "inquiry", "hold_reason": "x"}, 404)
     assert page.get("/admin/certificates/courses").select("tbody tr") == []
     page.get("/teach/cx/issue-certificates", 404)
+
+
+def test_the_officer_sees_no_tabs_of_a_course_that_others_edit(visit, officer, certificate):
+    course = db.session.get(Course, certificate.course_id)
+    assert not visit(officer).get(f"/teach/{course.key}/recertification").select(".tabs")

@@ -26,6 +26,7 @@ from academy.catalogue.models_of_review import CourseReview
 from academy.devdata import accounts as demo
 from academy.learning.queries import programmes
 from academy.learning.services import programmes as keeping
+from tests.journeys.addresses_of_announcements import announcement_pages
 from tests.journeys.prepared import (
     GIFT,
     TYPES,
@@ -74,6 +75,7 @@ def trainer_pages() -> list[str]:
         url_for("assessment.learner_results", key=key),
         url_for("assessment.learner_attempts", key=key, person_id=learner.learner_id),
         *reviewer_pages(key, learner),
+        *announcement_pages(),
     ]
 
 

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "insights.export_compliance": "a file for spreadsheets",
     "reports.fetch": "a file that was made of a report",
     "learning.export_roster": "a file for spreadsheets",
+    "learning.export_readers": "a file for spreadsheets",
     "learning.calendar_feed": "a calendar",
     "assessment.export_results": "a file for spreadsheets",
     "assessment.export_survey": "a file for spreadsheets",

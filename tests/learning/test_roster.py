@@ -107,3 +107,14 @@ def test_a_trainer_sees_who_stands_still_and_where(app, visit):
     rows = browser.get(f"/teach/{course.key}/roster?state=still").select("tbody tr")
     said = {row.b.get_text(): row.get_text(" ", strip=True) for row in rows}
     assert set(said) == {"Noura", "Saad"} and "Stopped at" in said["Noura"] and "Never begun" in said["Saad"]
+
+
+def test_it_stands_among_the_pages_of_the_course(taught, visit):
+    trainer, course = taught
+    page = visit(trainer).get(f"/teach/{course.key}/roster")
+    groups = {link.get_text(strip=True): link for link in page.select(".tabs a")}
+    assert list(groups) == ["Content", "Settings", "Learners", "Results", "Certificates"]
+    assert [name for name, link in groups.items() if link.get("aria-current")] == ["Learners"]
+    assert page.select_one(".sub-tabs a[aria-current]").get_text(strip=True) == "Learners"
+    below = {link["href"] for link in page.select(".sub-tabs a")}
+    assert f"/teach/{course.key}/entry" in below and f"/teach/{course.key}/questions" not in below

@@ -116,6 +116,10 @@ def fillings(rule: Rule, ids: Ids) -> Iterator[tuple[dict, str]]:
             yield from (({"quiz_version_id": number}, owner) for _key, owner, number in ids.quizzes())
         case (_, "quiz_version_id", "seal"):
             yield from (({"quiz_version_id": number, "seal": "0"}, owner) for _key, owner, number in ids.quizzes())
+        case (_, "announcement_id", "kind"):
+            yield from (
+                ({"announcement_id": n, "kind": kind}, owner) for n, owner in ids.announcement_id() for kind in KINDS
+            )
         case (_, "activity_id", "kind"):
             numbers = {number: owner for number, _item, owner in ids.items()}
             yield from (

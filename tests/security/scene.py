@@ -43,10 +43,10 @@ from academy.notices import kinds
 from academy.notices import services as notices
 from academy.notices.models import Notice
 from tests.factories import accounts as people
+from tests.factories import announcing, credentials, duties, programmes
 from tests.factories import assessment as quizzes
 from tests.factories import catalogue as courses
 from tests.factories import competencies as frameworks
-from tests.factories import credentials, duties, programmes
 from tests.factories import credentials as papers
 from tests.factories.accounts import both
 from tests.security import scene_of_evidence, scene_of_partners
@@ -254,7 +254,7 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
         notice = notices.tell(
             each.id, kinds.COURSE_ASSIGNED, f"scene:{letter}:{each.id}", at=at, address="/courses", **words
         )
-    _announce(letter, who, at)
+    _announce(letter, who, course, at)
     accounts.add_matrix_manager(learner, colleague.email, said(letter, "مشروع"), actor_id=None, at=at)
     today = clock.today()
     accounts.name_deputy(
@@ -304,8 +304,8 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     )  # fmt: skip
 
 
-def _announce(letter: str, who: dict, at) -> None:
-    """A published announcement to the house's people, and a draft of another."""
+def _announce(letter: str, who: dict, course: Course, at) -> None:
+    """A published announcement to the house's people, and a draft of another; the same to the learners of the course."""
     about = {"audience": "everyone", "place": who["organisation"], "shown_until": None}
     for published in (True, False):
         row = notices.write_announcement(
@@ -315,6 +315,9 @@ def _announce(letter: str, who: dict, at) -> None:
             notices.publish_announcement(row, actor_id=who["administrator"].id, at=at)
             for each in (who["learner"], who["colleague"]):
                 notices.tell_of(row, each.id, at=at)
+        make = announcing.published if published else announcing.drafted
+        words = {"title": said(letter, "إعلان المقرر"), "text": said(letter, "نص للمتدربين")}
+        make(course, who["trainer"], who["organisation"], at=at, **words)
 
 
 def _request_of(letter: str, who: dict, at) -> None:

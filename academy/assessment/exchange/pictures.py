@@ -7,24 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from PIL import Image, UnidentifiedImageError
-
 from academy.assessment.exchange.shape import CannotTake
+from academy.base.imaging import Image, troubles
 
 FOLDER = "pictures"
 LARGEST = 10_000_000
 SUFFIXES: Final = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 MEDIA_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
-_BROKEN = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    LookupError,
-    EOFError,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 class Album:
@@ -46,7 +35,7 @@ class Album:
         try:
             with Image.open(io.BytesIO(data)) as picture:
                 suffix, size = SUFFIXES.get(picture.format or ""), picture.size
-        except _BROKEN as broken:
+        except troubles() as broken:
             raise CannotTake("picture_broken", name=name) from broken
         if suffix is None or len(data) > LARGEST:
             raise CannotTake("picture_broken", name=name)

@@ -62,7 +62,7 @@ __all__ = [
     "surveys",
 ]
 
-kinds.add_tab(_l("Quiz results"), "assessment.item_results")
-kinds.add_tab(_l("Survey results"), "assessment.survey_results")
-kinds.add_tab(_l("Other dates"), "assessment.course_dates")
-kinds.add_tab(_l("Hints"), "assessment.course_hints")
+kinds.add_tab(_l("Quiz results"), "assessment.item_results", "results")
+kinds.add_tab(_l("Survey results"), "assessment.survey_results", "results")
+kinds.add_tab(_l("Other dates"), "assessment.course_dates", "learners")
+kinds.add_tab(_l("Hints"), "assessment.course_hints", "results")

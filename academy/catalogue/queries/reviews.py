@@ -185,6 +185,17 @@ def count_waiting(actor: Actor) -> ScalarSelect[int]:
     )
 
 
+def count_in_review(actor: Actor) -> ScalarSelect[int]:
+    """Return the query of how many drafts somebody sent to review that still wait for a reviewer."""
+    return (
+        select(func.count())
+        .select_from(CourseReview)
+        .join(CourseVersion, CourseVersion.id == CourseReview.version_id)
+        .where(CourseReview.state == ASKED, CourseVersion.state == DRAFT, CourseReview.asked_by_id == actor.person_id)
+        .scalar_subquery()
+    )
+
+
 def _comments() -> Select[Any]:
     columns: tuple[Any, ...] = (CourseComment, Person.name, Course)
     return (

@@ -13,10 +13,16 @@ DRAFT, SENT, RETURNED, AGREED = "draft", "sent", "returned", "agreed"
 
 
 class AppraisalCycle(Model):
-    """One occasion on which people of an organisation set goals and are appraised, from a day until the end of another."""
+    """One occasion on which people of an organisation set goals and are appraised, from a day until the end of another.
+
+    `ended_at` is when it was ended before its last day.
+    """
 
     __tablename__ = "appraisal_cycle"
-    __table_args__ = (CheckConstraint("closes_on > opens_on", name="closes_after_opening"),)
+    __table_args__ = (
+        CheckConstraint("closes_on > opens_on", name="closes_after_opening"),
+        CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name="ended_by_when_ended"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -25,6 +31,12 @@ class AppraisalCycle(Model):
     closes_on: Mapped[date] = mapped_column(index=True)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    def is_over(self, today: date) -> bool:
+        """Whether nothing can be set in it any more: it was ended, or its last day has passed."""
+        return self.ended_at is not None or self.closes_on < today
 
 
 class Appraisal(Model):

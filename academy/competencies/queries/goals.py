@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
@@ -17,7 +17,7 @@ from academy.base.text import LocalizedText
 from academy.competencies.models import Appraisal, AppraisalCycle, AppraisalEvent, Competency, Goal, GoalCheckIn
 from academy.competencies.models.goals import AGREED, CONFIRMED, OBJECTED, SENT, SIGNED
 from academy.competencies.policies_of_goals import people_led
-from academy.competencies.rules.goals import STAGES
+from academy.competencies.rules.goals import OWED_BY_MANAGER, SIGNED_AFTER_ALL, STAGES
 
 MOST = 200
 
@@ -32,7 +32,8 @@ class FoundAppraisal:
 
     def is_open(self, at: datetime) -> bool:
         """Whether goals can be set and the self part be written."""
-        return self.cycle.opens_on <= riyadh_day(at) <= self.cycle.closes_on
+        today = riyadh_day(at)
+        return self.cycle.opens_on <= today and not self.cycle.is_over(today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class StageRow:
     cycle_id: int
     title: LocalizedText
     closes_on: date
+    ended_at: datetime | None
     reads: bool = True
 
 
@@ -97,6 +99,7 @@ class CycleRow:
     closes_on: date
     people: int
     done: int
+    ended_at: datetime | None
 
 
 def stage() -> ColumnElement[str]:
@@ -110,6 +113,11 @@ def stage() -> ColumnElement[str]:
         (_with(AGREED), "work"),
         else_="goals",
     )
+
+
+def goes_on(today: date) -> ColumnElement[bool]:
+    """Return the filter on AppraisalCycle for those that are not over; see `AppraisalCycle.is_over`."""
+    return and_(AppraisalCycle.ended_at.is_(None), AppraisalCycle.closes_on >= today)
 
 
 def _with(state: str) -> ColumnElement[bool]:
@@ -193,6 +201,7 @@ def rows(*where: ColumnElement[bool]) -> Select[Any]:
             counted.where(Goal.state != "draft").scalar_subquery().label("goals"),
             counted.where(Goal.state == AGREED).scalar_subquery().label("agreed"), stage().label("stage"),
             AppraisalCycle.id.label("cycle_id"), AppraisalCycle.title, AppraisalCycle.closes_on,
+            AppraisalCycle.ended_at,
         )
         .join(Person, Person.id == Appraisal.person_id)
         .join(AppraisalCycle, AppraisalCycle.id == Appraisal.cycle_id)
@@ -215,8 +224,22 @@ def own(person_id: int) -> list[StageRow]:
 
 def led(actor: Actor, at: datetime) -> list[StageRow]:
     """Return the appraisals of those whom the actor leads in cycles that have not closed or are not through; one statement."""
-    going = or_(AppraisalCycle.closes_on >= riyadh_day(at), Appraisal.state != CONFIRMED)
+    going = or_(goes_on(riyadh_day(at)), Appraisal.state != CONFIRMED)
     return [row_of(row) for row in db.session.execute(rows(people_led(actor), going).limit(MOST))]
+
+
+def count_owed(actor: Actor, at: datetime) -> ScalarSelect[int]:
+    """Return the query of how many appraisals wait for the actor as whoever leads their person: goals, the talk, an objection."""
+    today = riyadh_day(at)
+    takes = or_(stage().in_(SIGNED_AFTER_ALL), and_(stage().in_(OWED_BY_MANAGER), goes_on(today)))
+    return (
+        select(func.count())
+        .select_from(Appraisal)
+        .join(Person, Person.id == Appraisal.person_id)
+        .join(AppraisalCycle, AppraisalCycle.id == Appraisal.cycle_id)
+        .where(AppraisalCycle.opens_on <= today, Person.state == "active", takes, people_led(actor))
+        .scalar_subquery()
+    )
 
 
 def in_cycle(actor: Actor, row: AppraisalCycle, *, whole: bool, at_stage: str = "") -> Select[Any]:
@@ -247,6 +270,7 @@ def cycles(*where: ColumnElement[bool]) -> list[CycleRow]:
         select(
             AppraisalCycle.id, AppraisalCycle.title, Organisation.name, AppraisalCycle.opens_on, AppraisalCycle.closes_on,
             func.count(Appraisal.id), func.coalesce(func.sum(case((Appraisal.state == CONFIRMED, 1), else_=0)), 0),
+            AppraisalCycle.ended_at,
         )
         .join(Organisation, Organisation.id == AppraisalCycle.organisation_id)
         .join(Appraisal, Appraisal.cycle_id == AppraisalCycle.id)
@@ -257,7 +281,8 @@ def cycles(*where: ColumnElement[bool]) -> list[CycleRow]:
         .limit(MOST)
     )  # fmt: skip
     return [
-        CycleRow(row[0], row[1], row[2], row[3], row[4], int(row[5]), int(row[6])) for row in db.session.execute(query)
+        CycleRow(row[0], row[1], row[2], row[3], row[4], int(row[5]), int(row[6]), row[7])
+        for row in db.session.execute(query)
     ]
 
 
@@ -278,7 +303,21 @@ def to_tell(at: datetime, *, most: int) -> Sequence[FoundAppraisal]:
         select(Appraisal, AppraisalCycle, Person)
         .join(AppraisalCycle, AppraisalCycle.id == Appraisal.cycle_id)
         .join(Person, Person.id == Appraisal.person_id)
-        .where(Appraisal.told_at.is_(None), AppraisalCycle.opens_on <= today, AppraisalCycle.closes_on >= today)
+        .where(Appraisal.told_at.is_(None), AppraisalCycle.opens_on <= today, goes_on(today))
+        .order_by(Appraisal.id)
+        .limit(most)
+    )
+    return [FoundAppraisal(*row) for row in db.session.execute(query)]
+
+
+def unfinished(cycle_id: int, after_id: int, *, most: int) -> Sequence[FoundAppraisal]:
+    """Return the appraisals of a cycle that both have not signed, of people who were told of it, beginning after an id."""
+    query = (
+        select(Appraisal, AppraisalCycle, Person)
+        .join(AppraisalCycle, AppraisalCycle.id == Appraisal.cycle_id)
+        .join(Person, Person.id == Appraisal.person_id)
+        .where(Appraisal.cycle_id == cycle_id, Appraisal.id > after_id, Appraisal.state != CONFIRMED)
+        .where(Appraisal.told_at.is_not(None), Person.state == "active")
         .order_by(Appraisal.id)
         .limit(most)
     )

@@ -89,7 +89,7 @@ def cycle(row: AppraisalCycle) -> ResponseReturnValue:
     return render_template(
         "competencies/goals/cycle.html", row=row, page=page, rows=[queries.row_of(each) for each in page.rows],
         stage=stage if stage in STAGES else "", stages=kinds.STAGES, counts=queries.stages_in(who, row, whole=whole),
-        keeps=whole, choices=[("", _("All")), *kinds.STAGES.items()],
+        keeps=whole, today=riyadh_day(clock.now()), choices=[("", _("All")), *kinds.STAGES.items()],
     )  # fmt: skip
 
 
@@ -103,6 +103,30 @@ def remind_cycle(row: AppraisalCycle) -> ResponseReturnValue:
         flash(_("Reminders were sent. Steps that wait: %(num)s.", num=number(told)), "ok")
     else:
         flash(_("Nobody owes a step, or everybody was reminded today."), "info")
+    return redirect(url_for(".cycle", cycle_id=row.id))
+
+
+@bp.post("/goals/cycles/<int:cycle_id>/end")
+@requires(policies.END_CYCLE, find=queries.cycle)
+def end_cycle(row: AppraisalCycle) -> ResponseReturnValue:
+    """End a cycle before its last day; one that has not begun is removed."""
+    at = clock.now()
+    begun, number_of = row.opens_on <= riyadh_day(at), row.id
+    services.end_cycle(row, by_id=actor().person_id, at=at)
+    if not begun:
+        flash(_("The cycle is removed. Nobody had been told of it."), "ok")
+        return redirect(url_for(".cycles"))
+    jobs.enqueue("competencies.tell_of_ending", cycle_id=number_of)
+    flash(_("The cycle has ended. Whoever has not finished is told of it."), "ok")
+    return redirect(url_for(".cycle", cycle_id=number_of))
+
+
+@bp.post("/goals/cycles/<int:cycle_id>/reopen")
+@requires(policies.END_CYCLE, find=queries.cycle)
+def reopen_cycle(row: AppraisalCycle) -> ResponseReturnValue:
+    """Let a cycle go on that was ended early."""
+    services.reopen_cycle(row, by_id=actor().person_id, at=clock.now())
+    flash(_("The cycle goes on until its last day."), "ok")
     return redirect(url_for(".cycle", cycle_id=row.id))
 
 

@@ -24,6 +24,9 @@ from academy.web.filters import percent, plain
 from academy.web.identity import actor
 
 name_act("competencies:cycle:open", _l("Appraisal cycle opened"))
+name_act("competencies:cycle:end", _l("Appraisal cycle ended early"))
+name_act("competencies:cycle:reopen", _l("Appraisal cycle goes on"))
+name_act("competencies:cycle:remove", _l("Appraisal cycle removed before it began"))
 name_act("competencies:goal:decide", _l("Goal agreed or returned"))
 name_act("competencies:appraisal:sign", _l("Appraisal signed by the manager"))
 name_act("competencies:appraisal:answer", _l("Appraisal answered by the person"))

@@ -45,6 +45,7 @@ from academy.competencies.services.drafting import (
     retire_part,
     taken_elsewhere,
 )
+from academy.competencies.services.ending import end_cycle, reopen_cycle, tell_of_ending
 from academy.competencies.services.exchanging import KINDS as EXPORTS
 from academy.competencies.services.exchanging import discard_reading, previewed, read_framework, take_over, written
 from academy.competencies.services.framework import load_framework
@@ -173,6 +174,7 @@ __all__ = [
     "discard_profile",
     "discard_reading",
     "drop_level",
+    "end_cycle",
     "follow_all_jobs",
     "give_profiles",
     "go_on_after",
@@ -212,6 +214,7 @@ __all__ = [
     "remove_part",
     "remove_peer",
     "remove_template_line",
+    "reopen_cycle",
     "retire_part",
     "retire_profile",
     "retire_template",
@@ -241,6 +244,7 @@ __all__ = [
     "take_over",
     "taken_elsewhere",
     "tell_cycles",
+    "tell_of_ending",
     "tell_raters",
     "use_template",
     "withdraw_review",

@@ -52,7 +52,7 @@ def save_managers_part(found: FoundAppraisal, said: ManagersPart, revision: int,
 
 def sign_appraisal(found: FoundAppraisal, said: ManagersPart, revision: int, *, by_id: int, at: datetime) -> None:
     """The manager signs after the talk, also anew after an objection; the person is asked to sign too."""
-    if found.appraisal.self_sent_at is None and riyadh_day(at) <= found.cycle.closes_on:
+    if found.appraisal.self_sent_at is None and not found.cycle.is_over(riyadh_day(at)):
         raise Conflict(_l("The person has not handed in their part yet. Sign after that, or when the cycle is over."))
     if not said.part.strip():
         raise Invalid(_l("Write how you see the time of this cycle."), field="manager_part")
@@ -70,6 +70,8 @@ def sign_appraisal(found: FoundAppraisal, said: ManagersPart, revision: int, *, 
 
 def _write(found: FoundAppraisal, said: ManagersPart, revision: int, states: tuple[str, ...], at: datetime) -> None:
     row = found.appraisal
+    if found.cycle.opens_on > riyadh_day(at):
+        raise Conflict(OVER)
     if said.talked_on is not None and not found.cycle.opens_on <= said.talked_on <= riyadh_day(at):
         raise Invalid(_l("Choose a day of the cycle that has come already."), field="talked_on")
     mine = Appraisal.id == row.id, Appraisal.state.in_(states), Appraisal.revision == revision

@@ -22,7 +22,13 @@ from academy.competencies.models import Appraisal, AppraisalCycle, AppraisalEven
 from academy.competencies.models.goals import OPEN
 from academy.competencies.queries import goals as queries
 from academy.competencies.queries.goals import FoundAppraisal
-from academy.competencies.rules.goals import LONGEST_CYCLE, OWED_BY_MANAGER, OWED_BY_PERSON, REMIND_BEFORE
+from academy.competencies.rules.goals import (
+    LONGEST_CYCLE,
+    OWED_BY_MANAGER,
+    OWED_BY_PERSON,
+    REMIND_BEFORE,
+    SET_WHILE_OPEN,
+)
 from academy.learning.queries.due_days import administrators_of
 from academy.notices import services as notices
 
@@ -83,7 +89,7 @@ def tell_cycles(at: datetime) -> int:
 def remind_of_goals(at: datetime) -> int:
     """Remind those who owe the next step on the days before a cycle closes, once a day at most. Returns how many steps."""
     days = [riyadh_day(at) + timedelta(days=before) for before in REMIND_BEFORE]
-    return _remind(at, AppraisalCycle.closes_on.in_(days))
+    return _remind(at, AppraisalCycle.closes_on.in_(days), AppraisalCycle.ended_at.is_(None))
 
 
 def remind_of_cycle(cycle: AppraisalCycle, actor: Actor, *, whole: bool, at: datetime) -> int:
@@ -95,6 +101,8 @@ def remind_of_cycle(cycle: AppraisalCycle, actor: Actor, *, whole: bool, at: dat
 def _remind(at: datetime, *where: ColumnElement[bool]) -> int:
     today, told = riyadh_day(at), 0
     for found, stage in queries.to_remind(at, (*OWED_BY_PERSON, *OWED_BY_MANAGER), *where, most=MOST_PEOPLE):
+        if stage in SET_WHILE_OPEN and found.cycle.is_over(today):
+            continue  # Nobody can take these steps any more.
         fresh = or_(Appraisal.reminded_on.is_(None), Appraisal.reminded_on < today)
         if change(update(Appraisal).where(Appraisal.id == found.appraisal.id, fresh).values(reminded_on=today)):
             whom = [found.person.id] if stage in OWED_BY_PERSON else leading(found, at)

@@ -31,8 +31,8 @@ from academy.web import navigation
 navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", policies.OWN_CERTIFICATES, yields=True)
 navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
 
-kinds.add_tab(_l("Recertification"), "credentials.recertification")
-kinds.add_tab(_l("Look of certificates"), "credentials.course_template")
+kinds.add_tab(_l("Recertification"), "credentials.recertification", "certificates")
+kinds.add_tab(_l("Look of certificates"), "credentials.course_template", "certificates")
 add_programme_tab(_l("Look of certificates"), "credentials.programme_template")
 
 __all__ = [

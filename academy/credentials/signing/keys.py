@@ -4,15 +4,21 @@ import base64
 import hashlib
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
+from academy.base.late import Late
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+# Few processes sign anything, and the library takes some ten megabytes.
+exceptions: Any = Late("cryptography.exceptions")
+ed25519: Any = Late("cryptography.hazmat.primitives.asymmetric.ed25519")
+aead: Any = Late("cryptography.hazmat.primitives.ciphers.aead")
+hashes: Any = Late("cryptography.hazmat.primitives.hashes")
+hkdf: Any = Late("cryptography.hazmat.primitives.kdf.hkdf")
+serialization: Any = Late("cryptography.hazmat.primitives.serialization")
+pkcs12: Any = Late("cryptography.hazmat.primitives.serialization.pkcs12")
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519 = b"\xed\x01"
@@ -27,7 +33,7 @@ class Signer(NamedTuple):
     """A private key in use; `multikey` is its public part, by which the key is named everywhere."""
 
     multikey: str
-    private: Ed25519PrivateKey
+    private: "Ed25519PrivateKey"
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature of the data: the same one each time."""
@@ -36,10 +42,10 @@ class Signer(NamedTuple):
 
 def new() -> Signer:
     """Make a key."""
-    return signer(Ed25519PrivateKey.generate())
+    return signer(ed25519.Ed25519PrivateKey.generate())
 
 
-def signer(private: Ed25519PrivateKey) -> Signer:
+def signer(private: "Ed25519PrivateKey") -> Signer:
     """Name a private key by its public part."""
     return Signer(multikey(private.public_key().public_bytes_raw()), private)
 
@@ -47,7 +53,7 @@ def signer(private: Ed25519PrivateKey) -> Signer:
 def seal(key: Signer, secret: str) -> str:
     """Return the private part so that only the academy's secret opens it, and only under this key's name."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_derived(secret)).encrypt(nonce, key.private.private_bytes_raw(), key.multikey.encode())
+    sealed = aead.AESGCM(_derived(secret)).encrypt(nonce, key.private.private_bytes_raw(), key.multikey.encode())
     return base64.b64encode(nonce + sealed).decode()
 
 
@@ -55,10 +61,10 @@ def unseal(sealed: str, name: str, secret: str) -> Signer:
     """Open what `seal` made. Raises CannotOpen."""
     raw = base64.b64decode(sealed)
     try:
-        private = AESGCM(_derived(secret)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], name.encode())
-    except InvalidTag as error:
+        private = aead.AESGCM(_derived(secret)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], name.encode())
+    except exceptions.InvalidTag as error:
         raise CannotOpen("The key was sealed with another secret.") from error
-    return signer(Ed25519PrivateKey.from_private_bytes(private))
+    return signer(ed25519.Ed25519PrivateKey.from_private_bytes(private))
 
 
 def read(path: Path, password: str | None) -> Signer:
@@ -66,27 +72,29 @@ def read(path: Path, password: str | None) -> Signer:
     phrase = password.encode() if password else None
     try:
         data = path.read_bytes()
-        found = load_pem_private_key(data, phrase) if data.startswith(b"-----") else _packed(data, phrase)
+        found = serialization.load_pem_private_key(data, phrase) if data.startswith(b"-----") else _packed(data, phrase)
     except (OSError, ValueError, TypeError) as error:
         raise CannotOpen(f"{path} cannot be read: {error}") from error
-    if not isinstance(found, Ed25519PrivateKey):
+    if not isinstance(found, ed25519.Ed25519PrivateKey):
         raise CannotOpen(f"{path} holds no Ed25519 key.")
     return signer(found)
 
 
 def _packed(data: bytes, phrase: bytes | None) -> object:
-    return load_key_and_certificates(data, phrase)[0]
+    return pkcs12.load_key_and_certificates(data, phrase)[0]
 
 
 def _derived(secret: str) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"academy: keys that sign badges").derive(secret.encode())
+    return hkdf.HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"academy: keys that sign badges").derive(
+        secret.encode()
+    )
 
 
 def verifies(name: str, signature: bytes, data: bytes) -> bool:
     """Whether the key of this name made this signature of the data."""
     try:
-        Ed25519PublicKey.from_public_bytes(public_bytes(name)).verify(signature, data)
-    except (InvalidSignature, ValueError):
+        ed25519.Ed25519PublicKey.from_public_bytes(public_bytes(name)).verify(signature, data)
+    except (exceptions.InvalidSignature, ValueError):
         return False
     return True
 

@@ -62,7 +62,7 @@ def demo(*, seed: int = SEED) -> Cast:
         Witness(cast, history).play()
         load_ratings(cast, history)
         load_goals(cast, history)
-        announce(cast, now=now)
+        announce(cast, courses, now=now)
         reword(cast, now=now)
         load_reports(cast, now=now)
         load_rule(cast, courses, at=now - RULED)

@@ -1,10 +1,14 @@
 """What the demonstration academy announces, one that everyone reads and a draft; and the letter it words itself."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from academy.base.text import LocalizedText
+from academy.catalogue.models import Course
 from academy.devdata.seeding.cast import Cast
+from academy.learning.services.announcing import write_to_learners
 from academy.notices import kinds, services
+from academy.notices import queries_of_announcements as queries
 from academy.notices.own_words import OwnWords
 
 WEEK = LocalizedText("أسبوع تجربة المستفيد يبدأ الأحد", "Customer Experience Week begins on Sunday")
@@ -35,8 +39,15 @@ ENDED = OwnWords(
 )
 
 
-def announce(cast: Cast, *, now: datetime) -> None:
-    """Publish one announcement to the agency and leave another as a draft."""
+WORKSHOP = LocalizedText("ورشة التطبيق انتقلت إلى الثلاثاء", "The practice workshop has moved to Tuesday")
+ABOUT_WORKSHOP = LocalizedText(
+    "موعدها الجديد **الثلاثاء، العاشرة صباحًا**. أحضر معك رحلة مستفيد من عملك لنرسمها معًا.",
+    "It is now on **Tuesday at ten**. Bring a customer's journey from your own work: we draw it together.",
+)
+
+
+def announce(cast: Cast, courses: Mapping[str, Course], *, now: datetime) -> None:
+    """Publish one announcement to the agency and leave another as a draft; publish one to the learners of a course."""
     by, at = cast.demo["admin"].id, now - timedelta(days=2)
     published, _draft = (
         services.write_announcement(
@@ -45,6 +56,18 @@ def announce(cast: Cast, *, now: datetime) -> None:
         for title, text, to in ((WEEK, ABOUT_WEEK, "employees"), (HOURS, ABOUT_HOURS, "everyone"))
     )
     services.publish_announcement(published, actor_id=by, at=at)
+    _tell_learners(cast, courses["cx-foundations"], at=now - timedelta(days=1))
+
+
+def _tell_learners(cast: Cast, course: Course, *, at: datetime) -> None:
+    trainer = cast.demo["trainer"].id
+    written = write_to_learners(
+        None, course, title=WORKSHOP, text=ABOUT_WORKSHOP, open_only=True, place=cast.agency, shown_until=None,
+        actor_id=trainer, at=at,
+    )  # fmt: skip
+    row = queries.announcement(written)
+    assert row is not None
+    services.publish_announcement(row, actor_id=trainer, at=at)
 
 
 def reword(cast: Cast, *, now: datetime) -> None:

@@ -3,13 +3,14 @@
 import io
 from datetime import datetime, timedelta
 from math import cos, pi, sin
+from typing import Any
 
-from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
 from academy.accounts.models import Person, RoleGrant
 from academy.base.db import db
+from academy.base.imaging import Image, ImageDraw
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
 from academy.credentials import services_of_choosing as choosing
@@ -65,12 +66,12 @@ def _colleague(cast: Cast) -> Person:
     )
 
 
-def _canvas(width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+def _canvas(width: int, height: int) -> tuple[Any, Any]:
     picture = Image.new("RGBA", (width * FINE, height * FINE), (255, 255, 255, 0))
     return picture, ImageDraw.Draw(picture)
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(picture: Any) -> bytes:
     out = io.BytesIO()
     picture.resize((picture.width // FINE, picture.height // FINE), Image.Resampling.LANCZOS).save(out, format="PNG")
     return out.getvalue()

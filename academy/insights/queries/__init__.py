@@ -2,7 +2,15 @@
 
 from academy.insights.queries.assigning import Affected, Candidate, Choice, candidates, courses, effects, named_by
 from academy.insights.queries.figures import Figures, Readiness, figures, readiness
-from academy.insights.queries.follow_up import STATES, FollowUpRow, enrolment_in, follow_up, overdue_unreminded, row_of
+from academy.insights.queries.follow_up import (
+    STATES,
+    FollowUpRow,
+    enrolment_in,
+    follow_up,
+    follow_up_page,
+    overdue_unreminded,
+    row_of,
+)
 from academy.insights.queries.maps import CompetencyMap, MapRow, competency_map, domain_by_key
 from academy.insights.queries.members import Member, member
 from academy.insights.queries.scopes import LedUnit, Lender, Scope, ids_of, just, lenders, scope_of, units_led, within
@@ -10,6 +18,6 @@ from academy.insights.queries.searching import one_page
 
 __all__ = [
     "STATES", "Affected", "Candidate", "Choice", "CompetencyMap", "Figures", "FollowUpRow", "LedUnit", "Lender", "MapRow",
-    "Member", "Readiness", "Scope", "candidates", "competency_map", "courses", "domain_by_key", "effects", "enrolment_in", "figures", "follow_up",
+    "Member", "Readiness", "Scope", "candidates", "competency_map", "courses", "domain_by_key", "effects", "enrolment_in", "figures", "follow_up", "follow_up_page",
     "ids_of", "just", "lenders", "member", "named_by", "one_page", "overdue_unreminded", "readiness", "row_of", "scope_of", "units_led", "within",
 ]  # fmt: skip

@@ -115,16 +115,16 @@ def readiness(people: ColumnElement[bool]) -> Readiness:
     # Looked up for each of the people: a join would read what is asked of everybody in the academy, however small the team.
     asked_of_one = select(PersonRequirement.requirement_id).where(PersonRequirement.person_id == members.c.id)
     each = select(members.c.id, asked_of_one.scalar_subquery().label("requirement_id")).cte("asked_of_each")
-    other = each.alias()
-    holders = select(func.count()).select_from(other).where(other.c.requirement_id == Requirement.id).scalar_subquery()
+    held = select(each.c.requirement_id, func.count().label("people")).group_by(each.c.requirement_id).cte("held")
     proven = and_(Standing.person_id == each.c.id, Standing.level > 0)
     query = (
-        select(Requirement.id, Requirement.targets, holders, Competency.key, Standing.level, func.count())
+        select(Requirement.id, Requirement.targets, held.c.people, Competency.key, Standing.level, func.count())
         .select_from(each)
         .join(Requirement, Requirement.id == each.c.requirement_id)
+        .join(held, held.c.requirement_id == Requirement.id)
         .outerjoin(Standing, proven)
         .outerjoin(Competency, Competency.id == Standing.competency_id)
-        .group_by(Requirement.id, Competency.key, Standing.level)
+        .group_by(Requirement.id, held.c.people, Competency.key, Standing.level)
     )
     asked_of: dict[int, tuple[int, int]] = {}
     met = 0

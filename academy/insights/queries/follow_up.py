@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from academy.accounts.models import OrgUnit, Person
 from academy.base.clock import RIYADH
 from academy.base.db import db
+from academy.base.sets import among
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity, Course, CourseVersion
 from academy.credentials.models import Certificate
 from academy.insights.queries.figures import certificate_of_enrolment, completed_lately, expiring_on, overdue_on
-from academy.insights.queries.searching import named_or_taught
+from academy.insights.queries.searching import named_or_taught, one_page
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
@@ -93,6 +94,40 @@ def follow_up(
 
     `whole` reads the quiz result and the hours too.
     """
+    wanted = people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms)
+    return _rows(whole=whole).where(*wanted).order_by(*_order())
+
+
+def follow_up_page(
+    people: ColumnElement[bool], *, state: str = "", terms: Sequence[str] = (), today: date, size: int, number: int
+) -> tuple[Sequence[Any], int, int]:
+    """Return the rows of one page of `follow_up`, its number and the total, in one statement; past the end it is the first.
+
+    The places of the page are found first; all that is told of them is looked up for these alone, not for a whole team.
+    """
+    query = select(Enrolment.id).join(Person, Person.id == Enrolment.learner_id)
+    if terms:
+        query = query.join(Course, Course.id == Enrolment.course_id)
+    if state == EXPIRING:
+        query = query.join(Certificate, certificate_of_enrolment())
+    wanted = people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms)
+    return one_page(query.where(*wanted).order_by(*_order()), size=size, number=number, finish=_finished)
+
+
+def _finished(keys: Any) -> Select[Any]:
+    # As an array: joined, PostgreSQL would read what is told of all places and keep those of the page at the end.
+    of_page = among(Enrolment.id, select(keys.c.id).scalar_subquery())
+    total = select(func.max(keys.c.total)).scalar_subquery().label("total")
+    return _rows().add_columns(total).where(of_page).order_by(*_order())
+
+
+def _order() -> tuple[Any, ...]:
+    active = Enrolment.state == ACTIVE
+    rank = case((and_(active, Enrolment.due_on.is_not(None)), 0), (active, 1), else_=2)
+    return rank, case((active, Enrolment.due_on)), Enrolment.completed_at.desc(), Person.search_text, Enrolment.id
+
+
+def _rows(*, whole: bool = False) -> Select[Any]:
     columns = (
         Enrolment.id, Person.id.label("person_id"), Person.name, Person.email, Person.employee_number,
         OrgUnit.name.label("org_unit"), Course.key, Course.code, CourseVersion.title, Enrolment.state,
@@ -102,8 +137,6 @@ def follow_up(
         is_renewing().label("renewing"), Enrolment.exempted,
         *((counted_share().label("best"), time_of_place().label("seconds"), hours_of_place().label("credited")) if whole else ()),
     )  # fmt: skip
-    active = Enrolment.state == ACTIVE
-    rank = case((and_(active, Enrolment.due_on.is_not(None)), 0), (active, 1), else_=2)
     return (
         select(*columns)
         .select_from(Enrolment)
@@ -113,10 +146,6 @@ def follow_up(
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .outerjoin(Certificate, certificate_of_enrolment())
         .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
-        .where(people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms))
-        .order_by(
-            rank, case((active, Enrolment.due_on)), Enrolment.completed_at.desc(), Person.search_text, Enrolment.id
-        )
     )
 
 

@@ -178,8 +178,14 @@ def _own() -> ColumnElement[bool]:
 
 def _stands(people: ColumnElement[bool]) -> Subquery:
     """Return for each holder how many targets are asked for, met, and of how many too little is known to say."""
+    # Unfolded once for each requirement: for each of the people it would be the same many thousand times.
     target = _target()
-    met = func.coalesce(Standing.level, 0) >= target
+    unfolded = select(Requirement.id, Competency.id.label("competency_id"), target.label("target")).join(
+        Competency, target > 0
+    )
+    asked = unfolded.cte("asked").prefix_with("MATERIALIZED")
+    met = func.coalesce(Standing.level, 0) >= asked.c.target
+    own = and_(Standing.person_id == PersonRequirement.person_id, Standing.competency_id == asked.c.competency_id)
     query = (
         select(
             PersonRequirement.person_id,
@@ -191,9 +197,8 @@ def _stands(people: ColumnElement[bool]) -> Subquery:
         )
         .select_from(PersonRequirement)
         .join(Person, Person.id == PersonRequirement.person_id)
-        .join(Requirement, Requirement.id == PersonRequirement.requirement_id)
-        .join(Competency, target > 0)
-        .outerjoin(Standing, _own())
+        .join(asked, asked.c.id == PersonRequirement.requirement_id)
+        .outerjoin(Standing, own)
         .where(people)
         .group_by(PersonRequirement.person_id)
     )

@@ -13,6 +13,7 @@ from academy.base.access import MANAGER, Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
+MANY = 20_000
 ALL, DIRECT, MATRIX, OUTSIDE = "all", "direct", "matrix", "outside"
 
 
@@ -78,9 +79,14 @@ def lenders(actor: Actor) -> list[Lender]:
     return [Lender(*row) for row in stood_in_for(actor)]
 
 
-def scope_of(actor: Actor, key: str, units: Sequence[LedUnit], lent: Iterable[Lender] = ()) -> Scope | None:
-    """Return the scope that an address asks for; "" is everybody; None when it names what is not the actor's."""
-    everybody = and_(people_managed(actor, alone=True), Person.state != "suspended")
+def scope_of(
+    actor: Actor, key: str, units: Sequence[LedUnit], lent: Iterable[Lender] = (), *, people: int = 0
+) -> Scope | None:
+    """Return the scope that an address asks for; "" is everybody; None when it names what is not the actor's.
+
+    `people` is how many it has, where that is known: from `MANY` on, whole tables are read rather than looked up in.
+    """
+    everybody = and_(people_managed(actor, alone=people < MANY), Person.state != "suspended")
     if key in ("", ALL):
         return Scope(ALL, None, everybody)
     if key == DIRECT:

@@ -12,6 +12,7 @@ from academy.base.errors import NotFound
 from academy.base.i18n import _
 from academy.base.text import clean_line
 from academy.insights.queries import STATES, LedUnit, Lender, Scope, lenders, scope_of, units_led
+from academy.insights.queries.scopes import MANY
 from academy.web.filters import in_digits, plain
 from academy.web.identity import actor
 
@@ -27,6 +28,12 @@ class Asked:
     lent: list[Lender]
     state: str
     words: str
+
+    def sized(self, visitor: Actor, people: int) -> Scope:
+        """The same scope, asked for as suits the number of its people."""
+        if people < MANY:
+            return self.scope
+        return scope_of(visitor, self.scope.key, self.units, self.lent, people=people) or self.scope
 
     @property
     def terms(self) -> list[str]:

@@ -27,16 +27,18 @@ MAP_TEASER = 6
 def team() -> ResponseReturnValue:
     """Show a manager's team: four figures, the map of competencies and the follow-up."""
     ask, today = asked(actor()), clock.today()
-    people = ask.scope.people
-    query = queries.follow_up(people, state=ask.state, terms=ask.terms, today=today)
-    rows, number, total = queries.one_page(query, size=SIZE, number=asked_page())
+    figures = queries.figures(ask.scope.people, today=today)
+    people = ask.sized(actor(), figures.people).people
+    rows, number, total = queries.follow_up_page(
+        people, state=ask.state, terms=ask.terms, today=today, size=SIZE, number=asked_page()
+    )
     return render_template(
         "insights/team.html",
         ask=ask,
         scopes=scope_choices(ask.units, ask.lent),
         scope_name=scope_name(ask.scope),
         states=state_choices(),
-        figures=queries.figures(people, today=today),
+        figures=figures,
         readiness=queries.readiness(people),
         map=queries.competency_map(people, size=MAP_TEASER),
         rows=[queries.row_of(row) for row in rows],

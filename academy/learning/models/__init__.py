@@ -1,5 +1,6 @@
 """The tables of learning: places on courses and in programmes, programmes themselves, what was signed and confirmed."""
 
+from academy.learning.models.announcing import LearnersTold
 from academy.learning.models.calendars import CalendarLink
 from academy.learning.models.duties import Duty, DutyRule, RuleOutcome, RuleRun
 from academy.learning.models.enrolments import (
@@ -63,6 +64,7 @@ __all__ = [
     "EntryRule",
     "Exemption",
     "IdentityConfirmation",
+    "LearnersTold",
     "PlaceRequest",
     "Programme",
     "ProgrammeEnrolment",

@@ -5,14 +5,38 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
-from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.models import (
+    COMPLETED,
+    WITHDRAWN,
+    DueExtension,
+    Duty,
+    DutyRule,
+    Enrolment,
+    LearnersTold,
+    PlaceRequest,
+)
+from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What there is to be told about a learner and a course. Most have none of it, and need not be asked again.
+
+    `extensions` of the place, `duties` by rule, `asked_exemption`: a request for one, decided or not; `announced`:
+    something was ever written to the course's learners.
+    """
+
+    extensions: bool
+    duties: bool
+    asked_exemption: bool
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +48,7 @@ class CoursePage:
     published: bool
     enrolment: Enrolment | None
     hours: Hours
+    has: Has
 
     @property
     def takes_part(self) -> bool:
@@ -47,10 +72,28 @@ def _page() -> Any:
     mine = and_(Enrolment.course_id == Course.id, Enrolment.learner_id == bindparam("learner_id"), latest())
     published = and_(CourseVersion.course_id == Course.id, CourseVersion.state == PUBLISHED)
     return (
-        select(Course, CourseVersion, Enrolment, time_of_place(), hours_of_place())
+        select(Course, CourseVersion, Enrolment, *_has(), time_of_place(), hours_of_place())
         .outerjoin(CourseVersion, published)
         .outerjoin(Enrolment, mine)
         .where(Course.key == bindparam("key"))
+    )
+
+
+def _has() -> tuple[ColumnElement[bool], ...]:
+    """Return whether there is what `Has` says, as columns beside Course and Enrolment."""
+    learner: BindParameter[int] = bindparam("learner_id")
+    duty = (
+        select(Duty.id)
+        .join(DutyRule, DutyRule.id == Duty.rule_id)
+        .where(DutyRule.course_id == Course.id, Duty.person_id == learner, Duty.state.in_(("active", "kept")))
+        .correlate(Course)
+    )
+    asked = PlaceRequest.learner_id == learner, PlaceRequest.course_id == Course.id, PlaceRequest.about == EXEMPTION
+    return (
+        exists().where(DueExtension.enrolment_id == Enrolment.id).correlate(Enrolment),
+        duty.exists(),
+        exists().where(*asked).correlate(Course),
+        exists().where(LearnersTold.course_id == Course.id).correlate(Course),
     )
 
 
@@ -59,7 +102,7 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
     row = db.session.execute(_page(), {"key": key, "learner_id": learner_id or 0}).one_or_none()
     if row is None:
         return None
-    course, version, enrolment, *hours = row
+    course, version, enrolment, extensions, duties, asked, announced, *hours = row
     current = version
     if (
         enrolment is not None
@@ -67,9 +110,10 @@ def course_page(key: str, learner_id: int | None) -> CoursePage | None:
         and (version is None or enrolment.version_id != version.id)
     ):
         current = db.session.get_one(CourseVersion, enrolment.version_id)
-    return (
-        CoursePage(course, current, version is not None, enrolment, hours_row(*hours)) if current is not None else None
-    )
+    if current is None:
+        return None
+    has = Has(bool(extensions), bool(duties), bool(asked), bool(announced))
+    return CoursePage(course, current, version is not None, enrolment, hours_row(*hours), has)
 
 
 def completed_courses(learner_id: int | None, course_ids: Sequence[int]) -> set[int]:

@@ -4,8 +4,10 @@ from flask import url_for
 
 from academy.base.i18n import _l
 from academy.catalogue import kinds
+from academy.learning.kinds import add_programme_tab
 from academy.learning.policies import LEARN
 from academy.learning.routes import (
+    announcing,
     answering,
     calendars,
     course,
@@ -19,6 +21,7 @@ from academy.learning.routes import (
     mine,
     playing,
     programmes,
+    reading,
     requesting,
     roster,
     working_days,
@@ -27,6 +30,7 @@ from academy.learning.routes.blueprints import bp
 from academy.web import links, navigation
 
 __all__ = [
+    "announcing",
     "answering",
     "bp",
     "calendars",
@@ -41,6 +45,7 @@ __all__ = [
     "mine",
     "playing",
     "programmes",
+    "reading",
     "requesting",
     "roster",
     "working_days",
@@ -61,5 +66,7 @@ links.register("quiz_back", lambda course_key: url_for("learning.go_on", key=cou
 links.register("quiz_time", lambda attempt_id: url_for("learning.time_spent_on_quiz", attempt_id=attempt_id))
 links.register("roster", lambda key: url_for("learning.roster", key=key))
 
-kinds.add_tab(_l("Enrolment"), "learning.course_entry")
-kinds.add_tab(_l("Learners"), "learning.roster")
+kinds.add_tab(_l("Learners"), "learning.roster", "learners", leads=True)
+kinds.add_tab(_l("Enrolment"), "learning.course_entry", "learners")
+kinds.add_tab(_l("Announcements"), "learning.course_announcements", "learners")
+add_programme_tab(_l("Announcements"), "learning.programme_announcements")

@@ -19,6 +19,7 @@ from academy.learning import policies, rules, services
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries import CoursePage, Path, PathStep, course_page, exemptions, path, place_of, prerequisites
+from academy.learning.queries.announcing import Shown, shown_on
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_course
 from academy.learning.queries.extensions import extensions_of
@@ -26,6 +27,7 @@ from academy.learning.queries.renewals import Round, earlier_rounds
 from academy.learning.queries.requests import RequestRow, latest_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.finding import LEVELS
+from academy.learning.routes.outlining import outline_lines
 from academy.web.access import public, requires
 from academy.web.filters import plain
 from academy.web.identity import actor, current_actor
@@ -70,16 +72,28 @@ def course(key: str) -> ResponseReturnValue:
         objectives=[LocalizedText.of(each["text"]) for each in shown.version.objectives],
         prerequisites=needed,
         lacking=[each for each in needed if not each.met],
-        kind_of={kind: _kind_of(kind) for kind in {step.kind for step in way.steps}},
+        lines=outline_lines(way),
+        icon_of={kind: kinds.of(kind).icon for kind in {step.kind for step in way.steps}},
         standing=_standing(shown.enrolment) if shown.takes_part else "",
         rounds=_earlier(shown),
-        extensions=extensions_of(shown.enrolment.id) if shown.enrolment and _is_due(shown.enrolment) else [],
-        reasons=why(visitor.person_id, course_id=shown.course.id) if visitor and shown.takes_part else [],
+        extensions=extensions_of(shown.enrolment.id)
+        if shown.enrolment and shown.has.extensions and _is_due(shown.enrolment)
+        else [],
+        reasons=why(visitor.person_id, course_id=shown.course.id)
+        if visitor and shown.takes_part and shown.has.duties
+        else [],
         entry=entered,
         **_exempting(shown, visitor),
         asked=asked,
+        announced=_announced(shown),
         today=clock.today(),
     )
+
+
+def _announced(shown: CoursePage) -> list[Shown]:
+    """Return what was announced to the learners of the course, for one of them."""
+    place = shown.enrolment if shown.takes_part and shown.has.announced else None
+    return shown_on(shown.course, place.learner_id, clock.today()) if place else []
 
 
 def _earlier(shown: CoursePage) -> list[Round]:
@@ -98,7 +112,9 @@ def _exempting(shown: CoursePage, visitor: Actor | None) -> dict[str, Any]:
     place = shown.enrolment if shown.takes_part else None
     if place is not None and place.state == COMPLETED:
         return {**nothing, "exemption": exemptions.in_force_on(place.id) if place.exempted else None}
-    excused = latest_request(visitor.person_id, course_id=shown.course.id, about=EXEMPTION)
+    excused = None
+    if shown.has.asked_exemption:
+        excused = latest_request(visitor.person_id, course_id=shown.course.id, about=EXEMPTION)
     shows = excused is not None and excused.state in ("waiting", "refused")
     return {**nothing, "excused": excused if shows else None, "may_ask_exemption": True}
 
@@ -158,11 +174,6 @@ def go_on(enrolment: Enrolment) -> ResponseReturnValue:
     if step is None:
         return redirect(url_for(".course", key=key))
     return redirect(url_for(".activity", enrolment_id=enrolment.id, activity_key=step.key))
-
-
-def _kind_of(name: str) -> tuple[str, str]:
-    kind = kinds.of(name)
-    return str(kind.label), kind.icon
 
 
 def _next_step(shown: CoursePage, way: Path) -> PathStep | None:

@@ -2,6 +2,7 @@
 
 from academy.notices.services.announcing import (
     AUDIENCES,
+    about_of,
     delete_announcement,
     open_announcement,
     place_named,
@@ -39,6 +40,7 @@ __all__ = [
     "AUDIENCES",
     "TRIES",
     "NewerWording",
+    "about_of",
     "choose",
     "delete_announcement",
     "forget_letters",

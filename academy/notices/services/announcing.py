@@ -1,16 +1,18 @@
 """Announcements: written, published to their audience by a job, withdrawn."""
 
 from datetime import date, datetime
+from typing import Any
 
 from academy.accounts.models import Organisation, OrgUnit
 from academy.base import audit, jobs, markdown
-from academy.base.db import db, lock
+from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices import kinds
+from academy.notices import kinds, kinds_of_audiences, rules
 from academy.notices import queries_of_announcements as queries
-from academy.notices.models import Announcement
+from academy.notices.kinds_of_audiences import About
+from academy.notices.models import Announcement, Notice
 from academy.notices.services import telling
 
 AUDIENCES = {
@@ -51,7 +53,7 @@ def write_announcement(
 
     Raises NoDraft, Changed when somebody else has saved it meanwhile, Invalid.
     """
-    if audience not in AUDIENCES:
+    if audience not in AUDIENCES and audience not in kinds_of_audiences.AUDIENCES:
         raise Invalid(_l("Choose one of the listed values."), field="audience")
     if row is None:
         row = Announcement(state=queries.DRAFT, created_by_id=actor_id, created_at=at, revision=0)
@@ -69,10 +71,16 @@ def write_announcement(
 
 
 def publish_announcement(row: Announcement, *, actor_id: int, at: datetime) -> None:
-    """Publish a draft; a job tells its audience. Raises NoDraft, Invalid when a language is missing."""
+    """Publish a draft; a job tells its audience. Raises NoDraft, Invalid when a language is missing.
+
+    What the administration announces is in both languages; an audience of its own may be told in one.
+    """
     _hold_draft(row)
-    if not all((row.title.ar, row.title.en, row.text.ar, row.text.en)):
+    both = row.audience in AUDIENCES
+    if both and not all((row.title.ar, row.title.en, row.text.ar, row.text.en)):
         raise Invalid(_l("An announcement is published in both languages: complete its title and text."))
+    if bool(row.title.ar) != bool(row.text.ar) or bool(row.title.en) != bool(row.text.en):
+        raise Invalid(_l("Title and text must be in the same language: complete the one that is missing."))
     row.state, row.published_at = queries.PUBLISHED, at
     db.session.flush()
     queue_telling(row.id, 0)
@@ -104,7 +112,12 @@ def _hold_draft(row: Announcement) -> None:
 
 def _record(row: Announcement, act: str, actor_id: int, at: datetime) -> None:
     subject = ("announcement", row.id, row.title.show("ar"))
-    after = {"audience": row.audience, "organisation_id": row.organisation_id, "org_unit_id": row.org_unit_id}
+    about = about_of(row)
+    after: dict[str, object] = {
+        "audience": row.audience, "organisation_id": row.organisation_id, "org_unit_id": row.org_unit_id
+    }  # fmt: skip
+    if about is not None:
+        after["subject"] = about.name.show("ar")
     audit.record(
         f"notices:announcement:{act}", at=at, actor_id=actor_id, subject=subject, after=after,
         organisation_id=row.organisation_id,
@@ -117,13 +130,34 @@ def queue_telling(announcement_id: int, after_id: int) -> None:
     jobs.enqueue("notices.announce", unique_key=key, announcement_id=announcement_id, after_id=after_id)
 
 
-def tell_of(row: Announcement, person_id: int, *, at: datetime) -> None:
+def about_of(row: Announcement) -> About | None:
+    """Return what an announcement is about, as a course; None for those of the administration."""
+    return kinds_of_audiences.abouts([(row.id, row.audience)]).get(row.id)
+
+
+def tell_of(row: Announcement, person_id: int, *, at: datetime, about: About | None = None) -> None:
     """Tell one person of an announcement, once."""
-    opening = LocalizedText(*(_opening(words) for words in (row.text.ar, row.text.en)))
     telling.tell(
-        person_id, kinds.ANNOUNCEMENT, f"announcement:{row.id}", at=at, address=f"/announcements/{row.id}", about_id=row.id,
-        title=row.title, opening=opening,
+        person_id, _kind(row), _cause(row), at=at, address=_address(row), about_id=row.id, **_said(row, about)
     )  # fmt: skip
+
+
+def _kind(row: Announcement) -> str:
+    own = kinds_of_audiences.AUDIENCES.get(row.audience)
+    return own.kind if own else kinds.ANNOUNCEMENT
+
+
+def _cause(row: Announcement) -> str:
+    return f"announcement:{row.id}"
+
+
+def _address(row: Announcement) -> str:
+    return f"/announcements/{row.id}"
+
+
+def _said(row: Announcement, about: About | None) -> dict[str, Any]:
+    opening = LocalizedText(*(_opening(words) for words in (row.text.ar, row.text.en)))
+    return {"title": row.title, "opening": opening, "thing": about.name if about else None}
 
 
 def _opening(words: str) -> str:
@@ -141,7 +175,23 @@ def place_named(name: str) -> Organisation | OrgUnit | None:
     return db.session.get_one(OrgUnit, int(name[1:]))
 
 
-def open_announcement(announcement_id: int, person_id: int, *, at: datetime) -> None:
-    """Note that a person has read an announcement."""
-    if (told := queries.notice_about(person_id, announcement_id)) is not None:
+def open_announcement(row: Announcement, person_id: int, *, at: datetime) -> None:
+    """Note that a person has read an announcement.
+
+    Whoever came later, as into a course, was not told of it; what they read is noted all the same, without a letter.
+    """
+    told = queries.notice_about(person_id, row.id)
+    if told is None and row.audience in kinds_of_audiences.AUDIENCES:
+        told = _noted(row, person_id, at)
+    if told is not None:
         telling.mark_read(told, at=at)
+
+
+def _noted(row: Announcement, person_id: int, at: datetime) -> Notice:
+    def make() -> Notice:
+        return Notice(
+            person_id=person_id, kind=_kind(row), cause=_cause(row), values=rules.pack(_said(row, about_of(row))),
+            address=_address(row), about_id=row.id, created_at=at,
+        )  # fmt: skip
+
+    return insert_once(make, lambda: queries.notice_about(person_id, row.id))[0]

@@ -47,6 +47,6 @@ def _standing(rows: Sequence[Notice]) -> list[Notice]:
     for name in {row.kind for row in rows} & set(kinds.KINDS):
         mine = [row for row in rows if row.kind == name]
         asked = {row.about_id for row in mine if row.about_id is not None}
-        standing = kinds.STANDING[name](asked) if asked and name in kinds.STANDING else asked
+        standing = kinds.standing(name, asked, mine[0].person_id)
         kept |= {row.id for row in mine if row.about_id is None or row.about_id in standing}
     return [row for row in rows if row.id in kept]

@@ -205,8 +205,8 @@ def still_wanted(letter: Letter) -> bool:
         return True
     if queries.rhythm(letter.person_id, kind) == kinds.NEVER:
         return False
-    standing = kinds.STANDING.get(kind.name)
-    return letter.about_id is None or standing is None or letter.about_id in standing({letter.about_id})
+    about = letter.about_id
+    return about is None or about in kinds.standing(kind.name, {about}, letter.person_id)
 
 
 def letter_dropped(letter: Letter) -> None:

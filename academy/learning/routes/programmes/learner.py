@@ -16,6 +16,7 @@ from academy.learning.kinds import programme_paper
 from academy.learning.models import COMPLETED, PENDING, WITHDRAWN, Enrolment
 from academy.learning.queries import enrolment_of
 from academy.learning.queries import programmes as queries
+from academy.learning.queries.announcing import shown_on
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_programme
 from academy.learning.queries.requests import latest_request
@@ -81,6 +82,7 @@ def programme(page: queries.ProgrammePage) -> ResponseReturnValue:
         may_join=place is None and allowed(policies.JOIN_PROGRAMME, actor(), page),
         entry=entered,
         asked=latest_request(actor().person_id, programme_id=page.programme.id) if entered.by_request else None,
+        announced=shown_on(page.programme, place.learner_id, clock.today()) if place else [],
         paper=programme_paper(actor().person_id, page.programme.id) if place else None,
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from academy.accounts.models import Person
 from academy.base import audit
@@ -39,7 +39,14 @@ def said_reason(typed: str, *, field: str = "reason") -> str:
 
 
 def undecided(kind: type[Row], proposal_id: int) -> Row:
-    """Hold a proposal that waits for a second person."""
+    """Hold a proposal that waits for a second person, and before it its certificate.
+
+    Every act about a certificate takes them in this order, so that no two wait for each other.
+    """
+    if issubclass(kind, RevocationProposal | CorrectionProposal):
+        certificate_id = db.session.scalar(select(kind.certificate_id).where(kind.id == proposal_id))
+        if certificate_id is not None:
+            lock(Certificate, certificate_id)
     row: Row | None = lock(kind, proposal_id)
     if row is None:
         raise NotFound

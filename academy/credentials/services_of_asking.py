@@ -73,16 +73,9 @@ def ask(
 
 def withdraw(name_request_id: int, *, actor_id: int, at: datetime) -> CorrectionRequest:
     """Take one's own request back; what was proposed to a second person because of it is closed too."""
-    row = db.session.get(CorrectionRequest, name_request_id)
-    if row is None:
-        raise NotFound
-    # In the order in which a second person confirms: first the proposal, then the request.
-    proposal = open_correction(row.certificate_id)
-    if proposal is not None:
-        lock(CorrectionProposal, proposal.id)
-    row = _waiting(name_request_id)
-    certificate = db.session.get_one(Certificate, row.certificate_id)
-    if proposal is not None and proposal.outcome is None and proposal.name == row.name:
+    row, certificate = _waiting(name_request_id)
+    proposal = open_correction(certificate.id)
+    if proposal is not None and proposal.name == row.name:
         overtake(CorrectionProposal, certificate.id, actor_id, at)
     _close(row, WITHDRAWN, actor_id, at)
     audit.record(
@@ -95,12 +88,11 @@ def withdraw(name_request_id: int, *, actor_id: int, at: datetime) -> Correction
 def refuse(name_request_id: int, *, reason: str, actor_id: int, at: datetime) -> CorrectionRequest:
     """Leave the certificate as it is, and tell the holder why."""
     said = said_reason(reason, field="refusal")
-    row = _waiting(name_request_id)
+    row, certificate = _waiting(name_request_id)
     if row.asked_by_id == actor_id:
         raise Conflict(_l("This is your own certificate. Somebody else has to correct it."))
     if open_correction(row.certificate_id) is not None:
         raise Conflict(_l("A correction of this certificate waits for a second person. Decide about it first."))
-    certificate = db.session.get_one(Certificate, row.certificate_id)
     row.answer = said
     _close(row, REFUSED, actor_id, at)
     audit.record(
@@ -150,13 +142,16 @@ def _checked(proof: tuple[bytes, str] | None) -> storage.Upload | None:
         raise
 
 
-def _waiting(name_request_id: int) -> CorrectionRequest:
+def _waiting(name_request_id: int) -> tuple[CorrectionRequest, Certificate]:
+    """Hold a certificate, as every act about it does first, and the request about it that waits."""
+    of = db.session.scalar(select(CorrectionRequest.certificate_id).where(CorrectionRequest.id == name_request_id))
+    certificate: Certificate | None = lock(Certificate, of) if of is not None else None
     row: CorrectionRequest | None = lock(CorrectionRequest, name_request_id)
-    if row is None:
+    if row is None or certificate is None:
         raise NotFound
     if row.outcome is not None:
         raise Conflict(_l("This has been decided already."))
-    return row
+    return row, certificate
 
 
 def _close(row: CorrectionRequest, outcome: str, actor_id: int | None, at: datetime) -> None:

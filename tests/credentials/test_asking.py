@@ -13,7 +13,13 @@ from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.storage import StoredFile
-from academy.credentials import services, services_of_asking, services_of_correcting, services_of_retention
+from academy.credentials import (
+    services,
+    services_of_asking,
+    services_of_correcting,
+    services_of_retention,
+    services_of_revoking,
+)
 from academy.credentials.models import Certificate, CorrectionProposal, CorrectionRequest
 from academy.credentials.queries_of_asking import waiting_among
 from academy.notices.models import Notice
@@ -262,3 +268,34 @@ def test_of_eight_who_press_at_once_one_request_waits(crowd_app):  # noqa: F811
 
     outcomes = run_together(8, act, app=crowd_app)
     assert len(winners(outcomes)) == 1 and sum(isinstance(each, Conflict) for each in outcomes) == 7, outcomes
+
+
+@pytest.mark.concurrency
+def test_all_who_decide_about_one_certificate_at_once_get_an_answer(crowd_app):  # noqa: F811
+    """R17: every act about a certificate holds it first, so that none waits for another that waits for it."""
+    with prepared(crowd_app):
+        db.session.get(Academy, 1).two_person_revocation = True
+        row = credentials.certificate(people.person(name=WRONG))
+        officers = [people.administrator().id for _ in range(8)]
+        certificate_id, holder_id = row.id, row.holder_id
+        at = clock.now()
+        asked = services_of_asking.ask(
+            certificate_id, name=RIGHT, reason="x", proof=None, actor_id=holder_id, at=at
+        ).id  # fmt: skip
+        named = services_of_correcting.propose(certificate_id, name=RIGHT, reason="x", actor_id=officers[0], at=at).id
+        revoked = services_of_revoking.propose(
+            certificate_id, reason_class="error", reason="x", actor_id=officers[0], at=at
+        ).id
+
+    def act(number):
+        by, now = officers[number], clock.now()
+        return (
+            lambda: services_of_correcting.confirm(named, actor_id=by, at=now).id,
+            lambda: services_of_revoking.confirm(revoked, actor_id=by, at=now).id,
+            lambda: services_of_asking.withdraw(asked, actor_id=holder_id, at=now).id,
+            lambda: services_of_correcting.decline(named, reason="x", actor_id=by, at=now).id,
+        )[number % 4]()
+
+    outcomes = run_together(8, act, app=crowd_app)
+    assert winners(outcomes), outcomes
+    assert all(isinstance(each, Conflict) for each in outcomes if isinstance(each, Exception)), outcomes

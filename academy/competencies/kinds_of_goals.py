@@ -120,6 +120,21 @@ CYCLE_ENDED = add(
         label=_l("Appraisal cycles that end early"),
     )
 )
+TEAMS_CYCLE_ENDED = add(
+    Kind(
+        "appraisal_ended_of_team",
+        _l("The appraisal cycle of your team has ended early: %(cycle)s"),
+        (
+            _l("Goals, check-ins and own parts are not written in it any more."),
+            _l(
+                "You can still talk with those whose appraisal is not signed, and sign it; they are then asked for their signature."
+            ),
+        ),
+        _l("Look at the goals of my team"),
+        icon="flag",
+        label=_l("Appraisal cycles of my team that end early"),
+    )
+)
 REMINDER = add(
     Kind(
         "appraisal_reminder",

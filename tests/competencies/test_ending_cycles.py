@@ -15,7 +15,9 @@ from academy.competencies import services
 from academy.competencies.models import Appraisal, AppraisalCycle
 from academy.competencies.queries import goals as reads
 from academy.competencies.services.appraising import ManagersPart
+from academy.notices.models import Letter
 from tests.competencies.test_goals import House, notices
+from tests.factories import accounts as people
 
 
 @pytest.fixture
@@ -66,6 +68,24 @@ def test_after_an_early_end_it_can_still_be_signed(house):
     assert house.stage == "done"
     services.tell_of_ending(house.cycle.id, 0, at=clock.now())
     assert notices("appraisal_ended", house.who) == 1
+
+
+def test_whoever_leads_them_is_told_once_of_an_early_end(house, app):
+    """CM9: one letter for the whole team, in the manager's language; nobody of whose team all have signed is told."""
+    other = people.person(of=house.of, unit=house.unit, manager=house.boss, language="en")
+    lonely = people.person(of=house.of, unit=house.unit, manager=house.top, language="en")
+    cycle = services.open_cycle(house.said, [house.who, other], by_id=house.admin.id, at=clock.now())
+    services.tell_cycles(clock.now())
+    services.end_cycle(cycle, by_id=house.admin.id, at=clock.now())
+    for _again in range(2):
+        services.tell_of_ending(cycle.id, 0, at=clock.now())
+    told = [
+        notices("appraisal_ended_of_team", each) for each in (house.boss, house.top, house.who, lonely, house.admin)
+    ]
+    assert told == [1, 0, 0, 0, 0]
+    letter = db.session.scalars(select(Letter).where(Letter.kind == "appraisal_ended_of_team")).one()
+    assert letter.to_address == house.boss.email and "of your team has ended early" in letter.subject
+    assert letter.address.endswith("/goals")
 
 
 def test_a_cycle_that_has_not_begun_is_removed(house, visit):

@@ -124,6 +124,8 @@ def test_the_whole_way_through_the_pages(team, visit):
     assert "Enter a day such as" in manager.post(address, body | {"observed_on": "soon"}, status=422).words
     assert "Does 3" in manager.post(address, body | {"photo": (io.BytesIO(picture()), "a.png")}).words
     assert visit(member).get(f"/observations/{row.id}", status=404)
+    unmarked = manager.post(address, body | {f"mark_{lines[0]}": "", "act": "sign"}, status=422)
+    assert unmarked.select_one(f"#mark_{lines[0]}-error") and not unmarked.select_one("#observed_on-error")
     manager.post(address, body | {"act": "sign"})
     manager.post(address, body, status=404)
     own = visit(member)

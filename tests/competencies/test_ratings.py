@@ -241,6 +241,9 @@ def test_a_round_from_opening_to_evidence_through_the_pages(team, visit):
     assert "Listens well" in boss.get(address).words
     levels = {f"level_{lines[0]}": "2", f"note_{lines[0]}": "اتفقنا يوم الأحد", f"level_{lines[1]}": "none"}
     boss.post(f"{address}/agreement", {**levels, f"level_{lines[1]}": "", "revision": "0"}, status=422)
+    none = {name: "none" for name in levels if name.startswith("level_")}
+    refused = boss.post(f"{address}/agreement", {**levels, **none, "revision": "0"}, status=422)
+    assert refused.select_one(f"#level_{lines[0]}-error")
     boss.post(f"{address}/agreement", {**levels, "revision": "0"})
     assert boss.post(f"{address}/agreement", {**levels, "revision": "0"}, status=409)
     assert "اتفقنا يوم الأحد" in own.get(address).words

@@ -100,7 +100,7 @@ def agree(found: FoundRating, revision: int, levels: Mapping[int, Said], *, by_i
     Nothing counts before the person has confirmed it, or kept silent for a week.
     """
     if all(level is None for level, _note in levels.values()):
-        raise Invalid(_l("Record a level for at least one competency."))
+        raise Invalid(_l("Record a level for at least one competency."), field=f"level_{next(iter(levels), 0)}")
     row = found.rating
     seen = Rating.id == row.id, Rating.state.in_((CLOSED, AGREED)), Rating.revision == revision
     values = {

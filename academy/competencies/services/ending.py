@@ -1,9 +1,11 @@
 """Ending appraisal cycles before their last day, and taking that back (CM9)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, update
 
+from academy.accounts.queries_of_leading import leaders_of
 from academy.base import audit
 from academy.base.dates import riyadh_day
 from academy.base.db import change, db
@@ -12,7 +14,9 @@ from academy.base.i18n import _l
 from academy.competencies import kinds_of_goals as kinds
 from academy.competencies.models import Appraisal, AppraisalCycle
 from academy.competencies.queries import goals as queries
+from academy.competencies.queries.goals import FoundAppraisal
 from academy.competencies.services.cycles import BATCH, tell
+from academy.notices import services as notices
 
 
 def end_cycle(row: AppraisalCycle, *, by_id: int, at: datetime) -> None:
@@ -41,9 +45,10 @@ def reopen_cycle(row: AppraisalCycle, *, by_id: int, at: datetime) -> None:
 
 
 def tell_of_ending(cycle_id: int, after_id: int, *, at: datetime) -> int:
-    """Tell some of those whose appraisal both have not signed that the cycle has ended. Returns the last one's id, 0 at the end.
+    """Tell some of those whose appraisal both have not signed, and who leads them, that the cycle has ended.
 
-    Somebody is told once an ending: a cycle that went on and ends again is told of again.
+    Somebody is told once an ending, however many they lead; a cycle that went on and ends again is told of again.
+    Returns the last appraisal's id, 0 at the end.
     """
     row = queries.cycle(cycle_id)
     if row is None or row.ended_at is None:
@@ -51,7 +56,15 @@ def tell_of_ending(cycle_id: int, after_id: int, *, at: datetime) -> int:
     found = queries.unfinished(cycle_id, after_id, most=BATCH)
     for each in found:
         tell(each, [each.person.id], kinds.CYCLE_ENDED, f"ended:{row.ended_at.isoformat()}", at)
+    _tell_leaders(row, found, f"cycle:{row.id}:ended:{row.ended_at.isoformat()}", at)
     return found[-1].appraisal.id if len(found) == BATCH else 0
+
+
+def _tell_leaders(row: AppraisalCycle, found: Sequence[FoundAppraisal], cause: str, at: datetime) -> None:
+    """Tell each of those who lead somebody of these once; administrators, who end cycles, are not asked for a talk."""
+    today = riyadh_day(at)
+    for number in sorted({leader for each in found for leader in leaders_of(each.person.id, today=today)}):
+        notices.tell(number, kinds.TEAMS_CYCLE_ENDED, cause, at=at, address="/goals", cycle=row.title)
 
 
 def _remove(row: AppraisalCycle, by_id: int, at: datetime) -> None:

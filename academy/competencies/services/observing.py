@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from academy.accounts.models import Person
 from academy.base import audit, storage
@@ -89,11 +89,10 @@ def discard_observation(row: Observation) -> None:
 def send_observation(row: Observation, *, at: datetime) -> None:
     """Sign: from now on the observer cannot change it, and the person can answer it."""
     _hold(row, DRAFT)
-    marked = select(ObservationLine.id).where(
-        ObservationLine.observation_id == row.id, ObservationLine.mark.is_not(None)
-    )
-    if db.session.scalar(marked.limit(1)) is None:
-        raise Invalid(_l("Mark at least one line before you sign."))
+    lines = select(func.min(ObservationLine.id), func.count(ObservationLine.mark))
+    first, marked = db.session.execute(lines.where(ObservationLine.observation_id == row.id)).one()
+    if not marked:
+        raise Invalid(_l("Mark at least one line before you sign."), field=f"mark_{first}")
     row.state, row.sent_at = SENT, at
     asked = PlanReview.observation_id == row.id, PlanReview.state == ASKED
     answered = {"state": RATED, "settled_at": at, "settled_by_id": row.observer_id}

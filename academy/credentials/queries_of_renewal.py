@@ -112,7 +112,7 @@ def renewal_stages(person: Person, rows: Sequence[CertificateRow], *, today: dat
         return {}
     terms = terms_of_courses(course_ids)
     begun = renewals_of(person.id, course_ids)
-    places = _courses_of_places([each.enrolment_id for each in begun])
+    places = {each.enrolment_id: on for each, on in begun.items()}
     paths = {each.path_course_id for each in terms.values() if each.path_course_id is not None}
     found = offers(course_ids | paths | set(places.values()))
     stages = {}
@@ -150,11 +150,6 @@ def _stage(
     until = terms.path_until(row.expires_on) if on != row.course_id else None
     stage = Stage.EARLY if today < opens_on else Stage.OPEN
     return RenewalOf(stage, opens_on, found[on].key, found[on].title, until)
-
-
-def _courses_of_places(enrolment_ids: list[int]) -> dict[int, int]:
-    rows = db.session.execute(select(Enrolment.id, Enrolment.course_id).where(Enrolment.id.in_(enrolment_ids)))
-    return {row.id: row.course_id for row in rows} if enrolment_ids else {}
 
 
 def current_certificate(holder_id: int, course_id: int) -> Certificate | None:

@@ -85,7 +85,7 @@ def test_the_service_refuses_them_too(app):
 
 def test_the_menu_leads_to_the_own_side(app, visit):
     page = visit(people.person()).get("/account")
-    assert page.select_one(".menu-list a[href='/account']") and len(page.select("nav.sidenav a")) == 5
+    assert page.select_one(".menu-list a[href='/account']") and len(page.select("nav.sidenav a")) == 6
     assert [a["href"] for a in page.select("nav.sidenav a[aria-current=page]")] == ["/account"]
     assert "user:accounts.preferences" in navigation._entries
 

@@ -1,9 +1,10 @@
 """People, organisations and units for tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from academy.accounts.models import Academy, Account, Organisation, OrgUnit, Person, PersonPlace, RoleGrant
+from academy.accounts.models_of_addresses import AddressChange
 from academy.base.db import db
 from academy.base.text import LocalizedText
 
@@ -85,6 +86,16 @@ def account(*of: Person, **given) -> Account:
         who.account_id = row.id
     db.session.flush()
     return row
+
+
+def address_change(who: Person, email: str, *, at: datetime) -> AddressChange:
+    """That somebody asks to sign in with another address; the links of both letters bear what stands in the row."""
+    of = db.session.get(Account, who.account_id) if who.account_id else account(who)
+    links = {"token_digest": f"confirm{who.id:057}", "stop_digest": f"stop{who.id:060}"}
+    until = {"expires_at": at + timedelta(days=1), "stop_until": at + timedelta(days=7)}
+    return _add(
+        AddressChange(account_id=of.id, person_id=who.id, former=of.email, email=email, asked_at=at, **links, **until)
+    )
 
 
 def grant(who: Person, role: str, of: Organisation | None = None, unit: OrgUnit | None = None) -> Person:

@@ -281,6 +281,7 @@ def _house(letter: str, who: dict, shared: Course, at) -> House:
     revoking.propose(certificate.id, reason_class="error", reason=why, actor_id=who["administrator"].id, at=at)
     transcripts.issue(learner, actor_id=learner.id, at=at)
     token = accounts.invite(who["invited"], at=clock.now())
+    people.address_change(who["colleague"], f"moved.{CANARIES[letter].lower()}@example.test", at=at)
     learning.renew_calendar(who["learner"].id, at=at)
     duties.in_house(of, said(letter, "واجب"), earned, at=at)
     rows = [[2, {"email": f"new.{CANARIES[letter].lower()}@example.test", "name_ar": said(letter, "جديد").ar}]]

@@ -13,6 +13,7 @@ from tests.security.scene import CANARIES
 from tests.security.test_isolation import HOLDERS_ONLY, Crawl, everything_in
 
 pytestmark = pytest.mark.doors
+NAMES_HOUSES = {"accounts.sessions", "accounts.address"}  # where somebody is signed in, and whom the address signs in
 SWITCH = re.compile(r'<div class="menu-places".*?</div>', re.DOTALL)
 
 
@@ -27,7 +28,7 @@ def test_who_belongs_to_two_houses_sees_in_one_nothing_of_the_other(scene, stage
                 continue
             said, found = SWITCH.subn("", everything_in(visit.get(address.path)))
             switches += found
-            leaks += [address.path] if canary in said else []
+            leaks += [address.path] if canary in said and address.endpoint not in NAMES_HOUSES else []
             if address.owner == "c":
                 told += visit.compare(address, "text/html")
         assert (leaks, told) == ([], [])

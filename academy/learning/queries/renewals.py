@@ -44,10 +44,12 @@ def renewals_earned_by(enrolment_id: int) -> list[Renewal]:
     return list(db.session.scalars(select(Renewal).where(*mine).order_by(Renewal.id)))
 
 
-def renewals_of(learner_id: int, course_ids: Collection[int]) -> list[Renewal]:
-    """Return a person's renewals of some courses, lapsed ones left out."""
+def renewals_of(learner_id: int, course_ids: Collection[int]) -> dict[Renewal, int]:
+    """Return a person's renewals of some courses with the course on which each is earned, lapsed ones left out."""
     mine = Renewal.learner_id == learner_id, Renewal.course_id.in_(course_ids), Renewal.state.in_((RENEWING, RENEWED))
-    return list(db.session.scalars(select(Renewal).where(*mine)))
+    place = Enrolment.id == Renewal.enrolment_id
+    rows = db.session.execute(select(Renewal, Enrolment.course_id).join(Enrolment, place).where(*mine))
+    return {renewal: on for renewal, on in rows}
 
 
 def is_renewing() -> ColumnElement[bool]:

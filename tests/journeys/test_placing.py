@@ -147,7 +147,7 @@ def test_everything_is_placed_by_touch_on_a_phone_in_english(academy, taking):
         page.press(page.find(".card-piece", has_text=f"Choice {item}"))
         assert boxes(page) == before, "nothing moves away while something is held"
         page.press(page.find(".zone", has_text=f"Choice {category}").locator(".zone-put"))
-    page.is_saved()
+        page.is_saved()  # what the page says of it may take a line more
     page.next().check()
     page.press(page.find(".matrix-row").nth(0).locator("label", has_text="Choice k3"))
     page.press(page.find(".matrix-row").nth(1).locator("label", has_text="Choice k1"))

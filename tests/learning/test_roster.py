@@ -118,3 +118,22 @@ def test_it_stands_among_the_pages_of_the_course(taught, visit):
     assert page.select_one(".sub-tabs a[aria-current]").get_text(strip=True) == "Learners"
     below = {link["href"] for link in page.select(".sub-tabs a")}
     assert f"/teach/{course.key}/entry" in below and f"/teach/{course.key}/questions" not in below
+
+
+def test_a_course_shared_between_houses_shows_each_its_own_learners_and_the_centre_all(app, visit):
+    """MT2: learners of two organisations take one course; neither house nor learner sees the other's, the centre all."""
+    home, other = people.organisation(), people.organisation()
+    trainer = people.trainer(of=home, language="en")
+    course = catalogue.course(trainer=trainer, audience="everyone")
+    ours, theirs = named("نورة", "Noura", home), named("فهد", "Fahd", other)
+    for who in (ours, theirs):
+        learning.enrolment(who, course)
+        page = visit(who).get(f"/courses/{course.key}")
+        assert not any(
+            name in page.words for name in {"نورة", "Noura", "فهد", "Fahd"} - set(who.name.as_dict().values())
+        )
+        visit(who).get(f"/teach/{course.key}/roster", status=404)
+    here = visit(trainer).get(f"/teach/{course.key}/roster")
+    assert "Noura" in here.words and "Fahd" not in here.words and "1 learner" in here.words
+    centre = visit(people.administrator(language="en")).get(f"/teach/{course.key}/roster")
+    assert "Noura" in centre.words and "Fahd" in centre.words

@@ -57,9 +57,6 @@ from academy.web import (
 )
 
 SEEN_AGAIN = timedelta(minutes=5)
-# A compiled statement takes some 75 kB: a process that kept all five hundred would be a quarter larger.
-# The ones in use stay; up to half as many more are kept until the oldest are thrown away together.
-STATEMENTS_KEPT = 120
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -94,7 +91,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database,
         # Else answers, addresses and digests of passwords would stand in the log beside a failed statement.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "query_cache_size": STATEMENTS_KEPT},
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         MAX_CONTENT_LENGTH=(settings.upload_megabytes + 1) * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,
         SESSION_COOKIE_NAME="__Host-academy" if settings.secure else "academy",

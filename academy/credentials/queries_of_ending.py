@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.base.db import db
@@ -40,7 +41,8 @@ def ending_of(person_id: int, *, today: date, most: int) -> list[Ending]:
 
     Left out are those replaced, revoked or suspended, and those whose renewal is completed.
     """
-    rows = db.session.execute(_standing(person_id, today)).all()
+    asked = {"person_id": person_id, "since": today - LATELY, "until": today + timedelta(days=LONGEST)}
+    rows = db.session.execute(_standing(), asked).all()
     found = [_ending(row, today) for row in rows]
     shown = [
         each
@@ -51,7 +53,9 @@ def ending_of(person_id: int, *, today: date, most: int) -> list[Ending]:
     return shown[:most]
 
 
-def _standing(person_id: int, today: date) -> Select[Any]:
+@cache
+def _standing() -> Select[Any]:
+    """Return the query of `ending_of`, built once for everybody: to build it costs more than to ask it."""
     version, on = aliased(ProgrammeVersion), aliased(Course)
     of_course = and_(
         Renewal.learner_id == Certificate.holder_id, Renewal.course_id == Certificate.course_id,
@@ -72,9 +76,9 @@ def _standing(person_id: int, today: date) -> Select[Any]:
     query = query.outerjoin(Renewal, of_course).outerjoin(ProgrammeRenewal, of_programme)
     place = Enrolment.id == func.coalesce(Renewal.enrolment_id, ProgrammeRenewal.enrolment_id)
     query = query.outerjoin(Enrolment, place).outerjoin(on, on.id == Enrolment.course_id)
-    near = Certificate.expires_on.between(today - LATELY, today + timedelta(days=LONGEST))
+    near = Certificate.expires_on.between(bindparam("since"), bindparam("until"))
     of_something = or_(Certificate.course_id.is_not(None), Certificate.programme_id.is_not(None))
-    mine = Certificate.holder_id == person_id, is_current(), ~is_held(), near, of_something
+    mine = Certificate.holder_id == bindparam("person_id"), is_current(), ~is_held(), near, of_something
     return query.where(*mine).order_by(Certificate.expires_on, Certificate.id).limit(LOOKED_AT)
 
 

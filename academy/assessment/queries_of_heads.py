@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from academy.assessment.models import (
     OPEN,
@@ -165,15 +166,20 @@ def _columns() -> tuple[Any, ...]:
     )
 
 
-def attempt_head(attempt_id: int) -> AttemptHead | None:
-    """Return an attempt with the rules of its quiz; one statement."""
-    query = (
+@cache
+def _head() -> Select[Any]:
+    """Return the query of `attempt_head`, built once for all attempts: to build it costs more than to ask it."""
+    return (
         select(*_columns())
         .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Course, Course.id == Quiz.course_id)
         .outerjoin(Accommodation, Accommodation.person_id == Attempt.learner_id)
-        .where(Attempt.id == attempt_id)
+        .where(Attempt.id == bindparam("attempt_id"))
     )
-    row = db.session.execute(query).one_or_none()
+
+
+def attempt_head(attempt_id: int) -> AttemptHead | None:
+    """Return an attempt with the rules of its quiz; one statement."""
+    row = db.session.execute(_head(), {"attempt_id": attempt_id}).one_or_none()
     return None if row is None else AttemptHead(**row._mapping)

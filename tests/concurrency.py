@@ -11,11 +11,16 @@ def test_one_wins(crowd_app):
     assert len(winners(outcomes)) == 1
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,24 +28,48 @@ from flask import Flask
 
 from academy.app import create_app
 from academy.base import storage
-from academy.base.db import db, transaction
-from tests.conftest import settings_for
+from academy.base.db import db, metadata, transaction
+from tests.conftest import DATABASE, fresh_database, settings_for
 from tests.factories import accounts as people
 
 
 @pytest.fixture
-def crowd_app(tmp_path) -> Iterator[Flask]:
-    """The application over a fresh database of the kind under test; what is written is really committed."""
-    store = storage._store
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "solo")
-    app = create_app(settings_for(f"academy_crowd_{worker}", tmp_path))
+def crowd_app() -> Iterator[Flask]:
+    """The application over a database of its own, empty but for its tables; what is written is really committed."""
+    stored = storage._store, storage._sealed_with
+    app, storage._store, storage._sealed_with = _crowd()
+    _empty(app)
     with prepared(app):
         people.academy()
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    storage._store = store
+    storage._store, storage._sealed_with = stored
+
+
+@cache
+def _crowd() -> tuple[Flask, Any, Any]:
+    """Build the application once a test process, with where it keeps files: on PostgreSQL a database takes a second or more."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    app = create_app(settings_for(f"academy_crowd_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}", folder))
+    return app, storage._store, storage._sealed_with
+
+
+def _empty(app: Flask) -> None:
+    """Take every row and file that the test before has left, in whatever order the rows lean on each other."""
+    folder = app.extensions["settings"].data
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    if DATABASE == "sqlite":
+        for kept in folder.glob("academy.sqlite3*"):
+            kept.unlink()
+        fresh_database("", folder, tables=True)
+        return
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())
 
 
 @contextmanager

@@ -24,7 +24,10 @@ from tests.seeded import copy_of, drop_copy, running_settings, seeded  # noqa: F
 
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
 expect.set_options(timeout=PATIENCE)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--js-flags=--no-opt --no-maglev",  # no page stays long enough to earn back what optimising its scripts costs
+]  # fmt: skip
 
 
 @dataclass

@@ -43,7 +43,7 @@ class AcademyForm(FlaskForm):
         while isinstance(field, FormField):
             field = next(iter(field.form))
         if field is None:
-            self.form_errors = [*self.form_errors, refusal.for_reader()]
+            self.form_errors: list[str] = [*self.form_errors, refusal.for_reader()]
         else:
             field.errors = [*field.errors, refusal.for_reader()]
 

@@ -16,6 +16,7 @@ import segno
 from academy.base.dates import show_day
 from academy.base.numbers import format_number
 from academy.base.press import CannotPrint, Typesetter
+from academy.credentials.copying import copyable
 from academy.credentials.rules import CertificateFacts
 
 FONTS: Final = Path(__file__).parent / "fonts"
@@ -51,9 +52,10 @@ def printed(template: Path, shown: Callable[[], Mapping[str, object]], day: date
     as_pdf = {"format": "pdf", "pdf_standards": ["ua-1", "a-2a"]}
     how = {**as_pdf, "timestamp": _midnight(day)} if day else {"format": "png", "ppi": PREVIEW_PPI}
     try:
-        return _typesetter.print(_source(template), shown(), **how)
+        made = _typesetter.print(_source(template), shown(), **how)
     except (CannotPrint, ValueError) as error:
         raise CannotDraw(str(error)) from error
+    return copyable(made) if day else made
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, type_coerce
@@ -45,6 +46,7 @@ class CertificateRow:
     replaced: bool = False
     replaced_number: str = ""
     upright: bool = False
+    hours: Decimal | None = None
 
     def state_on(self, today: date) -> CertificateState:
         """Return whether it is valid, expired or revoked on a day, or suspended now."""
@@ -119,6 +121,7 @@ def row_of(found: Any) -> CertificateRow:
         replaced=found.replaced,
         replaced_number=str(facts.get("replaced_number") or ""),
         upright=bool(getattr(found, "upright", False)),
+        hours=Decimal(facts["hours"]) if facts.get("hours") else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from academy.base.db import db
-from academy.credentials.badges import older, reading
+from academy.credentials.badges import baking, older, reading
 from academy.credentials.badges.reading import Claim
 from academy.credentials.models import Certificate, IssuedPaper, SealedBadge
 from academy.credentials.queries import CertificateRow, register_entry
@@ -19,10 +19,14 @@ log = logging.getLogger("academy.credentials")
 
 
 class Judged(NamedTuple):
-    """A certificate of the register, and whether the file is exactly what was issued of it."""
+    """A certificate of the register, and whether the file is exactly what was issued of it.
+
+    `repainted`: the badge in a picture is what was issued, and the picture around it is not the one that the academy gives out.
+    """
 
     entry: CertificateRow
     genuine: bool
+    repainted: bool = False
 
 
 def judge(data: bytes) -> Judged | None:
@@ -36,7 +40,8 @@ def judge(data: bytes) -> Judged | None:
     if claim is None or entry is None:
         return None
     badge = badge_of(entry.id)
-    return Judged(entry, genuine=badge is not None and _is(badge, claim))
+    genuine = badge is not None and _is(badge, claim)
+    return Judged(entry, genuine, repainted=genuine and badge is not None and _repainted(badge, data))
 
 
 def knows_paper(certificate_id: int, data: bytes) -> bool:
@@ -64,6 +69,11 @@ def _is(badge: SealedBadge, claim: Claim) -> bool:
     if claim.document == sealed:
         return _proven(badge)
     return claim.document == older.assertion(badge.document, badge.credential)
+
+
+def _repainted(badge: SealedBadge, data: bytes) -> bool:
+    """Whether a file is a picture, and neither of ours: whoever looks at it may see anything painted there."""
+    return baking.is_picture(data) and data not in (baking.into_png(badge.token), baking.into_svg(badge.document))
 
 
 def _proven(badge: SealedBadge) -> bool:

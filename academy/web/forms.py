@@ -38,11 +38,18 @@ class AcademyForm(FlaskForm):
             return CombinedMultiDict((files, request.form)) if files else request.form or None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show a refusal at its field, or at the first field when it names none."""
-        field = self._fields.get(refusal.field or "") or next(f for f in self if f.name != "csrf_token")
+        """Show a refusal at its field, or at the first that can be seen when it names none; where there is none, at the form."""
+        field = self._fields.get(refusal.field or "") or next(filter(_seen, self), None)
         while isinstance(field, FormField):
             field = next(iter(field.form))
-        field.errors = [*field.errors, refusal.for_reader()]
+        if field is None:
+            self.form_errors: list[str] = [*self.form_errors, refusal.for_reader()]
+        else:
+            field.errors = [*field.errors, refusal.for_reader()]
+
+
+def _seen(field: Field) -> bool:
+    return getattr(field.widget, "input_type", "") != "hidden"
 
 
 def _shorter_than(limit: int) -> Any:

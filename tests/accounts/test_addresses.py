@@ -154,6 +154,31 @@ def test_asking_is_limited_and_the_last_request_counts(browser, mona):
     assert db.session.scalar(waiting) == 1
 
 
+def test_whoever_asked_can_withdraw_it_and_ask_again(browser, stranger, mona):
+    """ID11: neither link works afterwards, the trail says so, and a second press finds nothing."""
+    enter(browser)
+    assert not browser.get("/account/address").select("form[action$='/withdraw']")
+    ask(browser)
+    confirm, stop = link("confirm_address"), link("address_asked")
+    assert browser.get("/account/address").select_one("form[action='/account/address/withdraw']")
+    page = browser.post("/account/address/withdraw")
+    assert OLD in page.words and NEW not in page.words
+    stranger.get(confirm, 410)
+    stranger.get(stop, 410)
+    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("accounts:address"))).all()
+    assert acts[-1] == "accounts:address:withdraw"
+    browser.post("/account/address/withdraw")
+    assert len(acts) == len(db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("accounts:address"))).all())  # fmt: skip
+    ask(browser)
+    assert link("confirm_address") != confirm and mona.account.email == OLD
+
+
+def test_the_page_that_stops_a_change_accuses_nobody(browser, stranger, mona):
+    enter(browser)
+    ask(browser)
+    assert "إن لم تكن أنت من طلب، فثمة من يعرف كلمة مرورك" in stranger.get(link("address_asked")).words
+
+
 def test_the_link_is_not_for_long(browser, mona, today):
     enter(browser)
     ask(browser)

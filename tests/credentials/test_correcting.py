@@ -246,7 +246,8 @@ def test_one_proposes_and_another_confirms_where_two_are_asked_for(visit, house,
         row.outcome, row.decided_at, row.decided_by_id = "confirmed", NOW, one.id
         db.session.flush()
     db.session.refresh(row)
-    assert certificate.number in visit(two).get("/admin/certificates/corrections").words
+    listed = visit(two).get("/admin/certificates/corrections")
+    assert certificate.number in listed.words and RIGHT.ar in listed.words and RIGHT.en in listed.words
     visit(two).post(f"/admin/certificates/corrections/{row.id}/confirm", {}, 422)
     page = visit(two).post(f"/admin/certificates/corrections/{row.id}/confirm", {"meant": "y"})
     assert RIGHT.ar in page.h1.get_text() and certificate.replaced and certificate.revoked_by_id == two.id

@@ -20,6 +20,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from academy.credentials import drawing
+from academy.credentials.copying import copyable
 from academy.credentials.drawing import CannotDraw, day_in_words, draw, draw_png, hours_in_words, printable
 from academy.credentials.rules import CertificateFacts
 
@@ -108,6 +109,34 @@ def test_it_shows_everything_it_must_in_both_languages_and_calendars():
         *("شهادة إتمام", "Certificate of Completion", "academy.example/verify", "7KQ2M9XD4TPAR6WZ3JHNV8C5B1"),
     ):
         assert shows(pdf, said), said
+
+
+def test_ligatures_are_copied_in_the_order_in_which_they_are_read():
+    """CE1: a pair of letters drawn as one sign is taken apart rightly, in every reader that knows Unicode."""
+    copied = unicodedata.normalize("NFKC", text_of(draw(replace(FACTS, holder_name_ar="لآلئ العتيبي"))))
+    said = copied.split()
+    for word in ("لاستيفاء", "الأكاديمية", "الإصدار", "الآخرة", "نوفمبر", "حتى", "إلى", "العتيبي"):
+        assert any(word in each for each in said), word
+    for astray in ("األكاديمية", "اإلصدار", "نوفمرب", "الستيفاء", "حىت", "إىل", "العتييب"):
+        assert astray not in copied
+
+
+def test_english_lines_and_the_number_are_not_turned_around():
+    """CE1: a document that says its pages run leftwards has them copied from their end in the most used reader."""
+    reader = PdfReader(BytesIO(draw(FACTS)))
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/Direction"] == "/L2R"
+
+
+def test_what_is_mended_in_a_paper_keeps_its_place_and_length(monkeypatch):
+    """CE1: the table of parts still leads to each of them, and a part that would not fit stays as it was."""
+    mended = draw(FACTS)
+    monkeypatch.setattr(drawing, "copyable", lambda pdf: pdf)
+    drawn = draw(FACTS)
+    assert copyable(drawn) == mended != drawn and len(mended) == len(drawn)
+    assert copyable(mended) == mended
+    reader = PdfReader(BytesIO(mended), strict=True)
+    assert all(reader.get_object(number) is not None for number in range(1, len(reader.xref[0]) + 1))
+    assert copyable(b"%PDF-1.7 nothing of ours") == b"%PDF-1.7 nothing of ours"
 
 
 def test_it_is_tagged_titled_and_says_which_standards_it_keeps():

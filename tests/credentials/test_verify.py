@@ -73,6 +73,20 @@ def test_a_stranger_sees_holder_credential_issuer_dates_and_state_and_nothing_el
         assert secret not in source
 
 
+def test_every_fact_of_the_paper_can_be_compared_in_both_languages(app, browser):
+    """CE2: a title, an issuer or hours that were edited in either language of the paper show beside what was issued."""
+    owner = people.organisation(name=both("وكالة الإصدار", "Issuer"))
+    course = catalogue.course(owner, title=both("قياس التجربة", "Measuring experience"), hours=13)
+    certificate = credentials.certificate(people.person(), course)
+    for language in ("ar", "en"):
+        browser.client.set_cookie("language", language)
+        words = browser.get(f"/verify/{certificate.number}").words
+        for said in ("قياس التجربة", "Measuring experience", "وكالة الإصدار", "Issuer", "13"):
+            assert said in words, (language, said)
+    browser.get(f"/verify/{certificate.number}", headers={"Accept": "application/json"})
+    assert browser.response.get_json()["hours"] == 13
+
+
 def test_the_register_speaks_english_too(browser, certificate):
     browser.client.set_cookie("language", "en")
     page = browser.get(f"/verify/{certificate.number}")
@@ -171,6 +185,7 @@ def test_a_program_reads_the_answer_as_json(browser, certificate):
         "holder": {"ar": "نورة العتيبي", "en": "Noura Alotaibi"},
         "credential": {"ar": "قياس التجربة", "en": "Measuring experience"},
         "issuer": {"ar": "وكالة الإصدار", "en": "Issuer"},
+        "hours": None,
         "issued_on": "2026-11-03",
         "valid_until": "2028-11-03",
         "revoked_on": None,

@@ -96,6 +96,24 @@ def test_an_edited_file_is_exposed_beside_what_was_issued(browser, certificate, 
     assert "نورة العتيبي" in page.words and "سارة القحطاني" not in page.words
 
 
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_badge_in_a_picture_that_was_painted_over_is_told_apart(browser, certificate, forms, form):
+    """CE4: the badge is as it was issued, and what somebody painted around it is not called ours."""
+    data = forms[form]
+    if form == "svg":
+        painted = data.replace(b"</svg>", b"<text>Doctor of everything</text></svg>")
+    else:
+        painted = data[:-40] + bytes([data[-40] ^ 1]) + data[-39:]
+    assert painted != data
+    page = asked(browser, painted)
+    assert (
+        GENUINE not in page.words and "الصورة التي تحيط بها" in page.words and "هذه الشهادة سارية" in page.h1.get_text()
+    )
+    accept = {"headers": {"Accept": "application/json"}}
+    browser.post("/verify/file", {"file": (io.BytesIO(painted), "x")}, 200, **accept)
+    assert browser.response.get_json()["file"] == "repainted"
+
+
 def test_one_other_byte_anywhere_in_a_paper_is_noticed(certificate, forms):
     data = forms["pdf"]
     for at in range(9, len(data), 4999):

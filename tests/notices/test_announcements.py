@@ -96,6 +96,8 @@ def test_opening_it_is_reading_it_and_administrators_see_how_far_it_was_read(age
     row = published(unit)
     mine = visit(reader)
     assert "جديد" in mine.get("/announcements").select_one(".notice-list").get_text()
+    listed = mine.get("/announcements").select_one(".notice-list").get_text()
+    assert "يبدأ الأحد." in listed and "**" not in listed, "words, not the marks they were typed with"
     assert mine.get(f"/announcements/{row.id}").select_one("article strong").get_text() == "الأحد"
     assert "جديد" not in mine.get("/announcements").select_one(".notice-list").get_text()
     assert queries.how_far_read(row) == (2, 1)

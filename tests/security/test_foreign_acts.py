@@ -37,6 +37,7 @@ OWN = {
     "accounts.address": "one's own, with the password",
     "accounts.confirm_address": "whoever holds the link",
     "accounts.stop_address": "whoever holds the link",
+    "accounts.withdraw_address": "one's own",
     "accounts.password": "one's own",
     "accounts.deputy": "one's own",
     "accounts.end_other_sessions": "one's own",

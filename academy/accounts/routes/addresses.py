@@ -50,6 +50,19 @@ def address() -> ResponseReturnValue:
     return shown, 422 if form.errors else 200
 
 
+@bp.post("/account/address/withdraw")
+@requires(policies.OWN_ACCOUNT)
+def withdraw_address() -> ResponseReturnValue:
+    """Take back the request for another address before it is confirmed."""
+    try:
+        services.withdraw_address(_me(), at=clock.now())
+    except Conflict as refusal:
+        flash(refusal.for_reader(), "warn")
+    else:
+        flash(_("Withdrawn. You go on signing in with the address that you have."), "ok")
+    return redirect(url_for("accounts.address"))
+
+
 def _me() -> Person:
     person = queries.person(identity.actor().person_id)
     assert person is not None

@@ -17,6 +17,7 @@ from academy.accounts.services.addresses import (
     confirm_address,
     forget_changes,
     stop_address,
+    withdraw_address,
 )
 from academy.accounts.services.anonymising import (
     FORGET,
@@ -177,4 +178,5 @@ __all__ = [
     "switch",
     "touch_session",
     "unfinished_anonymising",
+    "withdraw_address",
 ]

@@ -12,7 +12,7 @@ from academy import facts
 from academy.accounts import rules
 from academy.accounts.models import Account, Person
 from academy.accounts.models_of_addresses import CONFIRMED, OVERTAKEN, STOPPED, AddressChange
-from academy.accounts.queries_of_addresses import change_to_confirm, change_to_stop, stopped_since
+from academy.accounts.queries_of_addresses import change_to_confirm, change_to_stop, stopped_since, waiting_change
 from academy.accounts.queries_of_memberships import shares_sign_in
 from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email
 from academy.accounts.services.one_time_links import LinkDead, void_resets
@@ -24,6 +24,7 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 
 ASK, CHANGE, STOP = "accounts:address:ask", "accounts:address:change", "accounts:address:stop"
+WITHDRAW = "accounts:address:withdraw"
 CONFIRM_LIVES, STOP_LIVES, QUIET = timedelta(days=1), timedelta(days=7), timedelta(days=3)
 PER_ACCOUNT, PER_MAILBOX = rules.Limit(3, timedelta(hours=1)), rules.Limit(3, timedelta(hours=1))
 
@@ -55,6 +56,15 @@ def ask_address_change(person: Person, typed: str, *, at: datetime) -> AddressCh
     _note(ASK, person, at=at)
     bus.publish(facts.AddressChangeAsked(row.id, token, stop))
     return row
+
+
+def withdraw_address(person: Person, *, at: datetime) -> None:
+    """Take back what was asked for and not confirmed yet; neither of its two links works any more. Raises Conflict."""
+    account: Account = lock(Account, person.account_id or 0)
+    if waiting_change(account.id, at=at) is None:
+        raise Conflict(_l("No change of your address waits any more."))
+    void_waiting_change(account.id, at=at)
+    _note(WITHDRAW, person, at=at)
 
 
 def confirm_address(token: str, *, at: datetime, keep_session: int | None = None) -> Account:

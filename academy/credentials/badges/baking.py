@@ -41,6 +41,11 @@ def into_svg(text: str) -> bytes:
     return f'{opening} xmlns:openbadges="{NAMESPACE}">\n{element}{rest}'.encode()
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether a file is a PNG or SVG, as far as its first bytes tell."""
+    return data.startswith(PNG) or data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
 def from_png(data: bytes) -> str:
     """Return the text that a PNG carries. Raises NothingBaked."""
     at = len(PNG)

@@ -42,7 +42,7 @@ def _text(data: bytes) -> str:
         return baking.from_png(data)
     if len(data) > MOST_TEXT:
         raise baking.NothingBaked
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if baking.is_picture(data):
         return baking.from_svg(data)
     return data.decode("utf-8-sig")
 

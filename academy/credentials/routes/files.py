@@ -47,7 +47,8 @@ def _answer(data: bytes) -> ResponseReturnValue | None:
             return paper.answer(number, "genuine")  # type: ignore[no-any-return]
     judged = queries.judge(data)
     if judged is not None:
-        return register.entry_page(judged.entry, clock.today(), "genuine" if judged.genuine else "altered")
+        verdict = "repainted" if judged.repainted else "genuine" if judged.genuine else "altered"
+        return register.entry_page(judged.entry, clock.today(), verdict)
     return _altered(*(reading.other_paper(data) or ("", "")))
 
 

@@ -2,12 +2,13 @@
 
 With `Accept: application/json` the answer is
 {"number", "state": "valid"|"expired"|"revoked"|"held", "holder": {"ar", "en"}, "credential": {"ar", "en"},
-"issuer": {"ar", "en"}, "issued_on", "valid_until": day or null, "revoked_on": day or null,
+"issuer": {"ar", "en"}, "hours": training hours as a number or null, "issued_on", "valid_until": day or null, "revoked_on": day or null,
 "revoked_because": a class of `kinds.REVOCATIONS` or null, "held_because": a class of `kinds.HOLDS` or null, "earlier": null,
 or of a certificate from before the academy {"number", "issuer": {"ar", "en"}, "entered_on"}, "replaces": the number of the certificate whose
 place it takes or null, "replaced_by": null or {"number", "state"} of the one that stands in its place}, days in ISO form, and for a number that is not there
 {"error", "status": 404, "reference": null}. Numbers of transcripts and accreditations lead on to their own addresses. A file posted to
-`/verify/file` as the field `file` has the same answers, with "file": "genuine"|"altered" besides.
+`/verify/file` as the field `file` has the same answers, with "file": "genuine"|"altered"|"repainted" besides: the last of a picture that
+carries the badge as it was issued, and is not itself as it was given out.
 """
 
 from collections.abc import Callable
@@ -115,13 +116,13 @@ def counting_misses(view: Callable[..., ResponseReturnValue | None]) -> Callable
 
 
 def entry_page(entry: CertificateRow, today: date, verdict: str = "") -> Response:
-    """Answer with a certificate; `verdict` is "genuine" or "altered" when a file of it was looked into.
+    """Answer with a certificate; `verdict` is "genuine", "altered" or "repainted" when a file of it was looked into.
 
     The name on one that was corrected is told to nobody who does not hold the very file: whoever has the new paper, which names the
     former number, must not learn how its holder was called before.
     """
     successor = standing_for(entry.id) if entry.replaced else None
-    if entry.replaced and verdict != "genuine":
+    if entry.replaced and verdict not in ("genuine", "repainted"):
         entry = replace(entry, holder=NOT_SAID)
     if wants_json():
         return answer_as_json(entry_as_json(entry, today, successor), verdict)
@@ -147,6 +148,7 @@ def entry_as_json(entry: CertificateRow, today: date, successor: CertificateRow 
         "holder": entry.holder.as_dict(),
         "credential": entry.title.as_dict(),
         "issuer": entry.issuer.as_dict(),
+        "hours": float(entry.hours) if entry.hours else None,
         "issued_on": entry.issued_on.isoformat(),
         "valid_until": entry.expires_on.isoformat() if entry.expires_on else None,
         "revoked_on": entry.revoked_on.isoformat() if entry.revoked_on else None,

@@ -10,7 +10,7 @@ FATES = {
     SAME: (_l("Unchanged"), "", "check"),
 }
 FIELDS = {
-    "label": _l("number"),
+    "label": _l("number of the version"),
     "title": _l("title"),
     "rule": _l("what proves a level"),
     "name": _l("name"),

@@ -40,12 +40,10 @@ def people_changed(organisation_id: int) -> None:
     )  # fmt: skip
 
 
-def ask_for_run(rule_id: int, by_id: int) -> None:
-    """Queue a run on somebody's word: one at a time."""
-    stamp = clock.now().strftime("%Y%m%d%H%M")
-    enqueue(
-        "learning.run_rule", unique_key=f"rule:{rule_id}:asked:{stamp}", rule_id=rule_id, cause="asked", by_id=by_id
-    )
+def ask_for_run(rule_id: int, by_id: int, *, changed: bool = False) -> None:
+    """Queue a run on somebody's word: one a minute, except of a rule that has just been changed, which always runs."""
+    key = None if changed else f"rule:{rule_id}:asked:{clock.now():%Y%m%d%H%M}"
+    enqueue("learning.run_rule", unique_key=key, rule_id=rule_id, cause="asked", by_id=by_id)
 
 
 @job("learning.run_rule", _l("Run a rule of assignment"))

@@ -330,7 +330,7 @@ DUTY_ENDED = add(
         "duty_ended",
         _l("No longer your duty: %(thing)s"),
         (_l("%(thing)s is no longer due from you. What you have done is kept."),),
-        _l("Open my courses"),
+        _l("Open its page"),
         icon="calendar",
         label=_l("Duties of mine that end"),
     )

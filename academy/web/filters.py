@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from academy.base import clock
 from academy.base.dates import show_day, show_moment
 from academy.base.i18n import _, current_language, direction, ngettext
-from academy.base.markdown import render
+from academy.base.markdown import render, words_of
 from academy.base.numbers import format_number, format_percent, in_figures
 from academy.base.text import LocalizedText, initials
 from academy.web.identity import current_actor
@@ -158,7 +158,7 @@ def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
         "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
-        "ago": ago, "markdown": markdown, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
+        "ago": ago, "markdown": markdown, "unmarked": words_of, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)
     app.jinja_env.tests["sentence"] = is_sentence

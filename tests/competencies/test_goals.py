@@ -153,6 +153,22 @@ def test_check_ins_are_read_by_both_and_told_once_a_day(house, visit):
     assert notices("goal_check_in", house.who) == 1 and notices("goal_check_in", house.boss) == 1
 
 
+def test_each_goal_has_a_form_of_its_own_and_says_what_is_wrong_there(house, visit):
+    """CM9: labels and messages belong to the field of one goal, and what was chosen stays."""
+    goals = [house.goal("sent"), house.goal("sent")]
+    for each in goals:
+        services.agree_goal(each, by_id=house.boss.id, at=clock.now())
+    number = goals[1].goal.id
+    page = visit(house.who).post(f"/goals/goal/{number}/check-ins", {"progress": "30", "note": " "}, status=422)
+    (wrong,) = page.select("[aria-invalid]")
+    assert (wrong["id"], wrong["aria-describedby"]) == (f"note-{number}", f"note-{number}-error")
+    assert page.select_one(f"#note-{number}-error") and page.select_one(f"label[for=note-{number}]")
+    assert page.select_one(f"#progress-{number} option[selected]")["value"] == "30"
+    assert page.select_one(f"#progress-{goals[0].goal.id} option[selected]")["value"] == "0"
+    ids = [each["id"] for each in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
 def test_both_write_their_part_and_both_sign(house, visit):
     """CM9: the self part is read once handed in, the manager's once signed after the talk; then the person signs."""
     house.goal()

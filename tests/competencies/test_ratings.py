@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from academy.base import clock
@@ -113,9 +113,9 @@ class TestOpening:
             db.session.flush()
         db.session.expire_all()
         services.approve_peer(found, voice_of(found, team.peers[0]).voice.id)
-        say(found, team.peers[0], 2, 2)
+        voice = voice_of(found, team.peers[0]).voice.id
         with pytest.raises(Conflict):
-            services.remove_peer(found, voice_of(found, team.peers[0]).voice.id)
+            services.remove_peer(found, voice, proposed=True)
         told = select(Notice.kind).where(Notice.person_id == team.boss.id)
         assert db.session.scalars(told).all() == ["peer_proposed"]
 
@@ -195,6 +195,24 @@ class TestTime:
     def test_a_round_of_the_future_tells_nobody_yet(self, team):
         team.open(at=clock.now() + timedelta(days=3))
         assert services.tell_raters(clock.now()) == 0
+
+
+def test_taking_a_colleague_out_does_not_tell_whether_they_have_rated(team, visit):
+    """CM5: the manager gets the same answer either way, and what was handed in is gone unread."""
+    found = team.open(invited=3)
+    say(found, team.peers[0], 4, 4)
+    boss, address = visit(team.boss), f"/ratings/{found.id}"
+    form = boss.get(address).select_one(
+        f"form:has(input[name=voice][value='{voice_of(found, team.peers[0]).voice.id}'])"
+    )
+    assert "deleted unread" in form["data-confirm"]
+    answers = []
+    for peer in team.peers[:2]:
+        voice = voice_of(found, peer).voice.id
+        answers.append(boss.post(f"{address}/peers", {"voice": str(voice), "act": "remove"}))
+        boss.post(f"{address}/peers", {"voice": str(voice), "act": "remove"}, status=409)
+    assert answers[0].words.count("takes part no more") == answers[1].words.count("takes part no more")
+    assert not db.session.scalar(select(func.count()).select_from(RatingAnswer))
 
 
 def test_a_round_from_opening_to_evidence_through_the_pages(team, visit):

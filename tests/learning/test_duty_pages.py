@@ -62,6 +62,18 @@ def test_an_administrator_writes_looks_and_puts_into_effect(house, visit):
     assert "Why this is your duty" in mine.words and "Organisational unit: Centres" in mine.words
 
 
+def test_a_rule_changed_twice_within_a_minute_runs_twice(house, visit):
+    """CA5: what is put into effect happens, however soon after the last time."""
+    of, unit, inside, outside, boss, course = house
+    browser, rule = visit(boss), rules.rule(of, course=course)
+    for conditions in ({"unit_values": [], "people_values": outside.email}, {"people_values": ""}):
+        preview = browser.post(f"/manage/duties/{rule.id}/edit", typed(course, unit, **conditions))
+        browser.post(f"/manage/duties/{rule.id}/apply", {"seen": preview.select_one("input[name=seen]")["value"]})
+        jobs.run_all_due()
+    assert len(db.session.scalars(select(RuleRun).where(RuleRun.rule_id == rule.id)).all()) == 2
+    assert "Noura" in browser.get(f"/manage/duties/{rule.id}").words
+
+
 def test_a_rule_in_effect_is_changed_run_stopped_and_started(house, visit):
     """CA5"""
     of, unit, inside, outside, boss, course = house

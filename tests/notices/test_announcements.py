@@ -204,3 +204,10 @@ def test_long_lists_take_no_more_statements(agency, visit, statements):
                 keeper.get(path)
             counts.append(len(seen))
     assert counts[:2] == counts[2:] and max(counts) <= 8
+
+
+def test_the_list_tells_the_beginning_in_words_without_the_signs_of_markdown(agency, visit):
+    """NO1"""
+    published(text=people.both("- **الأحد:** ورشة", "- **Sunday:** a workshop"))
+    page = visit(people.person(unit=people.org_unit(agency), language="en")).get("/announcements")
+    assert "Sunday: a workshop" in page.words and "**" not in page.words

@@ -1,5 +1,7 @@
 """Goals: mine, those of somebody I lead, agreeing on them, check-ins (CM9)."""
 
+from typing import TypeVar
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -21,7 +23,10 @@ from academy.competencies.routes.blueprints import bp
 from academy.competencies.services import Wanted
 from academy.web.access import may, requires
 from academy.web.filters import percent, plain
+from academy.web.forms import AcademyForm
 from academy.web.identity import actor
+
+Asked = TypeVar("Asked", bound=AcademyForm)
 
 name_act("competencies:cycle:open", _l("Appraisal cycle opened"))
 name_act("competencies:cycle:end", _l("Appraisal cycle ended early"))
@@ -60,15 +65,24 @@ def _page(
         "competencies/goals/appraisal.html", found=found, own=own, goals=queries.goals_of(row.id, drafts=own),
         notes=queries.check_ins(row.id), events=queries.events_of(row.id), states=kinds.GOAL_STATES, acts=kinds.ACTS,
         open=found.is_open(at) and row.state == OPEN, leads=may(policies.DECIDE_GOALS, found), at_goal=at_goal,
-        decision=decision or GoalDecisionForm(formdata=None), note=note or _note_form(blank=True),
+        decision_of=lambda goal: _at(goal.id, decision if goal.id == at_goal and decision else GoalDecisionForm(formdata=None)),
+        note_of=lambda goal: _at(goal.id, note if goal.id == at_goal and note else _note_form(progress=goal.progress)),
         sign=sign or SignForm(formdata=None, data={"revision": row.revision}),
     )  # fmt: skip
     return shown, 422 if any(form is not None and form.errors for form in (decision, note, sign)) else 200
 
 
-def _note_form(*, blank: bool = False) -> CheckInForm:
-    form = CheckInForm(formdata=None) if blank else CheckInForm()
+def _note_form(*, progress: int | None = None) -> CheckInForm:
+    """The form as it was sent, or with how far a goal is."""
+    form = CheckInForm() if progress is None else CheckInForm(formdata=None, data={"progress": progress})
     form.progress.choices = [(step, percent(step / 100)) for step in STEPS]
+    return form
+
+
+def _at(goal_id: int, form: Asked) -> Asked:
+    """The form with ids of its own, as a page has one for each goal."""
+    for each in form:
+        each.id = f"{each.short_name}-{goal_id}"
     return form
 
 

@@ -167,31 +167,38 @@ def propose_peer(found: FoundRating) -> ResponseReturnValue:
     try:
         if (voice_id := _chosen()) is not None:
             services.remove_peer(found, voice_id, proposed=True)
+            said = _("The proposal has been taken back.")
         else:
             services.propose_peer(found, _colleague(form, found.person.organisation_id), at=at)
+            said = _("Your proposal has been sent. Your manager decides on it.")
     except Invalid as refusal:
         form.refuse(refusal)
         return _compared(found, form, AnswerAgreementForm(formdata=None))
+    flash(said, "ok")
     return _back(found)
 
 
 @bp.post("/ratings/<int:rating_id>/peers")
 @requires(policies.LEAD_RATING, find=ratings.rating)
 def choose_peers(found: FoundRating) -> ResponseReturnValue:
-    """Invite colleagues, approve a proposal, or take somebody out who has not handed in."""
+    """Invite colleagues, approve a proposal, or take somebody out."""
     form, at, voice_id = PeersForm(), clock.now(), _chosen()
     form.colleagues.choices = rounds.colleagues(found.id, found.person, actor())
     try:
         if voice_id is not None and request.form.get("act") == "approve":
             services.approve_peer(found, voice_id)
+            said = _("The proposal has been approved. The colleague is told of it.")
         elif voice_id is not None:
             services.remove_peer(found, voice_id)
+            said = _("The colleague takes part no more.")
         else:
             services.add_peers(found, _invited(form, found.person.organisation_id), at=at)
+            said = _("Invited. Who is to rate is told of it.")
     except Invalid as refusal:
         form.refuse(refusal)
         return _compared(found, form, AnswerAgreementForm(formdata=None))
     jobs.enqueue("competencies.tell_raters")
+    flash(said, "ok")
     return _back(found)
 
 

@@ -180,12 +180,15 @@ def approve_peer(found: FoundRating, voice_id: int) -> None:
 
 
 def remove_peer(found: FoundRating, voice_id: int, *, proposed: bool = False) -> None:
-    """Take a peer out who has not handed in; with `proposed`, only one who was not invited yet."""
+    """Take a peer out, with whatever they said; with `proposed`, only one who was not invited yet.
+
+    Somebody who has handed in is taken out like anybody else: a refusal would tell the manager who has.
+    """
     hold_rating(found.rating, OPEN)
-    waiting = [_peer(found, voice_id), RatingVoice.submitted_at.is_(None)]
+    chosen = [_peer(found, voice_id)]
     if proposed:
-        waiting.append(RatingVoice.state == PROPOSED)
-    if not change(delete(RatingVoice).where(*waiting)):
+        chosen.append(RatingVoice.state == PROPOSED)
+    if not change(delete(RatingVoice).where(*chosen)):
         raise Conflict(_l("This colleague cannot be taken out any more."))
 
 

@@ -121,7 +121,7 @@ def _panel(person_id: int, own: bool) -> kinds.PersonPanel | None:
     if who is None or not allowed(policies.GIVE_PROFILES, actor(), who):
         return None
     name = profiles.requirement_name(person_id)
-    rows = ((_("Asked for"), plain(name)),) if name else ()
+    rows = ((_("Role profile"), plain(name)),) if name else ()
     url = url_for("competencies.person_profiles", person_id=person_id)
     return kinds.PersonPanel(_("Role profiles"), rows, _("No role profile is set yet."), url=url, link=_("Change"))
 

@@ -29,7 +29,7 @@ def apply_rule(rule: DutyRule) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.for_reader(), "warn")
         return redirect(url_for(".preview_rule", rule_id=rule.id))
-    running_rules.ask_for_run(rule.id, actor().person_id)
+    running_rules.ask_for_run(rule.id, actor().person_id, changed=True)
     flash(_("The rule is in effect. It is running in the background; what it does appears here."), "ok")
     return redirect(url_for(".duty_rule", rule_id=rule.id))
 

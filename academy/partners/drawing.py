@@ -1,6 +1,5 @@
 """Draws a signed roster from its own facts as a PDF in both languages, signed with the academy's key and kept."""
 
-import hashlib
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from academy.base.dates import riyadh_day, show_day
 from academy.base.i18n import in_language
 from academy.base.press import Press
 from academy.base.text import LocalizedText, without_controls
-from academy.credentials import papers, sealing
+from academy.credentials import queries_of_press as press
 from academy.partners.models import ServingRoster
 from academy.partners.naming import may_in_words, why_in_words
 from academy.partners.rules import May, Verdict, Why
@@ -29,11 +28,8 @@ DIGITS: Final = {"ar": "arab", "en": "latn"}
 
 def draw(roster: ServingRoster) -> bytes:
     """Return a signed roster as a PDF that carries the academy's signature, the same bytes every time."""
-    stated = [roster.digest, sealing.authority(), *(path.read_text() for path in SOURCES)]
-    whole = hashlib.sha256("\0".join(stated).encode()).hexdigest()
-    return papers.kept_or_drawn(
-        f"rosters/{papers.press()}/{whole}.pdf",
-        lambda: sealing.signed(_press.print(sheet(roster)), f"Serving roster {roster.number}"),
+    return press.kept(
+        "rosters", SOURCES, roster.digest, lambda: _press.print(sheet(roster)), reason=f"Serving roster {roster.number}"
     )
 
 
@@ -62,6 +58,7 @@ def sheet(roster: ServingRoster) -> dict[str, object]:
         "number": roster.number,
         "code": check_code(roster),
         "url": url.split("://", 1)[-1],
+        "address": url,
         "qr": _qr(url),
     }
 

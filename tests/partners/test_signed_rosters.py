@@ -1,5 +1,7 @@
 """A signed roster is a file that proves itself: the academy's signature, broken by a single changed byte (P6)."""
 
+import io
+
 from sqlalchemy import text
 
 from academy.base import clock
@@ -36,3 +38,14 @@ def test_a_roster_that_was_altered_in_the_database_is_not_signed_anew(app, visit
     db.session.expire_all()
     page = visit(root).get(f"/admin/partners/rosters/{row.number}.pdf", status=409)
     assert "ليس ما" in page.words
+
+
+def test_the_register_leads_from_the_number_and_from_the_file_to_the_roster(app, visit, browser):
+    """CE2: a stranger types the number where numbers are typed, or gives the file; of a file nothing more is claimed than is known."""
+    of = partners.partner(name=both("جسور", "Jusoor"))
+    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=None, at=clock.now())
+    browser.get(f"/verify?number={row.number.lower()}", status=302)
+    assert browser.response.location.endswith(f"/verify/roster/{row.number}")
+    given = {"file": (io.BytesIO(drawing.draw(row)), "roster.pdf")}
+    page = browser.post("/verify/file", given, content_type="multipart/form-data")
+    assert "جسور" in page.words and "توقيع" in page.words and "هذا الكشف صحيح" not in page.words

@@ -23,7 +23,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of a partner's active front line might serve on a day without company, and of how many of them that ends soon."""
+    """How many of a partner's active front line might serve on a day without company, and for how many of all its people that ends soon."""
 
     day: date
     able: int
@@ -76,9 +76,10 @@ def shares(organisation_ids: Collection[int], days: Sequence[date], *, today: da
                 (one.terms for one in agreements[organisation_id] if one.first <= day <= one.terms.last_day), None
             )
             verdict = decide(member, terms, proofs[person_id], day)
-            people[organisation_id] += verdict.why not in NOT_ACTIVE
-            able[organisation_id] += verdict.may is May.SERVE
             ending[organisation_id] += verdict.ends_soon(day)
+            if not places[person_id][0].elsewhere:
+                people[organisation_id] += verdict.why not in NOT_ACTIVE
+                able[organisation_id] += verdict.may is May.SERVE
         for each in organisation_ids:
             found[each].append(Share(day, able[each], people[each], ending[each]))
     return found
@@ -104,12 +105,12 @@ def _agreements(organisation_ids: Collection[int]) -> dict[int, list[_Agreement]
 
 
 def _places(organisation_ids: Collection[int]) -> dict[int, list[Any]]:
-    """Return where each of their people stood from when on, but for those of other work; places elsewhere, too, since they end one's own."""
+    """Return where each of their people stood from when on, places in other houses too, since they end one's own."""
     theirs = select(PersonPlace.person_id).where(PersonPlace.organisation_id.in_(organisation_ids))
     query = (
-        select(PersonPlace.person_id, PersonPlace.organisation_id, PersonPlace.state, PersonPlace.at, Organisation.active)
+        select(PersonPlace.person_id, PersonPlace.organisation_id, PersonPlace.state, PersonPlace.at, Organisation.active, does_other_work(PersonPlace.person_id).label("elsewhere"))
         .join(Organisation, Organisation.id == PersonPlace.organisation_id)
-        .where(PersonPlace.person_id.in_(theirs), ~does_other_work(PersonPlace.person_id))
+        .where(PersonPlace.person_id.in_(theirs))
         .order_by(PersonPlace.person_id, PersonPlace.at, PersonPlace.id)
     )  # fmt: skip
     found: dict[int, list[Any]] = defaultdict(list)

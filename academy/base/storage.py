@@ -61,6 +61,8 @@ RECORDINGS = {
 }
 PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _MP3 = re.compile(rb"ID3|\xff[\xe2-\xff]")
+PICTURES = frozenset({"png", "jpg", "jpeg", "webp", "gif"})
+PAPERS = PICTURES | {"pdf", "docx", "xlsx", "pptx"}
 _MP4_PICTURES = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 _WEBM_PICTURES = re.compile(rb"\x86.V_(?:VP|AV|MPEG)", re.DOTALL)  # the codec of a track, which stands before the sound
 _HEAD = 65_536
@@ -140,7 +142,7 @@ def check(data: bytes, filename: str, *, most: int, recordings: bool = False) ->
     if len(data) > most:
         raise FileRefused(_l("The file is too large. The limit is %(limit)s MB."), limit=most // 1_000_000)
     extension = PurePosixPath(name).suffix.lower().lstrip(".")
-    if extension in {"png", "jpg", "jpeg", "webp", "gif"}:
+    if extension in PICTURES:
         return _redraw(data, name)
     kinds = {**DOCUMENTS, **RECORDINGS} if recordings else DOCUMENTS
     if extension not in kinds:
@@ -153,8 +155,17 @@ def check(data: bytes, filename: str, *, most: int, recordings: bool = False) ->
     return Upload(data, name, extension, media_type)
 
 
+def check_paper(data: bytes, filename: str, *, most: int) -> Upload:
+    """Check an upload that has to be a PDF, an Office file or a picture, as `check` does; anything else is refused."""
+    if PurePosixPath(filename).suffix.lower().lstrip(".") not in PAPERS:
+        raise FileRefused(_l("Choose a PDF, an Office file or a picture."))
+    return check(data, filename, most=most)
+
+
 def check_picture(data: bytes, filename: str, *, most: int) -> Upload:
     """Check an upload that has to be a picture, as `check` does; anything else is refused."""
+    if PurePosixPath(filename).suffix.lower().lstrip(".") not in PICTURES:
+        raise FileRefused(_l("Choose a picture: PNG, JPEG, WebP or GIF."))
     upload = check(data, filename, most=most)
     if not upload.media_type.startswith("image/"):
         raise FileRefused(_l("Choose a picture: PNG, JPEG, WebP or GIF."))

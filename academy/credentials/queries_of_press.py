@@ -39,7 +39,12 @@ def paper(
 
     `sources` are the template and whatever else shapes the sheet; `reason` stands in the signature.
     """
+    return kept(folder, sources, stated, lambda: printed(sources[0], sheet, day), reason=reason)
+
+
+def kept(folder: str, sources: tuple[Path, ...], stated: object, draw: Callable[[], bytes], *, reason: str) -> bytes:
+    """The same for a paper that its slice draws by itself."""
     whole = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sources))
     whole.update((json.dumps(stated, sort_keys=True, ensure_ascii=False) + sealing.authority()).encode())
     name = f"{folder}/{papers.press()}/{whole.hexdigest()}.pdf"
-    return papers.kept_or_drawn(name, lambda: sealing.signed(printed(sources[0], sheet, day), reason))
+    return papers.kept_or_drawn(name, lambda: sealing.signed(draw(), reason))

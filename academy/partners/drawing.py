@@ -1,4 +1,4 @@
-"""Draws a signed roster from its own facts as a PDF in both languages; the same roster makes the same page every time."""
+"""Draws a signed roster from its own facts as a PDF in both languages, signed with the academy's key and kept."""
 
 from datetime import date
 from io import BytesIO
@@ -13,20 +13,24 @@ from academy.base.dates import riyadh_day, show_day
 from academy.base.i18n import in_language
 from academy.base.press import Press
 from academy.base.text import LocalizedText, without_controls
+from academy.credentials import queries_of_press as press
 from academy.partners.models import ServingRoster
 from academy.partners.naming import may_in_words, why_in_words
 from academy.partners.rules import May, Verdict, Why
 
 FONTS: Final = Path(credentials.__file__).parent / "fonts"
 TEMPLATE: Final = Path(__file__).parent / "roster.typ"
+SOURCES: Final = (TEMPLATE, Path(__file__))
 LONGEST: Final = 160
 CODE: Final = 16
 DIGITS: Final = {"ar": "arab", "en": "latn"}
 
 
 def draw(roster: ServingRoster) -> bytes:
-    """Return a signed roster as a PDF."""
-    return _press.print(sheet(roster))
+    """Return a signed roster as a PDF that carries the academy's signature, the same bytes every time."""
+    return press.kept(
+        "rosters", SOURCES, roster.digest, lambda: _press.print(sheet(roster)), reason=f"Serving roster {roster.number}"
+    )
 
 
 def check_code(roster: ServingRoster) -> str:
@@ -54,6 +58,7 @@ def sheet(roster: ServingRoster) -> dict[str, object]:
         "number": roster.number,
         "code": check_code(roster),
         "url": url.split("://", 1)[-1],
+        "address": url,
         "qr": _qr(url),
     }
 

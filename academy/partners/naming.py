@@ -44,7 +44,11 @@ def next_step(verdict: Verdict, course: LocalizedText | None, language: str) -> 
     """Say what to do next; nothing for whoever may serve for long."""
     title = course.show(language) if course else ""
     return {
-        Why.CERTIFIED: lambda: _("Renew in time: “%(course)s”.", course=title) if course else "",
+        Why.CERTIFIED: lambda: (
+            _("Renew in time: “%(course)s”.", course=title)
+            if course
+            else _("Ask the academy for the agreement that follows.")
+        ),
         Why.NEW: lambda: _("Complete “%(course)s” before the grace ends.", course=title),
         Why.INVITED: lambda: _("Send the invitation again."),
         Why.SUSPENDED: lambda: _("Lift the suspension, if its reason is gone."),

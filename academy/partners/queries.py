@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
 from academy.base.access import ADMINISTRATOR
@@ -47,13 +47,13 @@ class PartnerRow:
         return seats_short(self.taken, self.seats)
 
 
-def partners(scope: ColumnElement[bool], today: date) -> list[PartnerRow]:
-    """Return the partners within a filter on Organisation, in one statement."""
+def partners(scope: ColumnElement[bool], today: date) -> Select[Any]:
+    """Return the query of the partners within a filter on Organisation, for one page: what a `PartnerRow` is made of."""
     people = Person.organisation_id == Organisation.id, Person.state != "suspended"
     taken = select(func.count()).where(*people).scalar_subquery()
     last = func.coalesce(Agreement.closed_on, Agreement.ends_on)
     holds = Agreement.organisation_id == Organisation.id, Agreement.starts_on <= today, last >= today
-    query = (
+    return (
         select(
             Organisation.id, Organisation.name, Organisation.active, taken, Organisation.seats,
             select(func.max(last)).where(*holds).scalar_subquery(),
@@ -61,7 +61,6 @@ def partners(scope: ColumnElement[bool], today: date) -> list[PartnerRow]:
         .where(scope)
         .order_by(Organisation.active.desc(), Organisation.id)
     )  # fmt: skip
-    return [PartnerRow(*row) for row in db.session.execute(query)]
 
 
 def partner(organisation_id: int) -> Organisation | None:

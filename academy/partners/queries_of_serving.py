@@ -71,7 +71,7 @@ def roster_on(
     if person_id is not None:
         query = query.where(Person.id == person_id)
     rows = [row for row in db.session.execute(query) if row.left_on is None or row.left_on >= day - LEAVERS_SHOWN]
-    proofs = _proofs([row.id for row in rows], [key for key, _code, _title in courses])
+    proofs = proofs_of([row.id for row in rows], [key for key, _code, _title in courses])
     titles = {key: title for key, _code, title in courses}
     lines = [_line(row, terms, proofs[row.id], titles, day) for row in rows]
     lines.sort(key=lambda line: (line.unit.show("ar") if line.unit else "", line.name.show("ar"), line.person_id))
@@ -155,10 +155,10 @@ def _then(organisation_id: int, day: date) -> Select[Any]:
     )
 
 
-def _proofs(person_ids: Collection[int], course_ids: Collection[int]) -> dict[int, dict[int, list[Proof]]]:
+def proofs_of(people: Collection[int] | Select[Any], course_ids: Collection[int]) -> dict[int, dict[int, list[Proof]]]:
     """Return the certificates of the courses by person and course, with the times in which each was suspended."""
     found: dict[int, dict[int, list[Proof]]] = defaultdict(lambda: defaultdict(list))
-    if not person_ids or not course_ids:
+    if not course_ids or (not isinstance(people, Select) and not people):
         return found
     query = (
         select(
@@ -166,7 +166,7 @@ def _proofs(person_ids: Collection[int], course_ids: Collection[int]) -> dict[in
             Certificate.revoked_at, CertificateHold.held_at, CertificateHold.released_at,
         )
         .outerjoin(CertificateHold, CertificateHold.certificate_id == Certificate.id)
-        .where(Certificate.holder_id.in_(person_ids), Certificate.course_id.in_(course_ids))
+        .where(Certificate.holder_id.in_(people), Certificate.course_id.in_(course_ids))
         .order_by(Certificate.id, CertificateHold.id)
     )  # fmt: skip
     papers: dict[int, list[Any]] = defaultdict(list)

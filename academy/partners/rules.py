@@ -35,6 +35,11 @@ class Why(StrEnum):
     HELD = "held"
 
 
+# The roles whose work is serving customers, and who of a roster does not work at all; both decide whose certificates are counted.
+FRONT_LINE = frozenset({"frontline", "partner_frontline"})
+NOT_ACTIVE = frozenset({Why.LEFT, Why.INVITED, Why.SUSPENDED, Why.CLOSED})
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The agreement that holds on the day, as far as it decides."""

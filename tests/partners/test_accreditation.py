@@ -390,3 +390,15 @@ def test_the_daily_job_checks_what_stands_and_pages_cost_the_same_however_much_t
     db.session.flush()
     assert [cost(path) for path in paths] == before
     assert max(before) <= 8, before
+
+
+def test_only_levels_that_can_be_applied_for_are_offered(scene, visit):
+    """While the first level is in force and not about to end, the page offers the higher ones; before its end all again."""
+    granted = scene.granted()
+    mine, here = visit(scene.admin), f"/admin/partners/{scene.of.id}/accreditation"
+    page = mine.get(here)
+    assert [each["value"] for each in page.select("#apply-form [name=level]")] == ["2", "3"]
+    assert "مؤهَّل" in page.select_one("table.sheet a[href*='/applications/']").find_parent("tr").get_text()
+    granted.valid_until = clock.today() + timedelta(days=30)
+    db.session.flush()
+    assert len(mine.get(here).select("#apply-form [name=level]")) == 3

@@ -58,6 +58,10 @@ def test_the_partners_administrator_sees_who_may_serve_and_why(scene, visit):
     assert "لم يقبل الدعوة بعد" in mine.get(f"{here}/roster").words
     full = mine.post("/admin/people/new", {"name-ar": "سعاد", "email": "suad@example.test"}, status=422)
     assert "جميع مقاعد هذه الجهة مشغولة: 5 من 5" in full.words
+    assert (
+        "لا مقعد شاغرًا" in mine.get(here).words
+        and "لا شاغر" in visit(people.administrator()).get("/admin/partners").words
+    )
 
 
 def test_a_partner_never_sees_anothers_people_agreements_or_documents(scene, visit):
@@ -106,7 +110,8 @@ def test_only_the_academy_makes_and_ends_agreements(scene, visit):
     assert "اختر مقررًا واحدًا على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
     root.post(f"{here}/agreements/new", {**typed, "ends_on": "2025-01-01"}, status=422)
     bad = {**typed, "file": (io.BytesIO(b"<script>"), "a.html")}
-    root.post(f"{here}/agreements/new", bad, status=422, content_type="multipart/form-data")
+    page = root.post(f"{here}/agreements/new", bad, status=422, content_type="multipart/form-data")
+    assert "اختر ملف PDF" in page.words and "MP3" not in page.words
     assert db.session.scalar(select(Agreement).where(Agreement.reference == "CX-2")) is None
     good = {**typed, "file": (io.BytesIO(PDF), "عقد.pdf")}
     assert "عقد.pdf" in root.post(f"{here}/agreements/new", good, content_type="multipart/form-data").words
@@ -115,6 +120,16 @@ def test_only_the_academy_makes_and_ends_agreements(scene, visit):
         in root.post(f"{here}/agreements/new", {**typed, "reference": "CX-3"}, status=422).words
     )
     assert {"partners:agreement:make", "partners:document:add"} <= set(db.session.scalars(select(AuditEntry.act)))
+
+
+def test_an_agreement_that_ends_soon_tells_what_to_do_and_its_early_end_is_asked_for_first(scene, visit):
+    """ID12: whoever may not serve any more for want of an agreement is told whom to ask."""
+    partners.agreement(scene["other"], scene["course"], reference="CX-9", ends_on=clock.today() + timedelta(days=20))
+    partners.certified(partners.member(scene["other"]), scene["course"])
+    assert "الاتفاقية التالية" in visit(scene["rival"]).get(f"/admin/partners/{scene['other'].id}/roster").words
+    agreement = db.session.scalar(select(Agreement).where(Agreement.reference == "CX-1"))
+    page = visit(people.administrator()).get(f"/admin/partners/agreements/{agreement.id}")
+    assert "لا يمكن التراجع" in page.select_one("#closing-form")["data-confirm"]
 
 
 def test_ending_an_agreement_bars_everybody_from_the_next_day_and_leaves_the_past(scene, visit):

@@ -19,15 +19,13 @@ from academy.base.dates import months_later
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
-from academy.competencies.models import PersonProfile, RoleProfile
 from academy.learning.models import COMPLETED, Enrolment
 from academy.partners.accreditation.models import ApplicationDocument, EnteredMeasure
 from academy.partners.accreditation.rules import Criterion, Reading, Scheme, Way
 from academy.partners.queries_of_serving import Line, roster_on
-from academy.partners.rules import May, Why
+from academy.partners.queries_of_shares import does_other_work
+from academy.partners.rules import NOT_ACTIVE, May
 
-FRONT_LINE = frozenset({"frontline", "partner_frontline"})
-NOT_ACTIVE = frozenset({Why.LEFT, Why.INVITED, Why.SUSPENDED, Why.CLOSED})
 AGENCY_AVERAGE = "agency_average_minus_moe"
 NO_UNIT = LocalizedText("دون وحدة", "No unit")
 
@@ -41,20 +39,10 @@ class Case:
     @cached_property
     def front_line(self) -> list[Line]:
         """The active people of the roster who serve customers: all but those whose role profiles are of other work only."""
-        theirs = select(Person.id).where(Person.organisation_id == self.organisation_id)
-        query = select(PersonProfile.person_id, RoleProfile.key).join(
-            RoleProfile, RoleProfile.id == PersonProfile.profile_id
-        )
-        profiles: dict[int, set[str]] = defaultdict(set)
-        for person_id, key in db.session.execute(query.where(PersonProfile.person_id.in_(theirs))):
-            profiles[person_id].add(key)
+        others = select(Person.id).where(Person.organisation_id == self.organisation_id, does_other_work(Person.id))
+        elsewhere = set(db.session.scalars(others))
         lines = roster_on(self.organisation_id, self.day, today=self.day).lines
-        return [
-            line
-            for line in lines
-            if line.verdict.why not in NOT_ACTIVE
-            and (line.person_id not in profiles or profiles[line.person_id] & FRONT_LINE)
-        ]
+        return [line for line in lines if line.verdict.why not in NOT_ACTIVE and line.person_id not in elsewhere]
 
     @cached_property
     def documents(self) -> set[str]:

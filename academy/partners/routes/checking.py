@@ -5,15 +5,17 @@
 there, or whose holder belongs to no partner, {"error", "status": 404, "reference": null}.
 """
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.i18n import _
 from academy.base.ids import normalise_number
+from academy.credentials.kinds import Paper, add_paper
 from academy.partners import drawing, queries
 from academy.partners.kinds import MAY_NAMES
 from academy.partners.misses import WINDOW, note_miss, too_many_misses
+from academy.partners.models import ServingRoster
 from academy.partners.queries_of_serving import roster_on
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May
@@ -66,6 +68,10 @@ def verify_roster(roster_number: str) -> ResponseReturnValue:
     if row is None:
         note_miss()
         return page(404)
+    return _roster_page(row)
+
+
+def _roster_page(row: ServingRoster, *, of_file: bool = False) -> Response:
     lines = row.facts["lines"]
     counts = {may.value: sum(line["may"] == may.value for line in lines) for may in May}
     response = make_response(
@@ -77,8 +83,24 @@ def verify_roster(roster_number: str) -> ResponseReturnValue:
             whole=is_whole(row),
             code=drawing.check_code(row),
             may_names=MAY_NAMES,
+            of_file=of_file,
         )
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _address(number: str) -> str | None:
+    row = queries.roster(number)
+    return url_for("partners.verify_roster", roster_number=row.number) if row else None
+
+
+def _of_file(number: str, _verdict: str) -> Response:
+    """What is known of the roster that a file names. The file proves itself by its signature alone; no bytes of rosters are noted."""
+    row = queries.roster(number)
+    assert row is not None
+    return _roster_page(row, of_file=True)
+
+
+add_paper(Paper("roster", _address, lambda _digest: None, _of_file))

@@ -17,11 +17,13 @@ from academy.partners.accreditation.queries import standings
 from academy.partners.forms import ProfileForm, SeatsForm
 from academy.partners.kinds import PURPOSES
 from academy.partners.queries_of_serving import roster_on
+from academy.partners.queries_of_shares import days_told, shares
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May, seats_short
 from academy.web import navigation
 from academy.web.access import may, requires
 from academy.web.identity import actor
+from academy.web.pagination import paginate
 
 navigation.enter("admin", 25, _l("Partners"), "partners.partners", "handshake", policies.LIST_PARTNERS)
 name_act(policies.EDIT_PARTNER, _l("Partner's look or contacts changed"))
@@ -31,11 +33,25 @@ name_act(policies.EDIT_PARTNER, _l("Partner's look or contacts changed"))
 @requires(policies.LIST_PARTNERS, auditors=True)
 def partners() -> ResponseReturnValue:
     """The partners that the administrator looks after; whoever has one is led to it."""
-    rows = queries.partners(policies.partners_administered(actor()), clock.today())
-    if len(rows) == 1:
+    today = clock.today()
+    page = paginate(queries.partners(policies.partners_administered(actor()), today))
+    rows = [queries.PartnerRow(*row) for row in page.rows]
+    if page.total == 1:
         return redirect(url_for(".partner", organisation_id=rows[0].id))
-    accredited = standings([row.id for row in rows], clock.today())
-    return render_template("partners/partners.html", rows=rows, accredited=accredited, statuses=STATUSES)
+    ids = [row.id for row in rows]
+    return render_template(
+        "partners/partners.html", page=page, rows=rows, accredited=standings(ids, today), statuses=STATUSES,
+        shares=shares(ids, days_told(today), today=today),
+    )  # fmt: skip
+
+
+@bp.get("/admin/partners/<int:organisation_id>/shares")
+@requires(policies.SEE_PARTNER, find=queries.partner, auditors=True)
+def partner_shares(partner: Organisation) -> ResponseReturnValue:
+    """How many of the partner's front line were certified, month by month."""
+    today = clock.today()
+    found = shares([partner.id], days_told(today), today=today)[partner.id]
+    return render_template("partners/shares.html", partner=partner, shares=found, today=today)
 
 
 @bp.get("/admin/partners/<int:organisation_id>")

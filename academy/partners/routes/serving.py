@@ -1,5 +1,6 @@
 """The roster: who of a partner may serve on a day, on the page, as a file for spreadsheets, and signed."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from academy.partners.models import ServingRoster
 from academy.partners.queries_of_serving import Line, Roster, roster_on
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May
+from academy.partners.services.rosters import is_whole
 from academy.web.access import requires
 from academy.web.filters import day as shown_day
 from academy.web.filters import plain
@@ -27,6 +29,7 @@ from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
 
 name_act(policies.SIGN_ROSTER, _l("Roster signed"))
+log = logging.getLogger("academy.partners")
 FARTHEST = timedelta(days=366)
 STATES: dict[str, Callable[[Line, date], bool]] = {
     "serve": lambda line, day: line.verdict.may is May.SERVE,
@@ -134,7 +137,10 @@ def sign_roster(partner: Organisation) -> ResponseReturnValue:
 @bp.get("/admin/partners/rosters/<roster_number>.pdf")
 @requires(policies.SIGN_ROSTER, find=queries.roster, auditors=True)
 def paper(row: ServingRoster) -> ResponseReturnValue:
-    """A signed roster as a PDF in both languages."""
+    """A signed roster as a PDF in both languages. What was altered in the database is never signed anew."""
+    if not is_whole(row):
+        log.error("roster %s is not what was signed: the database was changed by other hands", row.id)
+        raise Refusal(_("What is kept of this roster is not what was signed. Tell the academy."))
     response = Response(drawing.draw(row), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{row.on_day.isoformat()}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

@@ -17,7 +17,7 @@ from academy.partners.accreditation import drawing, kinds, policies, queries, se
 from academy.partners.accreditation.forms import ApplyForm, WithdrawalForm
 from academy.partners.accreditation.models import Accreditation, Suspension
 from academy.partners.accreditation.routes.blueprints import bp
-from academy.partners.accreditation.rules import Status
+from academy.partners.accreditation.rules import Status, may_renew_from
 from academy.web.access import requires
 from academy.web.filters import plain
 from academy.web.forms import AcademyForm
@@ -39,14 +39,16 @@ def _page(partner: Organisation, sent: AcademyForm | None = None) -> ResponseRet
     held, published = queries.suspensions(ids), queries.present_scheme()
     scheme = queries.scheme_of(published.id) if published else None
     apply_form = sent if isinstance(sent, ApplyForm) else ApplyForm(formdata=None)
-    _offer(apply_form, scheme)
+    _offer(apply_form, scheme, present, today)
+    applied = queries.applications_of(partner.id)
     shown = render_template(
         "accreditation/standing.html", partner=partner, present=present, rows=rows, scheme=scheme,
         own_scheme=queries.scheme_of(present.scheme_id) if present else None,
         statuses_of={row.id: _status(row, held[row.id], today) for row in rows}, statuses=kinds.STATUSES,
         readings=queries.readings_in(present.findings) if present else {}, breaches=queries.breaches(ids), suspensions=held,
-        applications=queries.applications_of(partner.id), states=kinds.STATES, sources=kinds.SOURCES, apply_form=apply_form,
+        applications=applied, schemes={row.scheme_id: queries.scheme_of(row.scheme_id) for row in applied}, states=kinds.STATES, sources=kinds.SOURCES, apply_form=apply_form,
         withdrawal_form=sent if isinstance(sent, WithdrawalForm) else WithdrawalForm(formdata=None), sent=sent,
+        renewable_from=may_renew_from(present.valid_until) if present else None,
     )  # fmt: skip
     return shown, 422 if sent is not None else 200
 
@@ -55,8 +57,11 @@ def _status(row: Accreditation, held: list[Suspension], today: date) -> Status:
     return row.status_on(today, suspended=any(each.ended_on is None for each in held))
 
 
-def _offer(form: AcademyForm, scheme: object) -> None:
+def _offer(form: AcademyForm, scheme: object, present: Accreditation | None = None, today: date = date.max) -> None:
+    """Set the levels of a form; of one that is shown, those that can be applied for today."""
     levels = getattr(scheme, "levels", ())
+    if present is not None and today < may_renew_from(present.valid_until):
+        levels = [each for each in levels if each.level > present.level]
     form["level"].choices = [(str(each.level), f"{plain(each.name)}: {plain(each.meaning)}") for each in levels]
 
 

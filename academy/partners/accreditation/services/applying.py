@@ -18,7 +18,6 @@ from academy.partners.accreditation.services.reading import refresh
 
 DOCUMENT_LIMIT = 20_000_000
 MOST_VERSIONS = 10
-PAPERS = ("application/pdf", "application/vnd.openxmlformats")
 LONGEST_NOTE = 1000
 
 
@@ -73,11 +72,9 @@ def hand_in(
     if len(there) >= MOST_VERSIONS:
         raise Conflict(_l("This document has been handed in too often. Ask the academy."), field="file")
     try:
-        upload = storage.check(data, filename, most=DOCUMENT_LIMIT)
+        upload = storage.check_paper(data, filename, most=DOCUMENT_LIMIT)
     except storage.FileRefused as refused:
         raise Invalid(refused.sentence, field="file", **refused.values) from refused
-    if not upload.media_type.startswith((*PAPERS, "image/")):
-        raise Invalid(_l("Choose a PDF, an Office file or a picture."), field="file")
     for each in there:
         if each.row.state == "waiting":
             each.row.state = "replaced"

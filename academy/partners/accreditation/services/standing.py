@@ -98,7 +98,10 @@ def _text(scheme: Scheme, key: str) -> object:
 
 
 def _tell(row: Accreditation, kind: str, cause: str, at: datetime, **values: object) -> None:
+    told = administrators_of(row.organisation_id)
+    if kind in (SUSPENDED, RESTORED):
+        told += [each for each in queries.reviewers() if each not in told]
     tell_all(
-        administrators_of(row.organisation_id), kind, f"accreditation:{cause}", at=at,
+        told, kind, f"accreditation:{cause}", at=at,
         address=page_of_partner(row.organisation_id), partner=partner_of(row).name, **values,
     )  # fmt: skip

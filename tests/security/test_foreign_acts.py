@@ -13,6 +13,7 @@ from academy.catalogue.models import CourseVersion
 from academy.learning.models import Enrolment
 from tests.factories import accounts as people
 from tests.factories import templates
+from tests.security import scene_of_discussions
 from tests.security.addresses import addresses, all_rules
 from tests.security.conftest import undone
 from tests.security.scene import COMMON
@@ -210,6 +211,7 @@ BODIES = {
     "learning.edit_prerequisite": lambda house: {"kind": "undertaking", **fields("title", "Intruder"), "revision": "1"},
     "learning.order_steps": lambda house: {"key": "s1", "move": "down"},
     "learning.order_prerequisites": lambda house: {"key": "p1", "move": "down"},
+    **scene_of_discussions.BODIES,
     "learning.undertaking": lambda house: {"agreed": "y", "digest": "0" * 64},
     "learning.confirm_identity": lambda house: {"method": "seen"},
     "competencies.new_profile": lambda house: {**fields("name", "Intruder"), "key": "intruder"},

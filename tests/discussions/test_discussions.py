@@ -143,7 +143,7 @@ def test_people_of_two_organisations_never_meet(house, visit):
             f"/discussions/{thread.id}",
             f"/discussions/posts/{post}",
             f"/discussions/posts/{post}/report",
-            f"/teach/discussions/posts/{post}",
+            f"/moderation/posts/{post}",
         ):
             visitor.get(path, status=404)
         for path in ("reply", "subscribe", "seen", "arrange"):
@@ -151,7 +151,7 @@ def test_people_of_two_organisations_never_meet(house, visit):
         for path in ("edit", "remove", "answer", "report"):
             visitor.post(f"/discussions/posts/{post}/{path}", {"text": "x"}, status=404)
         for path in ("decide", "stop"):
-            visitor.post(f"/teach/discussions/posts/{post}/{path}", {"text": "x"}, status=404)
+            visitor.post(f"/moderation/posts/{post}/{path}", {"text": "x"}, status=404)
     keeper = visit(people.administrator())
     assert "سر الشريك" in keeper.get(f"/courses/{course.key}/discussions").words
     keeper.get(f"/discussions/{thread.id}")
@@ -188,7 +188,7 @@ def test_a_changed_post_says_so_and_moderators_see_how_it_read(house, visit):
     stale = mine.post(f"/discussions/posts/{post.id}/edit", form | {"text": "من نافذة أخرى"}, status=422)
     assert "من نافذة أخرى" in str(stale)
     assert db.session.scalars(select(FormerText.text)).all() == ["أريد مثالًا."]
-    assert "أريد مثالًا." in visit(trainer).get(f"/teach/discussions/posts/{post.id}").words
+    assert "أريد مثالًا." in visit(trainer).get(f"/moderation/posts/{post.id}").words
     assert "كيف أقيس الرضا؟" in mine.get(f"/courses/{course.key}/discussions?q=رضا").words
     visit(learner(course, home)).post(f"/discussions/posts/{post.id}/edit", form, status=404)
 
@@ -210,7 +210,7 @@ def test_removed_it_goes_wholly_or_leaves_its_place(house, visit):
     services.report(last.id, reporter_id=other.id, reason="false", note="", at=NOW)
     page = visit(asker).post(f"/discussions/posts/{last.id}/remove")
     assert "كلام أخير" not in page.words
-    assert "كلام أخير" in visit(trainer).get(f"/teach/discussions/posts/{last.id}").words
+    assert "كلام أخير" in visit(trainer).get(f"/moderation/posts/{last.id}").words
 
 
 def test_found_by_its_words_however_they_are_spelled(house, visit):
@@ -322,9 +322,9 @@ def test_long_lists_take_no_more_statements(house, visit, statements):
             f"/courses/{course.key}/discussions/new", f"/discussions/posts/{post.id}/edit", f"/courses/{course.key}",
         ]  # fmt: skip
         taught = [
-            "/teach/discussions",
+            "/moderation",
             f"/teach/{course.key}/discussions",
-            f"/teach/discussions/posts/{post.id}",
+            f"/moderation/posts/{post.id}",
             *pages[:2],
         ]
         for visitor, path in [

@@ -55,14 +55,14 @@ def test_from_a_report_to_its_decision(house, visit):
     assert db.session.scalar(select(func.count()).select_from(PostReport)) == 1
     visit(author).get(there, status=404)
     assert "مشاركة واحدة تنتظر قرارك" in lead.get("/").words
-    assert "بلاغ واحد" in lead.get("/teach/discussions").words
-    page = lead.get(f"/teach/discussions/posts/{post.id}")
+    assert "بلاغ واحد" in lead.get("/moderation").words
+    page = lead.get(f"/moderation/posts/{post.id}")
     assert "يسيء إلى زميلة" in page.words and "كلام جارح" in page.words
-    decide = f"/teach/discussions/posts/{post.id}/decide"
+    decide = f"/moderation/posts/{post.id}/decide"
     assert lead.post(decide, {"outcome": "hidden", "reason": ""}, status=422).select_one("#reason-error")
     lead.post(decide, {"outcome": "shown", "reason": "x"}, status=422)
     lead.post(decide, {"outcome": "hidden", "reason": "لا نكتب هكذا عن زملائنا"})
-    assert "لا شيء ينتظر قرارًا" in lead.get("/teach/discussions").words
+    assert "لا شيء ينتظر قرارًا" in lead.get("/moderation").words
     assert db.session.scalar(select(func.count()).select_from(MarkedAnswer)) == 0
     page = mine.get(f"/discussions/{thread.id}")
     assert "كلام جارح" not in page.words and "أخفى أحد المشرفين" in page.words and "لا نكتب" not in page.words
@@ -91,17 +91,17 @@ def test_nobody_decides_about_their_own_post(house, visit):
     post = make.reply(thread, trainer, "رأي المدرب")
     services.report(post.id, reporter_id=reader.id, reason="false", note="", at=NOW)
     lead = visit(trainer)
-    page = lead.get(f"/teach/discussions/posts/{post.id}")
+    page = lead.get(f"/moderation/posts/{post.id}")
     assert not page.select("main form") and "مشرف آخر" in page.words
     for act in ("decide", "stop"):
-        lead.post(f"/teach/discussions/posts/{post.id}/{act}", {"outcome": "kept", "reason": "x"}, status=404)
+        lead.post(f"/moderation/posts/{post.id}/{act}", {"outcome": "kept", "reason": "x"}, status=404)
     with pytest.raises(IntegrityError), db.session.begin_nested():
         services.decide(post.id, "kept", reason="x", moderator_id=trainer.id, at=NOW)
     other = visit(people.administrator(of=home, everywhere=False))
-    other.post(f"/teach/discussions/posts/{post.id}/decide", {"outcome": "kept", "reason": "صحيح"})
+    other.post(f"/moderation/posts/{post.id}/decide", {"outcome": "kept", "reason": "صحيح"})
     assert db.session.scalar(select(PostDecision.outcome)) == "kept"
     services.report(post.id, reporter_id=learner(course, home).id, reason="false", note="", at=NOW)
-    assert "رأي المدرب" in lead.get("/teach/discussions").words
+    assert "رأي المدرب" in lead.get("/moderation").words
 
 
 def test_a_person_is_stopped_until_a_day_and_sees_why(house, visit):
@@ -112,7 +112,7 @@ def test_a_person_is_stopped_until_a_day_and_sees_why(house, visit):
     thread = make.thread(course, author)
     post = make.reply(thread, author)
     mine, lead, today = visit(author), visit(trainer), clock.today()
-    stop = f"/teach/discussions/posts/{post.id}/stop"
+    stop = f"/moderation/posts/{post.id}/stop"
     for until in ("", str(today - timedelta(days=1)), str(today + timedelta(days=900))):
         page = lead.post(stop, {"until": until, "stop_reason": "يكرر الإعلانات"}, status=422)
         assert page.select_one("#until-error") and "يكرر الإعلانات" in str(page)
@@ -130,9 +130,9 @@ def test_a_person_is_stopped_until_a_day_and_sees_why(house, visit):
     assert "يكرر الإعلانات" in str(db.session.scalars(told).first().values)
     assert "يكرر الإعلانات" in lead.get(f"/teach/{course.key}/discussions").words
     row = db.session.scalar(select(WritingStop).where(WritingStop.ended_at.is_(None)))
-    visit(people.trainer(of=home)).post(f"/teach/discussions/stops/{row.id}/end", status=404)
-    mine.post(f"/teach/discussions/stops/{row.id}/end", status=404)
-    lead.post(f"/teach/discussions/stops/{row.id}/end")
+    visit(people.trainer(of=home)).post(f"/moderation/stops/{row.id}/end", status=404)
+    mine.post(f"/moderation/stops/{row.id}/end", status=404)
+    lead.post(f"/moderation/stops/{row.id}/end")
     mine.post(f"/discussions/{thread.id}/reply", {"text": "عدت", "token": make.token()})
     assert {"discussions:person:stop", "discussions:person:end_stop"} <= set(acts_of(trainer))
     lead.post(stop, {"until": str(today), "stop_reason": "مرة أخرى"})
@@ -148,17 +148,17 @@ def test_only_moderators_see_what_was_reported(house, visit):
     post = make.reply(make.thread(course, author), author, "نص")
     services.report(post.id, reporter_id=reader.id, reason="spam", note="سر البلاغ", at=NOW)
     other = visit(people.trainer(of=home))
-    assert "سر البلاغ" not in other.get("/teach/discussions").words
-    assert not other.get("/teach/discussions").select(".thread-list")
+    assert "سر البلاغ" not in other.get("/moderation").words
+    assert not other.get("/moderation").select(".thread-list")
     for who in (author, reader, other.person):
-        visit(who).get(f"/teach/discussions/posts/{post.id}", status=404)
-        visit(who).post(f"/teach/discussions/posts/{post.id}/decide", {"outcome": "hidden", "reason": "x"}, status=404)
-    visit(reader).get("/teach/discussions", status=403)
+        visit(who).get(f"/moderation/posts/{post.id}", status=404)
+        visit(who).post(f"/moderation/posts/{post.id}/decide", {"outcome": "hidden", "reason": "x"}, status=404)
+    visit(reader).get("/moderation", status=403)
     auditor = visit(people.grant(people.person(), "auditor"))
-    assert auditor.get("/teach/discussions").select(".thread-list")
-    page = auditor.get(f"/teach/discussions/posts/{post.id}")
+    assert auditor.get("/moderation").select(".thread-list")
+    page = auditor.get(f"/moderation/posts/{post.id}")
     assert "سر البلاغ" in page.words and not page.select("main form[method=post]")
-    auditor.post(f"/teach/discussions/posts/{post.id}/decide", {"outcome": "hidden", "reason": "x"}, status=403)
+    auditor.post(f"/moderation/posts/{post.id}/decide", {"outcome": "hidden", "reason": "x"}, status=403)
 
 
 def test_what_is_left_of_somebody_who_is_anonymised(house):

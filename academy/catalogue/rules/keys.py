@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 LONGEST = 60
-RESERVED = frozenset({"new", "activities", "preview", "discussions"})
+RESERVED = frozenset({"new", "activities", "preview"})
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -26,7 +26,7 @@ from academy.web.pagination import paginate
 DECIDED = {"hidden": _l("Hidden"), "kept": _l("Left as it is"), "shown": _l("Shown again")}
 
 
-@bp.get("/teach/discussions")
+@bp.get("/moderation")
 @requires(policies.LIST_REPORTS, auditors=True)
 def reported() -> ResponseReturnValue:
     """The posts that were reported and wait for a decision, of all courses that the visitor moderates."""
@@ -35,14 +35,14 @@ def reported() -> ResponseReturnValue:
     return render_template("discussions/reported.html", page=page, courses=called)
 
 
-@bp.get("/teach/discussions/posts/<int:post_id>")
+@bp.get("/moderation/posts/<int:post_id>")
 @requires(policies.LOOK, find=the_post, auditors=True)
 def moderated(here: PostHere) -> ResponseReturnValue:
     """A post with its reports, how it read before and what was decided."""
     return _moderated(here, DecisionForm(_hidden(here), formdata=None), StopForm(formdata=None))
 
 
-@bp.post("/teach/discussions/posts/<int:post_id>/decide")
+@bp.post("/moderation/posts/<int:post_id>/decide")
 @requires(policies.DECIDE, find=the_post)
 def decide(here: PostHere) -> ResponseReturnValue:
     """Hide a post, leave it, or show it again."""
@@ -60,7 +60,7 @@ def decide(here: PostHere) -> ResponseReturnValue:
     return _moderated(here, form, StopForm(formdata=None)), 422
 
 
-@bp.post("/teach/discussions/posts/<int:post_id>/stop")
+@bp.post("/moderation/posts/<int:post_id>/stop")
 @requires(policies.STOP, find=the_post)
 def stop(here: PostHere) -> ResponseReturnValue:
     """Stop the author of a post from writing in the course until a day."""
@@ -94,7 +94,7 @@ def _moderated(here: PostHere, decision: DecisionForm, stopping: StopForm) -> st
     )  # fmt: skip
 
 
-@bp.post("/teach/discussions/stops/<int:stop_id>/end")
+@bp.post("/moderation/stops/<int:stop_id>/end")
 @requires(policies.END_STOP, find=the_stop)
 def end_stop(here: StopHere) -> ResponseReturnValue:
     """Let somebody write again."""

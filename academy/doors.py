@@ -22,6 +22,9 @@ from academy.credentials import reminding as credential_reminding
 from academy.credentials import routes as credentials
 from academy.credentials import subscribers as credential_subscribers
 from academy.devdata import cli as devdata_commands
+from academy.discussions import jobs as discussion_jobs
+from academy.discussions import routes as discussions
+from academy.discussions import subscribers as discussion_subscribers
 from academy.home import routes as home
 from academy.insights import routes as insights
 from academy.insights.mailings import jobs as mailing_jobs
@@ -55,6 +58,7 @@ BLUEPRINTS = (
     catalogue.bp,
     assessment.bp,
     learning.bp,
+    discussions.bp,
     competencies.bp,
     credentials.bp,
     partners.bp,
@@ -68,6 +72,7 @@ BLUEPRINTS = (
 LISTENERS = (
     assessment_subscribers,
     learning_subscribers,
+    discussion_subscribers,
     competency_subscribers,
     credential_subscribers,
     partner_subscribers,
@@ -81,6 +86,7 @@ JOBS = (
     assessment_jobs,
     learning_jobs,
     reminding,
+    discussion_jobs,
     competency_jobs,
     credential_jobs,
     credential_programme_jobs,

@@ -20,6 +20,7 @@ from academy.competencies.models import PersonRequirement, Requirement
 from academy.competencies.queries.goals import count_owed
 from academy.credentials.models import Certificate
 from academy.credentials.queries import CertificateRow, row_of
+from academy.discussions.queries_of_moderation import count_reported
 from academy.learning.queries.ledger import Hours, hours_of_person, hours_row, time_of_person
 from academy.learning.queries.programmes import MyProgramme, programme_of, with_programmes
 
@@ -80,10 +81,14 @@ def learner(person_id: int) -> Learner:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer."""
+    """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer,
+
+    `reported` posts in discussions for them as a moderator.
+    """
 
     appraisals: int = 0
     drafts: int = 0
+    reported: int = 0
 
 
 def waiting(actor: Actor, *, at: datetime) -> Waiting:
@@ -91,6 +96,7 @@ def waiting(actor: Actor, *, at: datetime) -> Waiting:
     counts = {
         "appraisals": count_owed(actor, at) if actor.leads else None,
         "drafts": count_in_review(actor) if actor.has(TRAINER) else None,
+        "reported": count_reported(actor) if actor.has(TRAINER) else None,
     }
     asked = {name: query for name, query in counts.items() if query is not None}
     if not asked:

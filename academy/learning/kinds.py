@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from academy.base.access import Actor
 from academy.base.i18n import LANGUAGES, in_language
 from academy.base.text import LocalizedText
+from academy.catalogue.models import Course
 from academy.learning.rules.duties import Condition as Condition
 
 Choices = list[tuple[str, LocalizedText]]
@@ -138,3 +140,29 @@ def programme_paper(person_id: int, programme_id: int) -> ProgrammePaper | None:
     """Return what the page of a programme tells of somebody's certificate of it; None without one that ends."""
     found = (read(person_id, programme_id) for read in PROGRAMME_PAPERS)
     return next((each for each in found if each is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLink:
+    """A page about a course that its learners find on the page of the course; `note` says what is new there."""
+
+    label: str
+    url: str
+    icon: str
+    note: str = ""
+
+
+ReadLink = Callable[[Course, Actor], CourseLink | None]
+COURSE_LINKS: list[ReadLink] = []
+
+
+def add_course_link(read: ReadLink) -> ReadLink:
+    """Enter what is asked, of a course and one of its learners, for a link on the page of the course."""
+    COURSE_LINKS.append(read)
+    return read
+
+
+def course_links(course: Course, learner: Actor) -> list[CourseLink]:
+    """Return where else somebody who takes a course finds something about it."""
+    found = (read(course, learner) for read in COURSE_LINKS)
+    return [each for each in found if each is not None]

@@ -26,6 +26,7 @@ from academy.learning.models import Enrolment, PlaceRequest, ProgrammeEnrolment
 from academy.notices import services as notices
 from academy.notices.models import Announcement, Letter
 from tests.journeys.addresses_of_access import pages_of_both, ways_in
+from tests.journeys.addresses_of_discussions import discussions_to_moderate, discussions_to_read
 from tests.journeys.addresses_of_duties import calendar_pages, rule_pages
 from tests.journeys.addresses_of_evidence import (
     evidence_pages_of_administrators,
@@ -392,6 +393,8 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "trainer's regrades": (demo.TRAINER, regrade_pages),
     "administrator's doubts": (demo.ADMINISTRATOR, doubt_pages),
     "trainer's programmes": (demo.TRAINER, programme_pages),
+    "employee's discussions": (demo.EMPLOYEE, discussions_to_read),
+    "trainer's moderation": (demo.TRAINER, discussions_to_moderate),
     "trainer's bank": (demo.TRAINER, bank_pages),
     "trainer's reviewer": (demo.REVIEWER, content_review_pages),
     "manager": (demo.MANAGER, manager_pages),

@@ -47,6 +47,7 @@ NOT_PAGES = {
     "administration.prove_audit": "a file with its proof",
     "administration.import_template": "a file for spreadsheets",
     "administration.start": "leads on to the first page of the administration",
+    "discussions.post": "leads on to the place of a post in its thread",
     "learning.go_on": "leads on to the next activity",
     "learning.to_quiz": "leads on to a quiz",
     "assessment.safe_browser_settings": "what Safe Exam Browser reads",

@@ -65,6 +65,7 @@ from academy.credentials.models import (
     Transcript,
 )
 from academy.credentials.models_of_keys import KeyProposal
+from academy.discussions.models import DiscussionPost, DiscussionThread, WritingStop
 from academy.insights.mailings.models import Mailing
 from academy.insights.reports.models import Report, ReportFile
 from academy.learning.models import (
@@ -183,6 +184,15 @@ class Ids:
     def announcement_id(self):
         rows = db.session.execute(select(Announcement.id, Announcement.organisation_id))
         return [(key, self.house(owner) if owner else "") for key, owner in rows]
+
+    def thread_id(self):
+        return self._of_houses(DiscussionThread)
+
+    def post_id(self):
+        return self._owned(DiscussionPost.id, DiscussionPost.author_id)
+
+    def stop_id(self):
+        return self._owned(WritingStop.id, WritingStop.person_id)
 
     def request_id(self):
         return self._owned(PlaceRequest.id, PlaceRequest.learner_id)

@@ -49,7 +49,7 @@ from tests.factories import catalogue as courses
 from tests.factories import competencies as frameworks
 from tests.factories import credentials as papers
 from tests.factories.accounts import both
-from tests.security import scene_of_evidence, scene_of_partners
+from tests.security import scene_of_discussions, scene_of_evidence, scene_of_partners
 
 CANARIES = {"a": "QX7ALPHA", "b": "QX7BRAVO", "c": "QX7CHARLIE"}
 PEER = "QX7PEER"
@@ -118,6 +118,7 @@ def build() -> Scene:
     for letter, who in made.items():
         scene.houses[letter] = _house(letter, who, scene.shared, at)
     scene_of_evidence.add(scene, at)
+    scene_of_discussions.add(scene, at)
     scene_of_evidence.add_keys(scene)
     scene_of_partners.add(scene, CANARIES["b"], _about("b", "leaver", PEER))
     db.session.commit()

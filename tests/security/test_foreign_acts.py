@@ -13,6 +13,7 @@ from academy.catalogue.models import CourseVersion
 from academy.learning.models import Enrolment
 from tests.factories import accounts as people
 from tests.factories import templates
+from tests.security import scene_of_discussions
 from tests.security.addresses import addresses, all_rules
 from tests.security.conftest import undone
 from tests.security.scene import COMMON
@@ -211,6 +212,7 @@ BODIES = {
     "learning.edit_prerequisite": lambda house: {"kind": "undertaking", **fields("title", "Intruder"), "revision": "1"},
     "learning.order_steps": lambda house: {"key": "s1", "move": "down"},
     "learning.order_prerequisites": lambda house: {"key": "p1", "move": "down"},
+    **scene_of_discussions.BODIES,
     "learning.undertaking": lambda house: {"agreed": "y", "digest": "0" * 64},
     "learning.confirm_identity": lambda house: {"method": "seen"},
     "competencies.new_profile": lambda house: {**fields("name", "Intruder"), "key": "intruder"},
@@ -350,8 +352,8 @@ def test_no_form_of_another_organisation_can_be_sent(name, scene, stage, entered
         if address.endpoint in OWN or (address.owner == letter and letter):
             continue
         own_rule = address.owner == "" and address.rule.arguments
-        if own_rule and address.endpoint.startswith("learning."):
-            continue  # courses for everyone are everyone's to take
+        if own_rule and address.endpoint.startswith(("learning.", "discussions.")):
+            continue  # courses for everyone are everyone's to take, and to talk about among one's own
         for house in (h for h in scene.houses.values() if address.owner in ("", h.letter) and h.letter != letter):
             tried += 1
             answers = attack(browser, address, house)

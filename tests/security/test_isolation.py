@@ -48,6 +48,7 @@ WORDS = {
     "learning.catalogue", "catalogue.teach", "learning.roster", "learning.export_roster", "insights.team", "insights.export",
     "insights.assign", "administration.people", "administration.audit", "administration.export_audit",
     "credentials.administration", "learning.participants", "catalogue.glossary", "assessment.bank", "assessment.take_questions",
+    "discussions.threads",
 }  # fmt: skip
 FILTERS = {
     "insights.team": "scope=u{unit}",

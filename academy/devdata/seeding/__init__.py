@@ -12,6 +12,7 @@ from academy.devdata.seeding.announcements import announce, reword
 from academy.devdata.seeding.bank import load_bank
 from academy.devdata.seeding.cast import Cast, gather, govern, lead
 from academy.devdata.seeding.deciding import load_decisions, name_second
+from academy.devdata.seeding.discussions import load_discussions
 from academy.devdata.seeding.duties import load_calendar, load_rule
 from academy.devdata.seeding.entering import open_doors
 from academy.devdata.seeding.evidence import Witness
@@ -64,6 +65,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_goals(cast, history)
         announce(cast, courses, now=now)
         reword(cast, now=now)
+        load_discussions(cast, courses, now=now)
         load_reports(cast, now=now)
         load_rule(cast, courses, at=now - RULED)
         open_doors(cast, courses, programmes, now=now)

@@ -16,6 +16,7 @@ from academy.catalogue.models import Course
 from academy.catalogue.policies import SEE_COURSE
 from academy.catalogue.queries import course_by_key, titles
 from academy.learning import policies, rules, services
+from academy.learning.kinds import course_links
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries import CoursePage, Path, PathStep, course_page, exemptions, path, place_of, prerequisites
@@ -86,6 +87,7 @@ def course(key: str) -> ResponseReturnValue:
         **_exempting(shown, visitor),
         asked=asked,
         announced=_announced(shown),
+        links=course_links(shown.course, visitor) if visitor and shown.takes_part else [],
         today=clock.today(),
     )
 

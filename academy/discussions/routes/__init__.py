@@ -1,0 +1,35 @@
+"""The pages of discussions."""
+
+from flask import url_for
+
+from academy.accounts.kinds import name_act
+from academy.base.access import Actor
+from academy.base.i18n import _, _l, ngettext
+from academy.catalogue import kinds
+from academy.catalogue.models import Course
+from academy.discussions import policies, queries, rules
+from academy.discussions.routes import moderating, reading, writing
+from academy.discussions.routes.blueprints import bp
+from academy.learning.kinds import CourseLink, add_course_link
+from academy.web import navigation
+
+__all__ = ["bp", "moderating", "reading", "writing"]
+
+navigation.enter("teach", 35, _l("Reported posts"), "discussions.reported", "flag", policies.LIST_REPORTS)
+kinds.add_tab(_l("Discussions"), "discussions.desk", "learners")
+
+name_act("discussions:post:decide", _l("Post in a discussion hidden, left or shown again"))
+name_act("discussions:person:stop", _l("Person stopped from writing in the discussions of a course"))
+name_act("discussions:person:end_stop", _l("Person allowed to write in the discussions of a course again"))
+name_act("discussions:thread:arrange", _l("Thread pinned or locked, or no longer"))
+name_act("discussions:course:rule", _l("Discussions of a course opened, closed or switched off"))
+
+
+@add_course_link
+def link_on_course_page(course: Course, learner: Actor) -> CourseLink | None:
+    """Lead from the page of a course to its discussions, and say how much is new there."""
+    state, new = queries.new_posts(course.id, learner.person_id, learner.organisation_id)
+    if state == rules.OFF:
+        return None
+    note = ngettext("%(num)d new post", "%(num)d new posts", new) if new else ""
+    return CourseLink(_("Discussions"), url_for("discussions.threads", key=course.key), "message-square", note)

@@ -28,9 +28,9 @@ def add(scene: Any, at: Any) -> None:
 
 
 def _talk(house: Any, course: Any, at: Any) -> None:
-    word, lead = house.canary, house.trainer.id
+    word, lead = house.canary, house.administrator.id
     thread = make.thread(course, house.learner, title=f"{word} question", text=f"{word} text", at=at)
-    answer, noise, hidden = (make.reply(thread, house.colleague, f"{word} {what}", at=at) for what in ("a", "b", "c"))
+    answer, noise, hidden = (make.reply(thread, house.trainer, f"{word} {what}", at=at) for what in ("a", "b", "c"))
     services.mark_answer(answer.id, by_id=house.learner.id, at=at)
     services.report(noise.id, reporter_id=house.learner.id, reason="spam", note=f"{word} note", at=at)
     services.decide(hidden.id, "hidden", reason=f"{word} reason", moderator_id=lead, at=at)

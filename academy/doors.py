@@ -35,6 +35,9 @@ from academy.learning import entering, reminding, running_rules
 from academy.learning import jobs as learning_jobs
 from academy.learning import routes as learning
 from academy.learning import subscribers as learning_subscribers
+from academy.messages import jobs as message_jobs
+from academy.messages import routes as messages
+from academy.messages import subscribers as message_subscribers
 from academy.notices import jobs as notice_jobs
 from academy.notices import routes as notices
 from academy.notices import subscribers as notice_subscribers
@@ -55,6 +58,7 @@ BLUEPRINTS = (
     catalogue.bp,
     assessment.bp,
     learning.bp,
+    messages.bp,
     competencies.bp,
     credentials.bp,
     partners.bp,
@@ -68,6 +72,7 @@ BLUEPRINTS = (
 LISTENERS = (
     assessment_subscribers,
     learning_subscribers,
+    message_subscribers,
     competency_subscribers,
     credential_subscribers,
     partner_subscribers,
@@ -81,6 +86,7 @@ JOBS = (
     assessment_jobs,
     learning_jobs,
     reminding,
+    message_jobs,
     competency_jobs,
     credential_jobs,
     credential_programme_jobs,

@@ -28,6 +28,7 @@ from academy.learning.queries.requests import RequestRow, latest_request
 from academy.learning.routes.blueprints import bp
 from academy.learning.routes.finding import LEVELS
 from academy.learning.routes.outlining import outline_lines
+from academy.web import links
 from academy.web.access import public, requires
 from academy.web.filters import plain
 from academy.web.identity import actor, current_actor
@@ -86,6 +87,7 @@ def course(key: str) -> ResponseReturnValue:
         **_exempting(shown, visitor),
         asked=asked,
         announced=_announced(shown),
+        ask_url=links.to("ask_trainer", key=shown.course.key),
         today=clock.today(),
     )
 

@@ -58,7 +58,7 @@ MESSAGE_DECIDED = add(
 TIE_NAMES: dict[str, Any] = {
     rules.TRAINERS: _l("Through a course"),
     rules.MANAGERS: _l("Line of managers"),
-    rules.ADMINISTRATORS: _l("Administration"),
+    rules.ADMINISTRATORS: _l("Through the administration"),
     rules.UNIT: _l("Same unit"),
     rules.ORGANISATION: _l("Same organisation"),
 }

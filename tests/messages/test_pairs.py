@@ -293,7 +293,7 @@ class World:
 
 
 @given(worlds)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_predicate_and_filter_agree_in_any_academy(app, plan):
     """NO3: what the predicate says of a pair, what the filter says of everybody, and what the plan says are one."""
     undo = db.session.begin_nested()

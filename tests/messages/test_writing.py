@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from academy.accounts.models import Person
+from academy.accounts.services import Limit
 from academy.accounts.services.throttling import Throttled
 from academy.base import jobs
 from academy.base.db import db
@@ -13,6 +14,7 @@ from academy.base.errors import Conflict, Invalid
 from academy.learning import services as learning
 from academy.messages import queries, services
 from academy.messages.models import Conversation, ConversationSide, DirectMessage
+from academy.messages.services import writing
 from academy.notices.models import Letter, Notice
 from academy.notices.services import choose
 from tests.concurrency import crowd_app, prepared, run_together  # noqa: F401
@@ -87,8 +89,19 @@ def test_a_form_that_is_sent_twice_sends_once(two, visit):
     assert db.session.scalar(select(func.count()).select_from(DirectMessage)) == 1
 
 
-def test_too_many_messages_are_refused_and_kept_in_the_field(two, visit):
+def test_too_many_messages_are_refused_and_kept_in_the_field(two, visit, monkeypatch):
     """NO3: a limit, told beside the field."""
+    clerk, manager = two
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "MESSAGES", Limit(1, timedelta(minutes=10)))
+        browser = visit(clerk)
+        browser.post(f"/messages/to/{manager.id}", {"text": "أولى", "token": "a"})
+        page = browser.post(f"/messages/to/{manager.id}", {"text": "ثانية", "token": "b"}, 422)
+        assert page.select_one("#text-error") and "ثانية" in page.select_one("#text").text
+
+
+def test_thirty_messages_in_ten_minutes_are_enough(two):
+    """NO3: the limit is counted in the database, and is over with its window."""
     clerk, manager = two
     for number in range(30):
         services.send(clerk.id, manager.id, f"{number}", token=f"n{number}", at=NOW, today=NOW.date())

@@ -45,6 +45,7 @@ def judged_by(me: Writer, other_id: int, *, today: date) -> Verdict:
     return rules.judge(
         rules.Facts(
             same=other_id == me.id or (me.account_id is not None and me.account_id == row.account_id),
+            home=row.organisation_id == me.organisation_id,
             audits=me.audits or row.audits,
             enters=me.enters and row.state == "active" and row.active,
             stopped=me.stopped_until is not None,

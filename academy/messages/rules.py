@@ -42,6 +42,7 @@ class Facts:
     """
 
     same: bool = False
+    home: bool = True
     audits: bool = False
     enters: bool = True
     stopped: bool = False
@@ -55,7 +56,7 @@ class Facts:
 class Verdict:
     """Whether somebody may write, by which ties, and else the reason by its name.
 
-    `acquainted`: a tie of duty exists, whether or not it counts, so that the two know of each other anyway.
+    `acquainted`: a tie of duty exists within one organisation, whether or not it counts, so that the two know of each other anyway.
     """
 
     ties: frozenset[str]
@@ -76,7 +77,7 @@ class Verdict:
 def judge(facts: Facts) -> Verdict:
     """Say whether one may write to the other. The filter of `policies.correspondents` says the same of many people at once."""
     counted = frozenset(facts.ties) & frozenset(facts.allowed)
-    return Verdict(counted, _reason(facts, counted), bool(set(facts.ties) & OFFICIAL))
+    return Verdict(counted, _reason(facts, counted), facts.home and bool(set(facts.ties) & OFFICIAL))
 
 
 def _reason(facts: Facts, counted: frozenset[str]) -> str:

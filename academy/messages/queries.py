@@ -25,7 +25,7 @@ from academy.messages.models import (
     WritingStop,
 )
 from academy.messages.queries_of_pairs import correspondents, counted_ties, judged
-from academy.messages.queries_of_ties import Writer
+from academy.messages.queries_of_ties import Writer, learners_of
 from academy.messages.rules import Verdict
 
 
@@ -200,7 +200,10 @@ def messages_of(conversation_id: int, reader_id: int) -> Select[Any]:
 
 
 def people_to_write_to(me: Writer, terms: Sequence[str], *, today: date) -> Select[Any]:
-    """Return the query of those to whom somebody may write now, by name, with the ties that let them."""
+    """Return the query of those to whom somebody may write now, by name, with the ties that let them.
+
+    Who of other organisations takes a trainer's course is not listed, as on the roster; they write first.
+    """
     home = Person.organisation_id == me.organisation_id
     counted = counted_ties(me, today=today)
     columns: tuple[Any, ...] = (
@@ -211,7 +214,7 @@ def people_to_write_to(me: Writer, terms: Sequence[str], *, today: date) -> Sele
     return (
         select(*columns)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
-        .where(correspondents(me, today=today), *named)
+        .where(correspondents(me, today=today), or_(home, Person.id.not_in(learners_of(me.id))), *named)
         .order_by(Person.search_text, Person.id)
     )
 

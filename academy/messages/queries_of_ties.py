@@ -88,7 +88,7 @@ def ties(me: Writer, *, today: date) -> dict[str, ColumnElement[bool]]:
     """Return for each tie the filter on Person for those whom it ties to a writer, whatever is allowed."""
     home = Person.organisation_id == me.organisation_id
     return {
-        rules.TRAINERS: or_(Person.id.in_(_trainers_of(me.id)), Person.id.in_(_learners_of(me.id))),
+        rules.TRAINERS: or_(Person.id.in_(_trainers_of(me.id)), Person.id.in_(learners_of(me.id))),
         rules.MANAGERS: and_(home, or_(_leads_me(me, today), _led_by_me(me))),
         rules.ADMINISTRATORS: _administration(me, home),
         rules.UNIT: Person.org_unit_id == me.unit_id if me.unit_id is not None else false(),
@@ -112,7 +112,7 @@ def _trainers_of(person_id: int) -> Select[Any]:
     return _taught().with_only_columns(CourseTrainer.person_id).where(Enrolment.learner_id == person_id)
 
 
-def _learners_of(person_id: int) -> Select[Any]:
+def learners_of(person_id: int) -> Select[Any]:
     """Return the query of those who have a place in a course that somebody trains."""
     return _taught().where(CourseTrainer.person_id == person_id)
 

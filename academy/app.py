@@ -19,6 +19,7 @@ import academy.catalogue.models
 import academy.competencies.models
 import academy.credentials.models
 import academy.learning.models
+import academy.messages.models
 import academy.notices.models
 import academy.partners.accreditation.models
 import academy.partners.models  # noqa: F401

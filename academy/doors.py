@@ -38,6 +38,9 @@ from academy.learning import entering, reminding, running_rules
 from academy.learning import jobs as learning_jobs
 from academy.learning import routes as learning
 from academy.learning import subscribers as learning_subscribers
+from academy.messages import jobs as message_jobs
+from academy.messages import routes as messages
+from academy.messages import subscribers as message_subscribers
 from academy.notices import jobs as notice_jobs
 from academy.notices import routes as notices
 from academy.notices import subscribers as notice_subscribers
@@ -59,6 +62,7 @@ BLUEPRINTS = (
     assessment.bp,
     learning.bp,
     discussions.bp,
+    messages.bp,
     competencies.bp,
     credentials.bp,
     partners.bp,
@@ -73,6 +77,7 @@ LISTENERS = (
     assessment_subscribers,
     learning_subscribers,
     discussion_subscribers,
+    message_subscribers,
     competency_subscribers,
     credential_subscribers,
     partner_subscribers,
@@ -87,6 +92,7 @@ JOBS = (
     learning_jobs,
     reminding,
     discussion_jobs,
+    message_jobs,
     competency_jobs,
     credential_jobs,
     credential_programme_jobs,

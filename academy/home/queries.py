@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from academy.accounts.models import Person
-from academy.base.access import TRAINER, Actor
+from academy.base.access import ADMINISTRATOR, TRAINER, Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
@@ -23,17 +23,22 @@ from academy.credentials.queries import CertificateRow, row_of
 from academy.discussions.queries_of_moderation import count_reported
 from academy.learning.queries.ledger import Hours, hours_of_person, hours_row, time_of_person
 from academy.learning.queries.programmes import MyProgramme, programme_of, with_programmes
+from academy.messages.queries import count_reports, unread_conversations
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes and hours."""
+    """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes and hours.
+
+    `unread`: how many conversations hold something they have not read.
+    """
 
     role: LocalizedText | None
     targets: dict[str, Any]
     certificate: CertificateRow | None
     programmes: tuple[MyProgramme, ...]
     hours: Hours
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,12 @@ def learner(person_id: int) -> Learner:
     )
     query = (
         select(
-            Requirement.name, Requirement.targets, Certificate, time_of_person(person_id), hours_of_person(person_id)
+            Requirement.name,
+            Requirement.targets,
+            Certificate,
+            unread_conversations(person_id).label("unread"),
+            time_of_person(person_id),
+            hours_of_person(person_id),
         )
         .select_from(Person)
         .outerjoin(PersonRequirement, PersonRequirement.person_id == Person.id)
@@ -72,31 +82,32 @@ def learner(person_id: int) -> Learner:
         .where(Person.id == person_id)
     )
     rows = db.session.execute(with_programmes(query)).all()
-    role, targets, certificate, *hours = rows[0][:5]
+    role, targets, certificate, unread, *hours = rows[0][:6]
     programmes = tuple(found for row in rows if (found := programme_of(row)))
     return Learner(
-        role or None, targets or {}, row_of(certificate) if certificate else None, programmes, hours_row(*hours)
+        role or None, targets or {}, row_of(certificate) if certificate else None, programmes, hours_row(*hours), unread
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer,
-
-    `reported` posts in discussions for them as a moderator.
+    `reported` posts in discussions for them as a moderator, `reports` about messages for an administrator.
     """
 
     appraisals: int = 0
     drafts: int = 0
     reported: int = 0
+    reports: int = 0
 
 
 def waiting(actor: Actor, *, at: datetime) -> Waiting:
-    """Return what waits of a manager's and an author's work (one statement, none for everybody else)."""
+    """Return what waits of a manager's, an author's and an administrator's work (one statement, none for everybody else)."""
     counts = {
         "appraisals": count_owed(actor, at) if actor.leads else None,
         "drafts": count_in_review(actor) if actor.has(TRAINER) else None,
         "reported": count_reported(actor) if actor.has(TRAINER) else None,
+        "reports": count_reports(actor) if actor.has(ADMINISTRATOR) else None,
     }
     asked = {name: query for name, query in counts.items() if query is not None}
     if not asked:

@@ -58,6 +58,7 @@ def _home(visitor: Actor) -> str:
         certificate=learner.certificate,
         ending=ending_of(visitor.person_id, today=today, most=ENDING),
         hours=learner.hours,
+        unread=learner.unread,
         waiting=queries.waiting(visitor, at=clock.now()),
         reviewing=identity.tally("to_review") if visitor.has(REVIEWER) else 0,
         today=today,

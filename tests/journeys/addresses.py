@@ -35,6 +35,7 @@ from tests.journeys.addresses_of_evidence import (
 )
 from tests.journeys.addresses_of_exemptions import asking_pages, assignment_page, exemption_page, mailing_page
 from tests.journeys.addresses_of_frameworks import framework_pages
+from tests.journeys.addresses_of_messages import message_pages, moderating_pages
 from tests.journeys.addresses_of_papers import own_papers, pages_of_papers, papers_to_administer
 from tests.journeys.addresses_of_partners import (
     accreditation_pages_of_the_committee,
@@ -404,6 +405,8 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "director": (demo.DIRECTOR, director_pages),
     "administrator": (demo.ADMINISTRATOR, administrator_pages),
     "administrator's papers": (demo.ADMINISTRATOR, papers_to_administer),
+    "employee's messages": (demo.EMPLOYEE, message_pages),
+    "administrator's messages": (demo.ADMINISTRATOR, moderating_pages),
     "administrator's calendar": (demo.ADMINISTRATOR, calendar_pages),
     "administrator's rules": (demo.ADMINISTRATOR, rule_pages),
     "administrator's frameworks": (demo.ADMINISTRATOR, framework_pages),

@@ -79,6 +79,7 @@ from academy.learning.models import (
     Programme,
     RuleRun,
 )
+from academy.messages.models import Conversation, DirectMessage, MessageReport, MessageStop
 from academy.notices.models import Announcement, Letter, Notice
 from academy.partners.accreditation.models import Accreditation, AccreditationApplication, ApplicationDocument
 from academy.partners.models import Agreement, AgreementDocument, JoinRequest, PartnerToken, ServingRoster
@@ -177,6 +178,18 @@ class Ids:
 
     def notice_id(self):
         return self._owned(Notice.id, Notice.person_id)
+
+    def conversation_id(self):
+        return self._owned(Conversation.id, Conversation.first_id)
+
+    def message_id(self):
+        return self._owned(DirectMessage.id, DirectMessage.author_id)
+
+    def message_report_id(self):
+        return self._of_houses(MessageReport)
+
+    def message_stop_id(self):
+        return self._owned(MessageStop.id, MessageStop.person_id)
 
     def letter_id(self):
         return self._owned(Letter.id, Letter.person_id)

@@ -49,7 +49,7 @@ from tests.factories import catalogue as courses
 from tests.factories import competencies as frameworks
 from tests.factories import credentials as papers
 from tests.factories.accounts import both
-from tests.security import scene_of_discussions, scene_of_evidence, scene_of_partners
+from tests.security import scene_of_discussions, scene_of_evidence, scene_of_messages, scene_of_partners
 
 CANARIES = {"a": "QX7ALPHA", "b": "QX7BRAVO", "c": "QX7CHARLIE"}
 PEER = "QX7PEER"
@@ -121,6 +121,7 @@ def build() -> Scene:
     scene_of_discussions.add(scene, at)
     scene_of_evidence.add_keys(scene)
     scene_of_partners.add(scene, CANARIES["b"], _about("b", "leaver", PEER))
+    scene_of_messages.add(scene, at)
     db.session.commit()
     _let_go(scene)
     return scene

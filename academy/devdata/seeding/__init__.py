@@ -20,6 +20,7 @@ from academy.devdata.seeding.goals import load_goals
 from academy.devdata.seeding.history import History
 from academy.devdata.seeding.library import load_courses, load_framework, load_glossary
 from academy.devdata.seeding.memberships import load_memberships
+from academy.devdata.seeding.messages import write_messages
 from academy.devdata.seeding.partners import load_partners
 from academy.devdata.seeding.programmes import Participation, load_programmes
 from academy.devdata.seeding.ratings import load_ratings
@@ -77,6 +78,7 @@ def demo(*, seed: int = SEED) -> Cast:
         load_decisions(cast, now=now)
         load_templates(cast, courses, now=now)
         load_memberships(cast, courses, now=now)
+        write_messages(cast, courses, now=now)
         govern(cast, seed=seed, at=now - RULED)
         load_review(cast, courses["service-design"], at=now - ASKED)
         db.session.flush()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from academy.accounts import queries as accounts
 from academy.accounts.models import Person
@@ -188,6 +189,12 @@ def mark_all_read(person_id: int, *, at: datetime) -> int:
     """Note that a person has read everything. Returns how many notices were new."""
     unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
     return change(update(Notice).where(*unread).values(read_at=at))
+
+
+def mark_read_at(session: Session, person_id: int, kind: str, address: str, *, at: datetime) -> None:
+    """Note that a person has read the notices of a kind that lead to an address, in the session of whoever noted it."""
+    there = Notice.person_id == person_id, Notice.kind == kind, Notice.address == address, Notice.read_at.is_(None)
+    session.execute(update(Notice).where(*there).values(read_at=at))
 
 
 def letter_sent(letter: Letter, *, at: datetime) -> None:

@@ -13,9 +13,8 @@ def _takes_part(actor: Actor, thing: Any) -> bool:
 
 
 def _may_begin(actor: Actor, pair: Any) -> bool:
-    return pair.person_id == actor.person_id and (
-        pair.verdict.allowed or pair.verdict.acquainted or pair.conversation_id is not None
-    )
+    first = not pair.waits and (pair.verdict.allowed or pair.verdict.acquainted)
+    return pair.person_id == actor.person_id and (first or pair.conversation_id is not None)
 
 
 def _received(actor: Actor, message: Any) -> bool:
@@ -41,7 +40,7 @@ READ = permit(
 BEGIN = permit(
     "messages:conversation:begin",
     _may_begin,
-    "Everyone begins a conversation with those whom the policy lets them write to, and reads why not with those to whom duty ties them.",
+    "Everyone begins a conversation with those whom the policy lets them write to, and reads why not with those to whom duty ties them; a learner of another organisation writes first.",
 )
 REPORT = permit("messages:message:report", _received, "Whoever received a message reports it.")
 LIST_REPORTS = permit(

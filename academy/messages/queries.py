@@ -51,13 +51,17 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Somebody and whom they would write to: may they, and is there a conversation already."""
+    """Somebody and whom they would write to: may they, and is there a conversation already.
+
+    `waits`: the other learns with them in another organisation, whose people are not shown before they have written.
+    """
 
     person_id: int
     other_id: int
     other: LocalizedText
     job_title: LocalizedText | None
     home: bool
+    waits: bool
     verdict: Verdict
     conversation_id: int | None
 
@@ -103,7 +107,8 @@ def pair(actor: Actor, other_id: int, *, today: date) -> Pair | None:
     first, second = sorted((actor.person_id, other_id))
     known = select(Conversation.id).where(Conversation.first_id == first, Conversation.second_id == second)
     columns: tuple[Any, ...] = (
-        Person.name, Person.job_title, Person.organisation_id, known.scalar_subquery().label("conversation_id")
+        Person.name, Person.job_title, Person.organisation_id, known.scalar_subquery().label("conversation_id"),
+        Person.id.in_(learners_of(actor.person_id)).label("learns"),
     )  # fmt: skip
     row = db.session.execute(select(*columns).where(Person.id == other_id)).one_or_none()
     if row is None:
@@ -111,8 +116,9 @@ def pair(actor: Actor, other_id: int, *, today: date) -> Pair | None:
     home = row.organisation_id == actor.organisation_id
     verdict = judged(actor.person_id, other_id, today=today)
     return Pair(
-        actor.person_id, other_id, row.name, row.job_title if home else None, home, verdict, row.conversation_id
-    )
+        actor.person_id, other_id, row.name, row.job_title if home else None, home, bool(row.learns) and not home, verdict,
+        row.conversation_id,
+    )  # fmt: skip
 
 
 def conversation_between(one_id: int, other_id: int) -> Conversation | None:

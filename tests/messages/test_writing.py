@@ -174,6 +174,19 @@ def test_across_organisations_only_the_name_is_shown(app, visit):
     assert not {each for each in ("Expert", "Hidden", "Secret", trainer.email) if each in shown}
 
 
+def test_a_learner_of_another_organisation_is_not_shown_before_they_write(app, visit):
+    """NO3, MT2: not in the list of whom a trainer may write to, and not by a number that is guessed."""
+    trainer = people.trainer(unit=people.org_unit(people.organisation()))
+    learner = people.person(name=people.both("نورة", "Noura"))
+    places.enrolment(learner, course(trainer=trainer))
+    desk = visit(trainer)
+    assert "نورة" not in desk.get("/messages/new").words
+    desk.get(f"/messages/to/{learner.id}", status=404)
+    desk.post(f"/messages/to/{learner.id}", {"text": "سلام", "token": "t"}, status=404)
+    visit(learner).post(f"/messages/to/{trainer.id}", {"text": "سؤال", "token": "u"})
+    assert "نورة" in desk.get(f"/messages/to/{learner.id}", follow_redirects=True).words
+
+
 def test_notices_come_once_until_read_and_letters_hold_no_text(two):
     """NO3: who wrote and where, never what; a second message before the first is read tells nothing new."""
     clerk, manager = two

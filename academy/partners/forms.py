@@ -14,6 +14,7 @@ from academy.base.numbers import to_ascii_digits
 from academy.base.text import LocalizedText
 from academy.partners.kinds import LEAVING_REASONS
 from academy.partners.models import PartnerContact, PartnerProfile
+from academy.partners.rules import Required
 from academy.partners.services import Contact
 from academy.web.forms import AcademyForm, DayField, LineField, LocalizedLineField, NumberField
 
@@ -42,6 +43,12 @@ def _mobile() -> LineField:
 def _as_number(value: Any) -> int | None:
     text = to_ascii_digits(str(value))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _as_required(value: Any) -> Required | None:
+    kind, _dash, number = str(value).partition("-")
+    found = _as_number(number)
+    return Required(kind, found) if found is not None else None
 
 
 class ProfileForm(AcademyForm):
@@ -93,14 +100,14 @@ class SeatsForm(AcademyForm):
 
 
 class AgreementForm(AcademyForm):
-    """A new agreement."""
+    """A new agreement. What it can ask for is offered by its kind and id: `course-3`, `programme-1`."""
 
     reference = LineField(_l("Agreement number"), [DataRequired(_l("Enter the number of the agreement."))], limit=60)
     starts_on = DayField(_l("First day"), [InputRequired(_l("Enter the first day."))])
     ends_on = DayField(_l("Last day"), [InputRequired(_l("Enter the last day."))])
     grace_days = NumberField(_l("Grace for new people, in days"), least=0, most=60, default=14)
-    course_ids = SelectMultipleField(
-        _l("Required certificates"), coerce=_as_number, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    required = SelectMultipleField(
+        _l("Required certificates"), coerce=_as_required, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )  # fmt: skip
     file = FileField(_l("Signed agreement"), render_kw={"accept": PAPERS})
 

@@ -77,13 +77,20 @@ class Agreement(Model):
         return self.closed_on or self.ends_on
 
 
-class AgreementCourse(Model):
-    """A course whose certificate an agreement asks of everyone who serves."""
+class RequiredCertificate(Model):
+    """A certificate that an agreement asks of everyone who serves: that of a course or that of a programme."""
 
-    __tablename__ = "partner_agreement_course"
+    __tablename__ = "partner_agreement_certificate"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "course_id", name="uq_partner_agreement_certificate_course"),
+        UniqueConstraint("agreement_id", "programme_id", name="uq_partner_agreement_certificate_programme"),
+        CheckConstraint("(course_id IS NULL) <> (programme_id IS NULL)", name="of_course_or_programme"),
+    )
 
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"), primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
 
 
 class AgreementDocument(Model):

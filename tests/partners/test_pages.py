@@ -99,15 +99,15 @@ def test_only_the_academy_makes_and_ends_agreements(scene, visit):
         "starts_on": "2026-01-01",
         "ends_on": "١/١/٢٠٣٠",
         "grace_days": "7",
-        "course_ids": [str(scene["course"].id)],
+        "required": [f"course-{scene['course'].id}"],
     }
     visit(scene["rival"]).post(f"{here}/agreements/new", typed, status=404)
     visit(scene["admin"]).post(
         f"/admin/partners/agreements/{agreement.id}/close", {"last_day": "2027-01-01", "reason": "x"}, status=404
     )
     root = visit(people.administrator())
-    page = root.post(f"{here}/agreements/new", {**typed, "course_ids": []}, status=422)
-    assert "اختر مقررًا واحدًا على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
+    page = root.post(f"{here}/agreements/new", {**typed, "required": []}, status=422)
+    assert "اختر شهادة واحدة مشترطة على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
     root.post(f"{here}/agreements/new", {**typed, "ends_on": "2025-01-01"}, status=422)
     bad = {**typed, "file": (io.BytesIO(b"<script>"), "a.html")}
     page = root.post(f"{here}/agreements/new", bad, status=422, content_type="multipart/form-data")

@@ -12,6 +12,7 @@ from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
 from academy.partners.forms import AgreementForm, ClosingForm, DocumentForm
 from academy.partners.models import Agreement, AgreementDocument
+from academy.partners.naming import certificate_in_words
 from academy.partners.routes.blueprints import bp
 from academy.web.access import requires
 from academy.web.files import contents
@@ -29,7 +30,9 @@ name_act("partners:document:remove", _l("Document of an agreement removed"))
 def new_agreement(partner: Organisation) -> ResponseReturnValue:
     """Add an agreement, with its signed document if it is at hand."""
     form = AgreementForm()
-    form.course_ids.choices = [(key, plain(title)) for key, title in queries.courses_to_ask()]
+    form.required.choices = [
+        (of, certificate_in_words(of, plain(title))) for of, title in queries.what_can_be_required().items()
+    ]
     if form.validate_on_submit():
         try:
             with db.session.begin_nested():
@@ -47,7 +50,7 @@ def _make(partner: Organisation, form: AgreementForm) -> Agreement:
     at, by = clock.now(), actor().person_id
     row = services.make_agreement(
         partner, form.reference.data or "", starts_on=form.starts_on.data, ends_on=form.ends_on.data,  # type: ignore[arg-type]
-        course_ids=form.course_ids.data or [], grace_days=int(form.grace_days.data or 0), actor_id=by, at=at,
+        required=form.required.data or [], grace_days=int(form.grace_days.data or 0), actor_id=by, at=at,
     )  # fmt: skip
     upload = form.file.data
     if upload and upload.filename:
@@ -58,7 +61,7 @@ def _make(partner: Organisation, form: AgreementForm) -> Agreement:
 def _shown(row: Agreement, document_form: DocumentForm, closing_form: ClosingForm) -> ResponseReturnValue:
     partner = queries.partner(row.organisation_id)
     shown = render_template(
-        "partners/agreement.html", agreement=row, partner=partner, courses=queries.courses_of([row.id])[row.id],
+        "partners/agreement.html", agreement=row, partner=partner, required=queries.required_by([row.id])[row.id],
         documents=queries.documents_of([row.id])[row.id], today=clock.today(), document_form=document_form,
         closing_form=closing_form,
     )  # fmt: skip

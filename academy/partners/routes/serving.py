@@ -95,8 +95,8 @@ def _said(line: Line) -> tuple[str, str, str]:
     verdict, language = line.verdict, current_language()
     return (
         naming.may_in_words(verdict, shown_day),
-        naming.why_in_words(verdict, line.course, shown_day, language),
-        naming.next_step(verdict, line.course, language),
+        naming.why_in_words(verdict, line.title, shown_day, language),
+        naming.next_step(verdict, line.title, language),
     )
 
 

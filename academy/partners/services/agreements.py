@@ -12,8 +12,9 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import clean_line
 from academy.partners import queries
-from academy.partners.models import Agreement, AgreementCourse, AgreementDocument
+from academy.partners.models import Agreement, AgreementDocument, RequiredCertificate
 from academy.partners.policies import MAKE_AGREEMENT
+from academy.partners.rules import COURSE, PROGRAMME, Required
 
 DOCUMENT_LIMIT = 20_000_000
 MOST_DOCUMENTS = 20
@@ -22,7 +23,7 @@ CLOSE, ADD, REMOVE = "partners:agreement:close", "partners:document:add", "partn
 
 
 def make_agreement(
-    partner: Organisation, reference: str, *, starts_on: date, ends_on: date, course_ids: Collection[int],
+    partner: Organisation, reference: str, *, starts_on: date, ends_on: date, required: Collection[Required],
     grace_days: int = 14, actor_id: int | None, at: datetime,
 ) -> Agreement:  # fmt: skip
     """Add an agreement. Of one partner no two hold on the same day, and what it says never changes afterwards."""
@@ -33,9 +34,8 @@ def make_agreement(
         raise Invalid(_l("The last day lies before the first."), field="ends_on")
     if not 0 <= grace_days <= LONGEST_GRACE:
         raise Invalid(_l("Enter a number of days from 0 to 60."), field="grace_days")
-    offered = {key for key, _title in queries.courses_to_ask()}
-    if not course_ids or not set(course_ids) <= offered:
-        raise Invalid(_l("Choose at least one course whose certificate is required."), field="course_ids")
+    if not required or not set(required) <= set(queries.what_can_be_required()):
+        raise Invalid(_l("Choose at least one certificate that is required."), field="required")
     lock(Organisation, partner.id)
     _check_free(partner.id, said, starts_on, ends_on)
     row = Agreement(
@@ -44,10 +44,12 @@ def make_agreement(
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    db.session.add_all(AgreementCourse(agreement_id=row.id, course_id=key) for key in sorted(set(course_ids)))
+    ids = {kind: sorted({each.id for each in required if each.kind == kind}) for kind in (COURSE, PROGRAMME)}
+    db.session.add_all(RequiredCertificate(agreement_id=row.id, course_id=key) for key in ids[COURSE])
+    db.session.add_all(RequiredCertificate(agreement_id=row.id, programme_id=key) for key in ids[PROGRAMME])
     db.session.flush()
     said_json = {"reference": said, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    after = {**said_json, "grace_days": grace_days, "courses": sorted(set(course_ids))}
+    after = {**said_json, "grace_days": grace_days, "courses": ids[COURSE], "programmes": ids[PROGRAMME]}
     _note(MAKE_AGREEMENT, row, actor_id, at, after=after)
     return row
 

@@ -61,5 +61,5 @@ def _packed(line: Line) -> dict[str, Any]:
         "may": verdict.may.value,
         "why": verdict.why.value,
         "until": verdict.until.isoformat() if verdict.until else None,
-        "course": line.course.as_dict() if line.course else None,
+        "course": line.title.as_dict() if line.title else None,  # or of a programme
     }

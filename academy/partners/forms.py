@@ -45,6 +45,10 @@ def _as_number(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def _as_document(value: Any) -> int | str | None:
+    return _as_number(value) if value else ""
+
+
 def _as_required(value: Any) -> Required | None:
     kind, _dash, number = str(value).partition("-")
     found = _as_number(number)
@@ -125,6 +129,11 @@ class DocumentForm(AcademyForm):
     """A document of an agreement."""
 
     file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw={"accept": PAPERS})
+    instead_of = SelectField(_l("In place of"), coerce=_as_document)
+
+    def offer(self, documents: list[tuple[int, str, int]]) -> None:
+        """Let the new document stand in place of one that is there."""
+        self.instead_of.choices = [("", _("None: it is one more")), *((key, name) for key, name, _size in documents)]
 
 
 class LeavingForm(AcademyForm):

@@ -34,8 +34,9 @@ STRANGERS = (
 NEWCOMER = LocalizedText("لمى صالح الغامدي", "Lama Saleh Al-Ghamdi")
 
 
-# Of the first partner's agents, in their order: how many days ago the programme was certified, before the academy; None never.
-CERTIFIED = (300, 290, 280, 710, 260, 731, 240, None, 220, 210, None)
+# Of the demonstration's own agent and the first partner's others, in their order: how many days ago the programme was certified,
+# before the academy; None never.
+CERTIFIED = (150, 300, 290, 280, 710, 260, 731, 240, None, 220, 210, None)
 
 
 def load_partners(
@@ -82,7 +83,7 @@ def _places(cast: Cast, since: datetime, now: datetime) -> None:
 def _attest(cast: Cast, partner: Organisation, programme: Programme, now: datetime) -> None:
     """Enter the certificates of the programme that the partner's people had earned before the academy; each lasts two years."""
     of, today = attestables({programme.key})[programme.key][0], riyadh_day(now)
-    agents = [person for person in cast.agents if person.organisation_id == partner.id]
+    agents = [cast.demo["partner"], *(person for person in cast.agents if person.organisation_id == partner.id)]
     for number, (person, days) in enumerate(zip(agents, CERTIFIED, strict=False), start=1):
         if days is not None:
             day = today - days * DAY

@@ -20,6 +20,7 @@ DOCUMENT_LIMIT = 20_000_000
 MOST_DOCUMENTS = 20
 LONGEST_GRACE = 60
 CLOSE, ADD, REMOVE = "partners:agreement:close", "partners:document:add", "partners:document:remove"
+REPLACE = "partners:document:replace"
 
 
 def make_agreement(
@@ -88,12 +89,20 @@ def close_agreement(
 
 
 def add_document(
-    agreement: Agreement, data: bytes, filename: str, *, actor_id: int | None, at: datetime
+    agreement: Agreement,
+    data: bytes,
+    filename: str,
+    *,
+    instead_of: int | None = None,
+    actor_id: int | None,
+    at: datetime,
 ) -> AgreementDocument:
-    """Keep a document of an agreement: a PDF, an Office file or a picture."""
+    """Keep a document of an agreement: a PDF, an Office file or a picture. What it stands `instead_of` goes as removed ones do."""
     lock(Agreement, agreement.id)
-    there = queries.documents_of([agreement.id])[agreement.id]
-    if len(there) >= MOST_DOCUMENTS:
+    there = {key for key, _name, _size in queries.documents_of([agreement.id])[agreement.id]}
+    if instead_of is not None and instead_of not in there:
+        raise Conflict(_l("The document that this one is to replace is not there any more."), field="instead_of")
+    if instead_of is None and len(there) >= MOST_DOCUMENTS:
         raise Conflict(_l("An agreement keeps at most 20 documents. Remove one first."), field="file")
     try:
         upload = storage.check_paper(data, filename, most=DOCUMENT_LIMIT)
@@ -103,7 +112,18 @@ def add_document(
     row = AgreementDocument(agreement_id=agreement.id, file_id=kept.id, added_by_id=actor_id, added_at=at)
     db.session.add(row)
     db.session.flush()
-    _note(ADD, agreement, actor_id, at, after={"document": kept.name, "sha256": kept.sha256})
+    after: dict[str, object] = {"document": kept.name, "sha256": kept.sha256}
+    if instead_of is None:
+        _note(ADD, agreement, actor_id, at, after=after)
+    else:
+        _note(
+            REPLACE,
+            agreement,
+            actor_id,
+            at,
+            before=_drop(db.session.get_one(AgreementDocument, instead_of)),
+            after=after,
+        )
     return row
 
 
@@ -112,11 +132,19 @@ def remove_document(document: AgreementDocument, *, actor_id: int | None, at: da
     agreement = queries.agreement(document.agreement_id)
     if agreement is None:
         raise NotFound
+    lock(Agreement, agreement.id)
+    if db.session.scalar(select(AgreementDocument.id).where(AgreementDocument.id == document.id)) is None:
+        raise NotFound
+    _note(REMOVE, agreement, actor_id, at, before=_drop(document))
+
+
+def _drop(document: AgreementDocument) -> dict[str, object]:
+    """Delete a document, and its file once nothing refers to it; returns what the trail keeps of it."""
     kept = queries.file_of(document)
-    _note(REMOVE, agreement, actor_id, at, before={"document": kept.name, "sha256": kept.sha256})
     db.session.delete(document)
     db.session.flush()
     jobs.enqueue("partners.drop_file", unique_key=f"partners.drop_file:{kept.id}:{document.id}", file_id=kept.id)
+    return {"document": kept.name, "sha256": kept.sha256}
 
 
 def drop_file(file_id: int) -> str | None:

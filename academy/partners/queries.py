@@ -25,6 +25,7 @@ from academy.partners.models import (
     PartnerContact,
     PartnerProfile,
     RequiredCertificate,
+    RosterPaper,
     SelfRegistration,
     ServingRoster,
 )
@@ -222,6 +223,12 @@ def administrators_of(organisation_id: int) -> list[int]:
 def roster(roster_number: str) -> ServingRoster | None:
     """Return a signed roster by its number, written as it is stored."""
     return db.session.scalar(select(ServingRoster).where(ServingRoster.number == roster_number))
+
+
+def number_of_paper(digest: str) -> str | None:
+    """Return the number of the roster of which a file with this SHA-256 was given out."""
+    papers = select(ServingRoster.number).join(RosterPaper, RosterPaper.roster_id == ServingRoster.id)
+    return db.session.scalar(papers.where(RosterPaper.sha256 == digest))
 
 
 def rosters(organisation_id: int, *, most: int = 10) -> Sequence[ServingRoster]:

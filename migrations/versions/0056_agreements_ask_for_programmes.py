@@ -1,4 +1,4 @@
-"""agreements with partners ask for certificates of courses and of programmes
+"""agreements with partners ask for certificates of courses and of programmes; files of rosters that were given out
 
 Revision ID: 0056
 Revises: 0053
@@ -34,9 +34,24 @@ def upgrade():
         ' SELECT agreement_id, course_id FROM partner_agreement_course ORDER BY agreement_id, course_id'
     )
     op.drop_table('partner_agreement_course')
+    # Of rosters from before, nobody noted which files were given out.
+    op.add_column('serving_roster', sa.Column('papers_noted', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table('serving_roster_paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('roster_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['roster_id'], ['serving_roster.id'], name=op.f('fk_serving_roster_paper_roster_id_serving_roster'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_serving_roster_paper')),
+    sa.UniqueConstraint('roster_id', 'sha256', name='uq_serving_roster_paper_once')
+    )
+    op.create_index(op.f('ix_serving_roster_paper_sha256'), 'serving_roster_paper', ['sha256'])
 
 
 def downgrade():
+    op.drop_table('serving_roster_paper')
+    with op.batch_alter_table('serving_roster') as batch_op:
+        batch_op.drop_column('papers_noted')
     # What asks for programmes has no place there. An agreement that asks for nothing else is left asking for nothing: under it nobody serves.
     op.create_table('partner_agreement_course',
     sa.Column('agreement_id', sa.Integer(), nullable=False),

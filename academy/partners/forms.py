@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
 from academy.accounts.services import parse_email, parse_mobile, show_mobile
+from academy.accounts.services.academy import LOGO_LIMIT
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.base.numbers import to_ascii_digits
@@ -16,10 +17,11 @@ from academy.partners.kinds import LEAVING_REASONS
 from academy.partners.models import PartnerContact, PartnerProfile
 from academy.partners.rules import Required
 from academy.partners.services import Contact
+from academy.partners.services.agreements import DOCUMENT_LIMIT
 from academy.web.forms import AcademyForm, DayField, LineField, LocalizedLineField, NumberField
 
 PICTURES = "image/png,image/jpeg,image/webp,image/gif"
-PAPERS = ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp"
+PAPERS = {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp", "data-most": DOCUMENT_LIMIT}
 
 
 def _is_email(form: Form, field: Field) -> None:
@@ -60,7 +62,7 @@ class ProfileForm(AcademyForm):
 
     name = LocalizedLineField(_l("Name"), required=_l("Enter the name in Arabic or in English."))
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
-    logo = FileField(_l("Logo"), render_kw={"accept": PICTURES})
+    logo = FileField(_l("Logo"), render_kw={"accept": PICTURES, "data-most": LOGO_LIMIT})
     without_logo = BooleanField(_l("Remove the present logo"))
     service_name = LineField(_l("Name"), limit=160)
     service_email = _email()
@@ -113,7 +115,7 @@ class AgreementForm(AcademyForm):
     required = SelectMultipleField(
         _l("Required certificates"), coerce=_as_required, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )  # fmt: skip
-    file = FileField(_l("Signed agreement"), render_kw={"accept": PAPERS})
+    file = FileField(_l("Signed agreement"), render_kw=PAPERS)
 
 
 class ClosingForm(AcademyForm):
@@ -128,7 +130,7 @@ class ClosingForm(AcademyForm):
 class DocumentForm(AcademyForm):
     """A document of an agreement."""
 
-    file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw={"accept": PAPERS})
+    file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw=PAPERS)
     instead_of = SelectField(_l("In place of"), coerce=_as_document)
 
     def offer(self, documents: list[tuple[int, str, int]]) -> None:

@@ -24,14 +24,23 @@ PICTURES = "image/png,image/jpeg,image/webp,image/gif"
 PAPERS = {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp", "data-most": DOCUMENT_LIMIT}
 
 
+# The summary above the form stands apart from the fields, so each sentence says which contact it is about.
+WRONG: dict[str, Any] = {
+    "service_email": _l("For the contact for the service, enter an e-mail address such as name@agency.gov.sa."),
+    "service_mobile": _l("For the contact for the service, enter a Saudi mobile number such as 051 234 5678."),
+    "incidents_email": _l("For the contact for incidents, enter an e-mail address such as name@agency.gov.sa."),
+    "incidents_mobile": _l("For the contact for incidents, enter a Saudi mobile number such as 051 234 5678."),
+}
+
+
 def _is_email(form: Form, field: Field) -> None:
     if field.data and parse_email(field.data) is None:
-        raise ValidationError(_("Enter an e-mail address such as name@agency.gov.sa."))
+        raise ValidationError(str(WRONG[field.short_name]))
 
 
 def _is_mobile(form: Form, field: Field) -> None:
     if field.data and parse_mobile(field.data) is None:
-        raise ValidationError(_("Enter a Saudi mobile number such as 051 234 5678."))
+        raise ValidationError(str(WRONG[field.short_name]))
 
 
 def _email() -> LineField:

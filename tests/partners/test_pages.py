@@ -151,7 +151,12 @@ def test_a_partner_changes_its_look_and_contacts_but_not_its_name(scene, visit):
         page.select_one("[name=service_name]")["value"] == "نورة"
         and page.select_one("[name=colour]")["value"] == "#ffee00"
     )
-    mine.post(here, {**typed, "colour": "#1d4f7c", "incidents_email": "a@b.sa"}, status=422)
+    dark = {**typed, "colour": "#1d4f7c"}
+    page = mine.post(here, {**dark, "incidents_email": "a@b.sa"}, status=422)
+    assert "أدخل اسم جهة الاتصال للحوادث" in page.select_one("#incidents_name-error").get_text()
+    page = mine.post(here, {**dark, "incidents_email": "x", "service_mobile": "1"}, status=422)
+    assert "للحوادث" in page.select_one("#incidents_email-error").get_text()
+    assert "لشؤون الخدمة" in page.select_one("#service_mobile-error").get_text()
     mine.post(here, {**typed, "colour": "#1d4f7c"})
     assert db.session.get(Organisation, scene["of"].id).name.ar == "جسور"
     assert queries.contacts(scene["of"].id)["service"].mobile == "+966512345678"

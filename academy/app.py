@@ -93,7 +93,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database,
         # Else answers, addresses and digests of passwords would stand in the log beside a failed statement.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
-        MAX_CONTENT_LENGTH=(settings.upload_megabytes + 1) * 1_000_000,
+        # Well above the largest file, so that the form itself refuses one that is somewhat too large, and keeps what was typed.
+        MAX_CONTENT_LENGTH=(3 * settings.upload_megabytes + 1) * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,
         SESSION_COOKIE_NAME="__Host-academy" if settings.secure else "academy",
         SESSION_COOKIE_SECURE=settings.secure,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from academy.base import audit
 from academy.base.db import db, insert_missing, lock
@@ -18,9 +18,10 @@ HOLD, RELEASE = "credentials:certificate:hold", "credentials:certificate:release
 
 
 def hold_certificates(
-    holder_id: int, course_ids: Collection[int], *, reason_class: str, actor_id: int | None, at: datetime
-) -> int:
-    """Suspend what a person holds of these courses, but for what was revoked or is suspended for this already. Returns how many.
+    holder_id: int, course_ids: Collection[int], programme_ids: Collection[int] = (), *, reason_class: str,
+    actor_id: int | None, at: datetime,
+) -> int:  # fmt: skip
+    """Suspend what a person holds of these courses and programmes, but for what was revoked or is suspended for this already. Returns how many.
 
     What somebody has suspended by hand is suspended for this too: either can end without the other.
     """
@@ -28,7 +29,8 @@ def hold_certificates(
         raise Invalid(_l("Choose one of the reasons."), field="reason_class")
     same = CertificateHold.released_at.is_(None), CertificateHold.reason_class == reason_class
     open_ones = select(CertificateHold.certificate_id).where(*same)
-    mine = Certificate.holder_id == holder_id, Certificate.course_id.in_(course_ids), Certificate.revoked_at.is_(None)
+    of = or_(Certificate.course_id.in_(course_ids), Certificate.programme_id.in_(programme_ids))
+    mine = Certificate.holder_id == holder_id, of, Certificate.revoked_at.is_(None)
     held = db.session.scalars(
         select(Certificate).where(*mine, Certificate.id.not_in(open_ones)).order_by(Certificate.id)
     )

@@ -66,7 +66,7 @@ def sheet(roster: ServingRoster) -> dict[str, object]:
 def _row(line: dict[str, Any]) -> dict[str, object]:
     until = date.fromisoformat(line["until"]) if line["until"] else None
     verdict = Verdict(May(line["may"]), Why(line["why"]), until)
-    course = LocalizedText.of(line["course"]) if line["course"] else None
+    of = LocalizedText.of(line["course"]) if line["course"] else None
     said: dict[str, object] = {
         "name": _both(LocalizedText.of(line["name"])),
         "number": _clean(line["employee_number"] or ""),
@@ -77,7 +77,7 @@ def _row(line: dict[str, Any]) -> dict[str, object]:
         with in_language(language):
             shown = _shower(language)
             said[f"status_{language}"] = _clean(may_in_words(verdict, shown))
-            said[f"why_{language}"] = _clean(why_in_words(verdict, course, shown, language))
+            said[f"why_{language}"] = _clean(why_in_words(verdict, of, shown, language))
     return said
 
 

@@ -8,27 +8,39 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
 from academy.accounts.services import parse_email, parse_mobile, show_mobile
+from academy.accounts.services.academy import LOGO_LIMIT
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.base.numbers import to_ascii_digits
 from academy.base.text import LocalizedText
 from academy.partners.kinds import LEAVING_REASONS
 from academy.partners.models import PartnerContact, PartnerProfile
+from academy.partners.rules import Required
 from academy.partners.services import Contact
+from academy.partners.services.agreements import DOCUMENT_LIMIT
 from academy.web.forms import AcademyForm, DayField, LineField, LocalizedLineField, NumberField
 
 PICTURES = "image/png,image/jpeg,image/webp,image/gif"
-PAPERS = ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp"
+PAPERS = {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp", "data-most": DOCUMENT_LIMIT}
+
+
+# The summary above the form stands apart from the fields, so each sentence says which contact it is about.
+WRONG: dict[str, Any] = {
+    "service_email": _l("For the contact for the service, enter an e-mail address such as name@agency.gov.sa."),
+    "service_mobile": _l("For the contact for the service, enter a Saudi mobile number such as 051 234 5678."),
+    "incidents_email": _l("For the contact for incidents, enter an e-mail address such as name@agency.gov.sa."),
+    "incidents_mobile": _l("For the contact for incidents, enter a Saudi mobile number such as 051 234 5678."),
+}
 
 
 def _is_email(form: Form, field: Field) -> None:
     if field.data and parse_email(field.data) is None:
-        raise ValidationError(_("Enter an e-mail address such as name@agency.gov.sa."))
+        raise ValidationError(str(WRONG[field.short_name]))
 
 
 def _is_mobile(form: Form, field: Field) -> None:
     if field.data and parse_mobile(field.data) is None:
-        raise ValidationError(_("Enter a Saudi mobile number such as 051 234 5678."))
+        raise ValidationError(str(WRONG[field.short_name]))
 
 
 def _email() -> LineField:
@@ -44,12 +56,22 @@ def _as_number(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def _as_document(value: Any) -> int | str | None:
+    return _as_number(value) if value else ""
+
+
+def _as_required(value: Any) -> Required | None:
+    kind, _dash, number = str(value).partition("-")
+    found = _as_number(number)
+    return Required(kind, found) if found is not None else None
+
+
 class ProfileForm(AcademyForm):
     """A partner's look and contacts; its name is for the academy to change."""
 
     name = LocalizedLineField(_l("Name"), required=_l("Enter the name in Arabic or in English."))
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
-    logo = FileField(_l("Logo"), render_kw={"accept": PICTURES})
+    logo = FileField(_l("Logo"), render_kw={"accept": PICTURES, "data-most": LOGO_LIMIT})
     without_logo = BooleanField(_l("Remove the present logo"))
     service_name = LineField(_l("Name"), limit=160)
     service_email = _email()
@@ -93,16 +115,16 @@ class SeatsForm(AcademyForm):
 
 
 class AgreementForm(AcademyForm):
-    """A new agreement."""
+    """A new agreement. What it can ask for is offered by its kind and id: `course-3`, `programme-1`."""
 
     reference = LineField(_l("Agreement number"), [DataRequired(_l("Enter the number of the agreement."))], limit=60)
     starts_on = DayField(_l("First day"), [InputRequired(_l("Enter the first day."))])
     ends_on = DayField(_l("Last day"), [InputRequired(_l("Enter the last day."))])
     grace_days = NumberField(_l("Grace for new people, in days"), least=0, most=60, default=14)
-    course_ids = SelectMultipleField(
-        _l("Required certificates"), coerce=_as_number, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    required = SelectMultipleField(
+        _l("Required certificates"), coerce=_as_required, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )  # fmt: skip
-    file = FileField(_l("Signed agreement"), render_kw={"accept": PAPERS})
+    file = FileField(_l("Signed agreement"), render_kw=PAPERS)
 
 
 class ClosingForm(AcademyForm):
@@ -117,7 +139,12 @@ class ClosingForm(AcademyForm):
 class DocumentForm(AcademyForm):
     """A document of an agreement."""
 
-    file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw={"accept": PAPERS})
+    file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw=PAPERS)
+    instead_of = SelectField(_l("In place of"), coerce=_as_document)
+
+    def offer(self, documents: list[tuple[int, str, int]]) -> None:
+        """Let the new document stand in place of one that is there."""
+        self.instead_of.choices = [("", _("None: it is one more")), *((key, name) for key, name, _size in documents)]
 
 
 class LeavingForm(AcademyForm):

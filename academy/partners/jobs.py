@@ -72,7 +72,7 @@ def _tell(line: Line, days: int, partner: LocalizedText) -> bool:
         return False
     tell(
         line.person_id, SERVING_ENDS, cause, at=clock.now(), address="/certificates", partner=partner,
-        until=line.verdict.until, course=line.course,
+        until=line.verdict.until, course=line.title,
     )  # fmt: skip
     return True
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, false, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from academy.base.db import Model
@@ -77,13 +77,20 @@ class Agreement(Model):
         return self.closed_on or self.ends_on
 
 
-class AgreementCourse(Model):
-    """A course whose certificate an agreement asks of everyone who serves."""
+class RequiredCertificate(Model):
+    """A certificate that an agreement asks of everyone who serves: that of a course or that of a programme."""
 
-    __tablename__ = "partner_agreement_course"
+    __tablename__ = "partner_agreement_certificate"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "course_id", name="uq_partner_agreement_certificate_course"),
+        UniqueConstraint("agreement_id", "programme_id", name="uq_partner_agreement_certificate_programme"),
+        CheckConstraint("(course_id IS NULL) <> (programme_id IS NULL)", name="of_course_or_programme"),
+    )
 
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"), primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("partner_agreement.id", ondelete="CASCADE"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
 
 
 class AgreementDocument(Model):
@@ -124,7 +131,10 @@ class Leaving(Model):
 
 
 class ServingRoster(Model):
-    """Who of a partner may serve on a day, as it was computed and signed. `facts` hold every line; nothing of it changes."""
+    """Who of a partner may serve on a day, as it was computed and signed. `facts` hold every line; nothing of it changes.
+
+    With `papers_noted`, every file of it that was given out is a `RosterPaper`; those from before cannot be known again.
+    """
 
     __tablename__ = "serving_roster"
     __table_args__ = (Index("ix_serving_roster_organisation_id_made_at", "organisation_id", "made_at"),)
@@ -137,6 +147,19 @@ class ServingRoster(Model):
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None]
+    papers_noted: Mapped[bool] = mapped_column(default=True, server_default=false())
+
+
+class RosterPaper(Model):
+    """That a file with these bytes was given out of a signed roster: what makes a file one of the academy's."""
+
+    __tablename__ = "serving_roster_paper"
+    __table_args__ = (UniqueConstraint("roster_id", "sha256", name="uq_serving_roster_paper_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roster_id: Mapped[int] = mapped_column(ForeignKey("serving_roster.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    noted_at: Mapped[datetime]
 
 
 class PartnerToken(Model):

@@ -5,7 +5,7 @@ from datetime import date
 
 from academy.base.i18n import _
 from academy.base.text import LocalizedText
-from academy.partners.rules import May, Verdict, Why
+from academy.partners.rules import PROGRAMME, May, Required, Verdict, Why
 
 Shown = Callable[[date], str]
 
@@ -19,11 +19,11 @@ def may_in_words(verdict: Verdict, day: Shown) -> str:
     return _("Must not serve")
 
 
-def why_in_words(verdict: Verdict, course: LocalizedText | None, day: Shown, language: str) -> str:
+def why_in_words(verdict: Verdict, of: LocalizedText | None, day: Shown, language: str) -> str:
     """Say why, in one sentence."""
-    title = course.show(language) if course else ""
+    title = of.show(language) if of else ""
     if verdict.why is Why.CERTIFIED and verdict.until is not None:
-        if course is None:
+        if of is None:
             return _("Holds every required certificate; the agreement ends on %(day)s.", day=day(verdict.until))
         return _("Holds every required certificate; the first one, of “%(course)s”, ends on %(day)s.", course=title, day=day(verdict.until))  # fmt: skip
     return {
@@ -40,13 +40,20 @@ def why_in_words(verdict: Verdict, course: LocalizedText | None, day: Shown, lan
     }.get(verdict.why, lambda: _("Holds every required certificate."))()
 
 
-def next_step(verdict: Verdict, course: LocalizedText | None, language: str) -> str:
+def certificate_in_words(of: Required, title: str) -> str:
+    """Name a required certificate with the kind of what it is of."""
+    if of.kind == PROGRAMME:
+        return _("Certificate of the programme “%(title)s”", title=title)
+    return _("Certificate of the course “%(title)s”", title=title)
+
+
+def next_step(verdict: Verdict, of: LocalizedText | None, language: str) -> str:
     """Say what to do next; nothing for whoever may serve for long."""
-    title = course.show(language) if course else ""
+    title = of.show(language) if of else ""
     return {
         Why.CERTIFIED: lambda: (
             _("Renew in time: “%(course)s”.", course=title)
-            if course
+            if of
             else _("Ask the academy for the agreement that follows.")
         ),
         Why.NEW: lambda: _("Complete “%(course)s” before the grace ends.", course=title),

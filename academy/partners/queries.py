@@ -1,4 +1,4 @@
-"""Reads of partners: the list, one partner's profile and contacts, its agreements with courses and documents."""
+"""Reads of partners: the list, one partner's profile and contacts, its agreements with what they ask for and their documents."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -15,19 +15,21 @@ from academy.base.storage import StoredFile
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.credentials.models import Certificate
+from academy.learning.models import Programme, ProgrammeVersion
 from academy.notices.models import Notice
 from academy.partners.models import (
     PARTNER,
     Agreement,
-    AgreementCourse,
     AgreementDocument,
     Leaving,
     PartnerContact,
     PartnerProfile,
+    RequiredCertificate,
+    RosterPaper,
     SelfRegistration,
     ServingRoster,
 )
-from academy.partners.rules import seats_short
+from academy.partners.rules import COURSE, PROGRAMME, Required, seats_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +106,64 @@ def agreement_on(organisation_id: int, day: date) -> Agreement | None:
     return db.session.scalar(query.order_by(Agreement.starts_on.desc(), Agreement.id.desc()).limit(1))
 
 
-def courses_of(agreement_ids: Collection[int]) -> dict[int, list[tuple[int, str, LocalizedText]]]:
-    """Return (id, key, title) of the courses whose certificates each of the agreements names."""
+def required_by(agreement_ids: Collection[int]) -> dict[int, dict[Required, LocalizedText]]:
+    """Return the titles of the courses and programmes whose certificates each of the agreements asks for, courses first."""
     query = (
-        select(AgreementCourse.agreement_id, Course.id, Course.key, CourseVersion.title)
-        .join(Course, Course.id == AgreementCourse.course_id)
+        select(
+            RequiredCertificate.agreement_id, Course.id.label("course_id"), Programme.id.label("programme_id"),
+            func.coalesce(Course.key, Programme.key).label("key"), CourseVersion.title.label("course"),
+            ProgrammeVersion.title.label("programme"),
+        )
+        .outerjoin(Course, Course.id == RequiredCertificate.course_id)
         .outerjoin(CourseVersion, (CourseVersion.course_id == Course.id) & (CourseVersion.state == PUBLISHED))
-        .where(AgreementCourse.agreement_id.in_(agreement_ids))
-        .order_by(Course.id)
-    )
-    found: dict[int, list[tuple[int, str, LocalizedText]]] = defaultdict(list)
+        .outerjoin(Programme, Programme.id == RequiredCertificate.programme_id)
+        .outerjoin(
+            ProgrammeVersion, (ProgrammeVersion.programme_id == Programme.id) & (ProgrammeVersion.state == PUBLISHED)
+        )
+        .where(RequiredCertificate.agreement_id.in_(agreement_ids))
+        .order_by(Programme.id.is_not(None), Course.id, Programme.id)
+    )  # fmt: skip
+    found: dict[int, dict[Required, LocalizedText]] = defaultdict(dict)
     for row in db.session.execute(query):
-        found[row.agreement_id].append((row.id, row.key, row.title or LocalizedText(en=row.key)))
+        of = required(row.course_id, row.programme_id)
+        found[row.agreement_id][of] = row.course or row.programme or LocalizedText(en=row.key)
     return found
 
 
-def courses_ever_asked(organisation_id: int) -> set[int]:
-    """Return the courses whose certificates any agreement of a partner has named."""
-    query = select(AgreementCourse.course_id).join(Agreement, Agreement.id == AgreementCourse.agreement_id)
-    return set(db.session.scalars(query.where(Agreement.organisation_id == organisation_id)))
+def required(course_id: int | None, programme_id: int | None) -> Required:
+    """Return what a certificate, or a line of an agreement, is of."""
+    if course_id is not None:
+        return Required(COURSE, course_id)
+    assert programme_id is not None
+    return Required(PROGRAMME, programme_id)
 
 
-def courses_to_ask() -> list[tuple[int, LocalizedText]]:
-    """Return the published courses that give a certificate and that partners' people may take."""
+def ever_required(organisation_id: int) -> set[Required]:
+    """Return the courses and programmes whose certificates any agreement of a partner has asked for."""
     query = (
+        select(RequiredCertificate.course_id, RequiredCertificate.programme_id)
+        .join(Agreement, Agreement.id == RequiredCertificate.agreement_id)
+        .where(Agreement.organisation_id == organisation_id)
+    )
+    return {required(*row) for row in db.session.execute(query)}
+
+
+def what_can_be_required() -> dict[Required, LocalizedText]:
+    """Return the titles of what an agreement can ask for: published programmes and courses that give a certificate and are open to partners' people."""
+    programmes = (
+        select(Programme.id, ProgrammeVersion.title)
+        .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
+        .where(ProgrammeVersion.state == PUBLISHED, Programme.retired_at.is_(None), Programme.audience != "employee")
+        .order_by(Programme.id)
+    )
+    courses = (
         select(Course.id, CourseVersion.title)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
         .where(CourseVersion.state == PUBLISHED, CourseVersion.gives_certificate, Course.audience == "everyone")
         .order_by(Course.id)
     )
-    return [(row.id, row.title) for row in db.session.execute(query)]
+    found = {Required(PROGRAMME, row.id): row.title for row in db.session.execute(programmes)}
+    return found | {Required(COURSE, row.id): row.title for row in db.session.execute(courses)}
 
 
 def documents_of(agreement_ids: Collection[int]) -> dict[int, list[tuple[int, str, int]]]:
@@ -193,6 +223,12 @@ def administrators_of(organisation_id: int) -> list[int]:
 def roster(roster_number: str) -> ServingRoster | None:
     """Return a signed roster by its number, written as it is stored."""
     return db.session.scalar(select(ServingRoster).where(ServingRoster.number == roster_number))
+
+
+def number_of_paper(digest: str) -> str | None:
+    """Return the number of the roster of which a file with this SHA-256 was given out."""
+    papers = select(ServingRoster.number).join(RosterPaper, RosterPaper.roster_id == ServingRoster.id)
+    return db.session.scalar(papers.where(RosterPaper.sha256 == digest))
 
 
 def rosters(organisation_id: int, *, most: int = 10) -> Sequence[ServingRoster]:

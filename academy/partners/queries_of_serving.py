@@ -16,12 +16,23 @@ from academy.base.text import LocalizedText
 from academy.credentials.models import Certificate, CertificateHold
 from academy.partners import queries
 from academy.partners.models import Agreement, Leaving
-from academy.partners.rules import LEAVERS_SHOWN, May, Member, Proof, Terms, Verdict, decide
+from academy.partners.rules import (
+    COURSE,
+    LEAVERS_SHOWN,
+    PROGRAMME,
+    May,
+    Member,
+    Proof,
+    Required,
+    Terms,
+    Verdict,
+    decide,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A person in the roster of a day: who, in which unit, and what they may do. `course` is the one that it hangs on."""
+    """A person in the roster of a day: who, in which unit, and what they may do. `title` is of the course or programme that it hangs on."""
 
     person_id: int
     name: LocalizedText
@@ -29,7 +40,7 @@ class Line:
     unit_id: int | None
     unit: LocalizedText | None
     verdict: Verdict
-    course: LocalizedText | None
+    title: LocalizedText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,8 @@ def roster_on(
 ) -> Roster:
     """Return who of a partner may serve on a day, in four statements; narrowed to a unit with its sub-units, or to one person."""
     agreement = queries.agreement_on(organisation_id, day)
-    courses = queries.courses_of([agreement.id])[agreement.id] if agreement else []
-    terms = (
-        Terms(agreement.last_day, agreement.grace_days, tuple(key for key, _code, _title in courses))
-        if agreement
-        else None
-    )
+    titles = queries.required_by([agreement.id])[agreement.id] if agreement else {}
+    terms = Terms(agreement.last_day, agreement.grace_days, tuple(titles)) if agreement else None
     query = _now(organisation_id) if day >= today else _then(organisation_id, day)
     if unit_id is not None:
         root = select(OrgUnit.path).where(OrgUnit.id == unit_id, OrgUnit.organisation_id == organisation_id)
@@ -71,22 +78,20 @@ def roster_on(
     if person_id is not None:
         query = query.where(Person.id == person_id)
     rows = [row for row in db.session.execute(query) if row.left_on is None or row.left_on >= day - LEAVERS_SHOWN]
-    proofs = proofs_of([row.id for row in rows], [key for key, _code, _title in courses])
-    titles = {key: title for key, _code, title in courses}
+    proofs = proofs_of([row.id for row in rows], titles)
     lines = [_line(row, terms, proofs[row.id], titles, day) for row in rows]
     lines.sort(key=lambda line: (line.unit.show("ar") if line.unit else "", line.name.show("ar"), line.person_id))
     return Roster(day, agreement, tuple(lines))
 
 
 def _line(
-    row: Any, terms: Terms | None, proofs: dict[int, list[Proof]], titles: dict[int, LocalizedText], day: date
+    row: Any, terms: Terms | None, proofs: dict[Required, list[Proof]], titles: dict[Required, LocalizedText], day: date
 ) -> Line:
     joined = riyadh_day(row.joined_at) if row.joined_at else None
     member = Member(row.state, joined, left=row.left_on is not None, open=row.open)
     verdict = decide(member, terms, proofs, day)
-    return Line(
-        row.id, row.name, row.employee_number, row.unit_id, row.unit, verdict, titles.get(verdict.course_id or 0)
-    )
+    title = titles[verdict.of] if verdict.of else None
+    return Line(row.id, row.name, row.employee_number, row.unit_id, row.unit, verdict, title)
 
 
 def _joined(organisation_id: int) -> Any:
@@ -155,18 +160,24 @@ def _then(organisation_id: int, day: date) -> Select[Any]:
     )
 
 
-def proofs_of(people: Collection[int] | Select[Any], course_ids: Collection[int]) -> dict[int, dict[int, list[Proof]]]:
-    """Return the certificates of the courses by person and course, with the times in which each was suspended."""
-    found: dict[int, dict[int, list[Proof]]] = defaultdict(lambda: defaultdict(list))
-    if not course_ids or (not isinstance(people, Select) and not people):
+def proofs_of(
+    people: Collection[int] | Select[Any], required: Collection[Required]
+) -> dict[int, dict[Required, list[Proof]]]:
+    """Return the certificates of the courses and programmes by person and by what they are of, with the times in which each was suspended."""
+    found: dict[int, dict[Required, list[Proof]]] = defaultdict(lambda: defaultdict(list))
+    if not required or (not isinstance(people, Select) and not people):
         return found
+    of = (
+        Certificate.course_id.in_([each.id for each in required if each.kind == COURSE]),
+        Certificate.programme_id.in_([each.id for each in required if each.kind == PROGRAMME]),
+    )
     query = (
         select(
-            Certificate.id, Certificate.holder_id, Certificate.course_id, Certificate.issued_on, Certificate.expires_on,
-            Certificate.revoked_at, CertificateHold.held_at, CertificateHold.released_at,
+            Certificate.id, Certificate.holder_id, Certificate.course_id, Certificate.programme_id, Certificate.issued_on,
+            Certificate.expires_on, Certificate.revoked_at, CertificateHold.held_at, CertificateHold.released_at,
         )
         .outerjoin(CertificateHold, CertificateHold.certificate_id == Certificate.id)
-        .where(Certificate.holder_id.in_(people), Certificate.course_id.in_(course_ids))
+        .where(Certificate.holder_id.in_(people), or_(*of))
         .order_by(Certificate.id, CertificateHold.id)
     )  # fmt: skip
     papers: dict[int, list[Any]] = defaultdict(list)
@@ -180,5 +191,5 @@ def proofs_of(people: Collection[int] | Select[Any], course_ids: Collection[int]
             if row.held_at
         )
         proof = Proof(one.issued_on, one.expires_on, riyadh_day(one.revoked_at) if one.revoked_at else None, holds)
-        found[one.holder_id][one.course_id].append(proof)
+        found[one.holder_id][queries.required(one.course_id, one.programme_id)].append(proof)
     return found

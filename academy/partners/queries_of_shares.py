@@ -14,7 +14,8 @@ from academy.base.clock import RIYADH
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.competencies.models import PersonProfile, RoleProfile
-from academy.partners.models import Agreement, AgreementCourse
+from academy.partners.models import Agreement, RequiredCertificate
+from academy.partners.queries import required
 from academy.partners.queries_of_serving import proofs_of
 from academy.partners.rules import FRONT_LINE, NOT_ACTIVE, May, Member, Terms, decide
 
@@ -64,9 +65,9 @@ def shares(organisation_ids: Collection[int], days: Sequence[date], *, today: da
     Whoever has left is suspended since then, so that leavings need no look.
     """
     agreements = _agreements(organisation_ids)
-    courses = {course for each in agreements.values() for one in each for course in one.terms.courses}
+    asked = {of for each in agreements.values() for one in each for of in one.terms.required}
     places = _places(organisation_ids)
-    proofs = proofs_of(select(PersonPlace.person_id).where(PersonPlace.organisation_id.in_(organisation_ids)), courses)
+    proofs = proofs_of(select(PersonPlace.person_id).where(PersonPlace.organisation_id.in_(organisation_ids)), asked)
     found: dict[int, list[Share]] = {each: [] for each in organisation_ids}
     for day in days:
         end = datetime.combine(day + timedelta(days=1), time(), tzinfo=RIYADH)
@@ -88,10 +89,10 @@ def shares(organisation_ids: Collection[int], days: Sequence[date], *, today: da
 def _agreements(organisation_ids: Collection[int]) -> dict[int, list[_Agreement]]:
     last = func.coalesce(Agreement.closed_on, Agreement.ends_on)
     query = (
-        select(Agreement.id, Agreement.organisation_id, Agreement.starts_on, last.label("last"), Agreement.grace_days, AgreementCourse.course_id)
-        .join(AgreementCourse, AgreementCourse.agreement_id == Agreement.id)
+        select(Agreement.id, Agreement.organisation_id, Agreement.starts_on, last.label("last"), Agreement.grace_days, RequiredCertificate.course_id, RequiredCertificate.programme_id)
+        .join(RequiredCertificate, RequiredCertificate.agreement_id == Agreement.id)
         .where(Agreement.organisation_id.in_(organisation_ids))
-        .order_by(Agreement.starts_on.desc(), Agreement.id.desc(), AgreementCourse.course_id)
+        .order_by(Agreement.starts_on.desc(), Agreement.id.desc(), RequiredCertificate.id)
     )  # fmt: skip
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(query):
@@ -99,7 +100,7 @@ def _agreements(organisation_ids: Collection[int]) -> dict[int, list[_Agreement]
     found: dict[int, list[_Agreement]] = defaultdict(list)
     for lines in rows.values():
         one = lines[0]
-        terms = Terms(one.last, one.grace_days, tuple(line.course_id for line in lines))
+        terms = Terms(one.last, one.grace_days, tuple(required(line.course_id, line.programme_id) for line in lines))
         found[one.organisation_id].append(_Agreement(one.starts_on, terms))
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 WARN_SHARE_PERCENT = 80
 WARN_WITHIN = timedelta(days=60)
@@ -40,13 +41,26 @@ FRONT_LINE = frozenset({"frontline", "partner_frontline"})
 NOT_ACTIVE = frozenset({Why.LEFT, Why.INVITED, Why.SUSPENDED, Why.CLOSED})
 
 
+COURSE, PROGRAMME = "course", "programme"
+
+
+class Required(NamedTuple):
+    """What an agreement asks a certificate of: a course or a programme, by its id."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The agreement that holds on the day, as far as it decides."""
 
     last_day: date
     grace_days: int
-    courses: tuple[int, ...]
+    required: tuple[Required, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A certificate of a required course: its days, and the times in which it was suspended (a last day of None is still open)."""
+    """A certificate that is required: its days, and the times in which it was suspended (a last day of None is still open)."""
 
     issued_on: date
     expires_on: date | None
@@ -83,19 +97,19 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What somebody may do on a day, why, until which day that lasts by today's records, and the course it hangs on."""
+    """What somebody may do on a day, why, until which day that lasts by today's records, and whose certificate it hangs on."""
 
     may: May
     why: Why
     until: date | None = None
-    course_id: int | None = None
+    of: Required | None = None
 
     def ends_soon(self, day: date) -> bool:
         """Whether somebody who may serve may not any more in sixty days."""
         return self.may is May.SERVE and self.until is not None and self.until <= day + WARN_WITHIN
 
 
-def decide(member: Member, terms: Terms | None, proofs: Mapping[int, Sequence[Proof]], day: date) -> Verdict:
+def decide(member: Member, terms: Terms | None, proofs: Mapping[Required, Sequence[Proof]], day: date) -> Verdict:
     """Return what somebody may do on a day.
 
     The account and the agreement come first. Then every certificate that the agreement names must count on the day. Who is new
@@ -105,18 +119,18 @@ def decide(member: Member, terms: Terms | None, proofs: Mapping[int, Sequence[Pr
     if barred := _barred(member, terms):
         return Verdict(May.NOT, barred)
     assert terms is not None
-    lacking = {course: why for course in terms.courses if (why := _trouble(proofs.get(course, ()), day))}
+    lacking = {each: why for each in terms.required if (why := _trouble(proofs.get(each, ()), day))}
     if not lacking:
         return Verdict(May.SERVE, Why.CERTIFIED, *_end(terms, proofs, day))
     for why in (Why.REVOKED, Why.HELD):
-        if course := next((each for each, found in lacking.items() if found is why), None):
-            return Verdict(May.NOT, why, course_id=course)
-    course, why = next(iter(lacking.items()))
+        if of := next((each for each, found in lacking.items() if found is why), None):
+            return Verdict(May.NOT, why, of=of)
+    of, why = next(iter(lacking.items()))
     if member.joined_on is not None and terms.grace_days:
         last = min(member.joined_on + timedelta(days=terms.grace_days), terms.last_day)
         if day <= last:
-            return Verdict(May.ACCOMPANIED, Why.NEW, last, course)
-    return Verdict(May.NOT, why, course_id=course)
+            return Verdict(May.ACCOMPANIED, Why.NEW, last, of)
+    return Verdict(May.NOT, why, of=of)
 
 
 def _barred(member: Member, terms: Terms | None) -> Why | None:
@@ -128,11 +142,11 @@ def _barred(member: Member, terms: Terms | None) -> Why | None:
         return Why.CLOSED
     if member.state != "active":
         return Why.INVITED
-    return Why.NO_AGREEMENT if terms is None or not terms.courses else None
+    return Why.NO_AGREEMENT if terms is None or not terms.required else None
 
 
 def _trouble(proofs: Sequence[Proof], day: date) -> Why | None:
-    """Return why no certificate of a course counts on a day: the trouble of the newest one issued by then."""
+    """Return why no certificate of a course or programme counts on a day: the trouble of the newest one issued by then."""
     known = [proof for proof in proofs if proof.issued_on <= day]
     if not known:
         return Why.MISSING
@@ -142,14 +156,14 @@ def _trouble(proofs: Sequence[Proof], day: date) -> Why | None:
     return max(troubles, key=lambda each: each[0])[1]
 
 
-def _end(terms: Terms, proofs: Mapping[int, Sequence[Proof]], day: date) -> tuple[date, int | None]:
-    """Return the last day on which all of it still holds, and the course whose certificate ends first; None for the agreement."""
-    ends: list[tuple[date, int | None]] = [(terms.last_day, None)]
-    for course in terms.courses:
-        good = [proof.expires_on for proof in proofs.get(course, ()) if proof.trouble_on(day) is None]
+def _end(terms: Terms, proofs: Mapping[Required, Sequence[Proof]], day: date) -> tuple[date, Required | None]:
+    """Return the last day on which all of it still holds, and whose certificate ends first; None for the agreement."""
+    ends: list[tuple[date, Required | None]] = [(terms.last_day, None)]
+    for each in terms.required:
+        good = [proof.expires_on for proof in proofs.get(each, ()) if proof.trouble_on(day) is None]
         if None not in good:
-            ends.append((max(each for each in good if each is not None), course))
-    return min(ends, key=lambda each: (each[0], each[1] is None))
+            ends.append((max(last for last in good if last is not None), each))
+    return min(ends, key=lambda end: (end[0], end[1] is None))
 
 
 def seats_short(taken: int, seats: int | None) -> bool:

@@ -13,8 +13,10 @@ from academy.accounts.models import Account, OneTimeLink, Organisation, OrgUnit,
 from academy.app import create_app
 from academy.base import clock, trail
 from academy.base.db import about_to_write, db, metadata
+from academy.partners.models import RequiredCertificate
 from tests.conftest import DATABASE, settings_for
 from tests.factories import accounts as people
+from tests.factories import partners
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 REBUILD = """
@@ -153,4 +155,26 @@ def test_accounts_are_made_of_what_was_there_and_go_back_again(fresh):
     downgrade(revision="0033")
     rows = run(text("SELECT id, email, password_hash FROM person ORDER BY id")).all()
     assert rows == [(1, "with@a.test", "newer"), (2, "without@a.test", None), (both_id, f"{both_id}+with@a.test", None)]
+    db.session.remove()
+
+
+def test_agreements_keep_what_they_asked_for(fresh):
+    """ID12: the courses stay on the way up and down; what asks for programmes has no place in the former tables."""
+    upgrade()
+    course, programme = partners.required_course(), partners.required_programme()
+    both = partners.agreement(partners.partner(), course, programme)
+    of, also = partners.agreement(partners.partner(), course), partners.required_course()
+    ids = (both.id, of.id, course.id, also.id)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0053")
+    run = db.session.execute
+    rows = select(text("agreement_id, course_id")).select_from(text("partner_agreement_course")).order_by(text("1, 2"))
+    assert list(run(rows)) == [(ids[0], ids[2]), (ids[1], ids[2])]
+    run(text(f"INSERT INTO partner_agreement_course (agreement_id, course_id) VALUES ({ids[1]}, {ids[3]})"))
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    made = select(RequiredCertificate.agreement_id, RequiredCertificate.course_id, RequiredCertificate.programme_id)
+    assert sorted(run(made)) == [(ids[0], ids[2], None), (ids[1], ids[2], None), (ids[1], ids[3], None)]
     db.session.remove()

@@ -209,6 +209,7 @@ def test_somebody_of_the_partner_is_in_every_state_in_which_one_serves_or_must_n
     lines = roster_on(partner.id, today, today=today).lines
     seen = {line.verdict.why.value for line in lines} | {line.verdict.may.value for line in lines}
     assert seen == {
-        "certified", "new", "left", "invited", "suspended", "missing", "revoked", "serve", "accompanied", "not",
+        "certified", "new", "left", "invited", "suspended", "missing", "expired", "revoked", "serve", "accompanied", "not",
     }  # fmt: skip
     assert any(line.verdict.ends_soon(today) for line in lines)
+    assert {line.verdict.of.kind for line in lines if line.verdict.of} == {"course", "programme"}

@@ -99,15 +99,15 @@ def test_only_the_academy_makes_and_ends_agreements(scene, visit):
         "starts_on": "2026-01-01",
         "ends_on": "١/١/٢٠٣٠",
         "grace_days": "7",
-        "course_ids": [str(scene["course"].id)],
+        "required": [f"course-{scene['course'].id}"],
     }
     visit(scene["rival"]).post(f"{here}/agreements/new", typed, status=404)
     visit(scene["admin"]).post(
         f"/admin/partners/agreements/{agreement.id}/close", {"last_day": "2027-01-01", "reason": "x"}, status=404
     )
     root = visit(people.administrator())
-    page = root.post(f"{here}/agreements/new", {**typed, "course_ids": []}, status=422)
-    assert "اختر مقررًا واحدًا على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
+    page = root.post(f"{here}/agreements/new", {**typed, "required": []}, status=422)
+    assert "اختر شهادة واحدة مشترطة على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
     root.post(f"{here}/agreements/new", {**typed, "ends_on": "2025-01-01"}, status=422)
     bad = {**typed, "file": (io.BytesIO(b"<script>"), "a.html")}
     page = root.post(f"{here}/agreements/new", bad, status=422, content_type="multipart/form-data")
@@ -151,7 +151,12 @@ def test_a_partner_changes_its_look_and_contacts_but_not_its_name(scene, visit):
         page.select_one("[name=service_name]")["value"] == "نورة"
         and page.select_one("[name=colour]")["value"] == "#ffee00"
     )
-    mine.post(here, {**typed, "colour": "#1d4f7c", "incidents_email": "a@b.sa"}, status=422)
+    dark = {**typed, "colour": "#1d4f7c"}
+    page = mine.post(here, {**dark, "incidents_email": "a@b.sa"}, status=422)
+    assert "أدخل اسم جهة الاتصال للحوادث" in page.select_one("#incidents_name-error").get_text()
+    page = mine.post(here, {**dark, "incidents_email": "x", "service_mobile": "1"}, status=422)
+    assert "للحوادث" in page.select_one("#incidents_email-error").get_text()
+    assert "لشؤون الخدمة" in page.select_one("#service_mobile-error").get_text()
     mine.post(here, {**typed, "colour": "#1d4f7c"})
     assert db.session.get(Organisation, scene["of"].id).name.ar == "جسور"
     assert queries.contacts(scene["of"].id)["service"].mobile == "+966512345678"

@@ -6,17 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academy.partners.rules import May, Member, Proof, Terms, Why, decide, reminder_due, seats_short
+from academy.partners.rules import (
+    COURSE,
+    PROGRAMME,
+    May,
+    Member,
+    Proof,
+    Required,
+    Terms,
+    Why,
+    decide,
+    reminder_due,
+    seats_short,
+)
 
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
-TERMS = Terms(date(2027, 12, 31), 14, (1,))
+ONE, OTHER = Required(COURSE, 1), Required(PROGRAMME, 1)
+TERMS = Terms(date(2027, 12, 31), 14, (ONE,))
 OLD = Member("active", date(2025, 1, 1))
 GOOD = Proof(date(2026, 1, 1), date(2027, 6, 1))
 
 
 def verdict(member=OLD, terms=TERMS, proofs=(GOOD,), day=TODAY):
-    found = decide(member, terms, {1: list(proofs)}, day)
+    found = decide(member, terms, {ONE: list(proofs)}, day)
     return found.may.value, found.why.value, found.until
 
 
@@ -43,7 +56,7 @@ def verdict(member=OLD, terms=TERMS, proofs=(GOOD,), day=TODAY):
         ({"proofs": [Proof(OLD.joined_on, None, None, ((TODAY, None),))]}, ("not", "held", None)),
         ({"proofs": [Proof(OLD.joined_on, None, None, ((TODAY - 9 * DAY, TODAY),))]}, ("serve", "certified", date(2027, 12, 31))),
         ({"proofs": [Proof(OLD.joined_on, TODAY - DAY), GOOD]}, ("serve", "certified", date(2027, 6, 1))),
-        ({"terms": Terms(TODAY + DAY, 14, (1,)), "member": Member("active", TODAY), "proofs": []}, ("accompanied", "new", TODAY + DAY)),
+        ({"terms": Terms(TODAY + DAY, 14, (ONE,)), "member": Member("active", TODAY), "proofs": []}, ("accompanied", "new", TODAY + DAY)),
     ],
 )  # fmt: skip
 def test_the_rule(given, told):
@@ -51,9 +64,13 @@ def test_the_rule(given, told):
 
 
 def test_every_required_certificate_must_count():
-    both = Terms(TERMS.last_day, 14, (1, 2))
-    found = decide(OLD, both, {1: [GOOD]}, TODAY)
-    assert (found.may, found.why, found.course_id) == (May.NOT, Why.MISSING, 2)
+    """R17: of courses and programmes alike; a course and a programme of the same number are two things."""
+    both = Terms(TERMS.last_day, 14, (ONE, OTHER))
+    found = decide(OLD, both, {ONE: [GOOD]}, TODAY)
+    assert (found.may, found.why, found.of) == (May.NOT, Why.MISSING, OTHER)
+    soon = Proof(GOOD.issued_on, TODAY + DAY)
+    found = decide(OLD, both, {ONE: [GOOD], OTHER: [soon]}, TODAY)
+    assert (found.may, found.until, found.of) == (May.SERVE, TODAY + DAY, OTHER)
 
 
 days = st.dates(date(2026, 1, 1), date(2028, 1, 1))
@@ -67,14 +84,39 @@ members = st.builds(
 )
 
 
-@given(members, st.none() | st.builds(Terms, days, st.integers(0, 60), st.just((1,))), proofs, days)
-def test_whoever_serves_alone_holds_a_certificate_that_counts_on_that_day(member, terms, proofs, day):
-    found = decide(member, terms, {1: proofs}, day)
+asked = st.lists(st.builds(Required, st.sampled_from((COURSE, PROGRAMME)), st.integers(1, 2)), unique=True, max_size=3)
+held = st.dictionaries(st.builds(Required, st.sampled_from((COURSE, PROGRAMME)), st.integers(1, 2)), proofs)
+
+
+@given(members, st.none() | st.builds(Terms, days, st.integers(0, 60), asked.map(tuple)), held, days)
+def test_whoever_serves_alone_holds_every_certificate_and_all_count_on_that_day(member, terms, held, day):
+    """R17–R19, ID12"""
+    found = decide(member, terms, held, day)
     if found.may is May.SERVE:
-        assert member.state == "active" and not member.left and terms is not None
-        assert any(proof.trouble_on(day) is None for proof in proofs)
+        assert member.state == "active" and not member.left and terms is not None and terms.required
+        assert all(any(proof.trouble_on(day) is None for proof in held.get(each, ())) for each in terms.required)
     if found.may is not May.NOT and day <= terms.last_day:
         assert found.until >= day
+    assert found.of is None or found.of in terms.required
+
+
+@given(members, st.builds(Terms, days, st.integers(0, 60), asked.map(tuple)), held, days)
+def test_programmes_decide_as_courses_do(member, terms, held, day):
+    """R17–R19: with courses and programmes exchanged everywhere, everybody may do the same for the same reason until the same day."""
+    other = {COURSE: PROGRAMME, PROGRAMME: COURSE}
+
+    def turned(each: Required) -> Required:
+        return Required(other[each.kind], each.id)
+
+    as_they_are = decide(member, terms, held, day)
+    exchanged = decide(
+        member,
+        Terms(terms.last_day, terms.grace_days, tuple(turned(each) for each in terms.required)),
+        {turned(each): found for each, found in held.items()},
+        day,
+    )
+    assert (exchanged.may, exchanged.why, exchanged.until) == (as_they_are.may, as_they_are.why, as_they_are.until)
+    assert exchanged.of == (turned(as_they_are.of) if as_they_are.of else None)
 
 
 def test_the_reminder_of_a_day_is_the_nearest_one_due():

@@ -40,12 +40,37 @@ def test_a_roster_that_was_altered_in_the_database_is_not_signed_anew(app, visit
     assert "ليس ما" in page.words
 
 
-def test_the_register_leads_from_the_number_and_from_the_file_to_the_roster(app, visit, browser):
-    """CE2: a stranger types the number where numbers are typed, or gives the file; of a file nothing more is claimed than is known."""
+def given(browser, data: bytes):
+    return browser.post("/verify/file", {"file": (io.BytesIO(data), "roster.pdf")}, content_type="multipart/form-data")
+
+
+def test_the_register_says_of_a_file_whether_it_is_as_it_was_issued(key, visit, browser):
+    """P6, CE2: exactly as it was given out, or edited, with what was issued under its number; no names either way."""
     of = partners.partner(name=both("جسور", "Jusoor"))
-    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=None, at=clock.now())
+    partners.agreement(of, partners.required_course())
+    partners.member(of, name=both("CANARYNAME", "CANARYNAME"))
+    admin = people.administrator(of, everywhere=False)
+    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=admin.id, at=clock.now())
     browser.get(f"/verify?number={row.number.lower()}", status=302)
     assert browser.response.location.endswith(f"/verify/roster/{row.number}")
-    given = {"file": (io.BytesIO(drawing.draw(row)), "roster.pdf")}
-    page = browser.post("/verify/file", given, content_type="multipart/form-data")
+    mine = visit(admin)
+    for _again in range(2):
+        mine.get(f"/admin/partners/rosters/{row.number}.pdf")
+    paper = mine.response.data
+    page = given(browser, paper)
+    assert "الملف مطابق تمامًا لما أصدرته الأكاديمية" in page.words and "CANARYNAME" not in page.words
+    at = paper.index(b"/Type") + 1
+    for edited in (paper + b"\n", paper[:at] + b"X" + paper[at + 1 :]):
+        page = given(browser, edited)
+        assert "لا تعتمد على الملف" in page.words and "جسور" in page.words and drawing.check_code(row) in page.words
+        assert page.select_one(".register-head.revoked") and "CANARYNAME" not in page.words
+
+
+def test_of_a_roster_from_before_files_were_noted_nothing_more_is_claimed_than_is_known(app, browser):
+    """P6"""
+    of = partners.partner(name=both("جسور", "Jusoor"))
+    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=None, at=clock.now())
+    db.session.execute(text("UPDATE serving_roster SET papers_noted = false"))
+    db.session.expire_all()
+    page = given(browser, drawing.draw(row))
     assert "جسور" in page.words and "توقيع" in page.words and "هذا الكشف صحيح" not in page.words

@@ -9,6 +9,7 @@ from academy.base import clock
 from academy.base.db import db
 from academy.partners import services
 from academy.partners.models import JoinRequest
+from academy.partners.rules import COURSE, Required
 from tests.factories import accounts as people
 from tests.factories import accreditation as accrediting
 from tests.factories.accounts import both
@@ -22,7 +23,7 @@ def add(scene, canary: str, about: dict) -> None:
     required = course(title=both("مقرر الشركاء", "Partners' course"), audience="everyone", key="for-partners")
     agreement = services.make_agreement(
         house.organisation, f"AG-{canary}", starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=90),
-        course_ids=[required.id], actor_id=None, at=at,
+        required=[Required(COURSE, required.id)], actor_id=None, at=at,
     )  # fmt: skip
     services.add_document(agreement, b"%PDF-1.4 target", f"{canary}.pdf", actor_id=None, at=at)
     services.change_profile(

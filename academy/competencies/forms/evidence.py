@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from academy.base.i18n import _l
 from academy.competencies.kinds import CLAIM_KINDS, MARKS
 from academy.competencies.queries.observations import Line
-from academy.competencies.services import Claimed, Seen
+from academy.competencies.services import Claimed, Seen, claiming, observing
 from academy.web.filters import plain
 from academy.web.forms import AcademyForm, BlockField, DayField, LineField
 
@@ -38,7 +38,9 @@ class ObservationForm(AcademyForm):
     place = LineField(_l("Where did you watch?"), limit=200)
     cases = SelectField(_l("How many customers were served while you watched?"), coerce=int)
     note = BlockField(_l("Note"), limit=2000, render_kw={"rows": 4})
-    photo = FileField(_l("Photo"), render_kw={"accept": "image/*", "capture": "environment"})
+    photo = FileField(
+        _l("Photo"), render_kw={"accept": "image/*", "capture": "environment", "data-most": observing.MOST_BYTES}
+    )
     lines: Sequence[Line] = ()
 
     def seen(self) -> Seen:
@@ -83,7 +85,9 @@ class ClaimForm(AcademyForm):
     issued_on = DayField(_l("Day of the proof"), [InputRequired(DAY_NEEDED)])
     valid_until = DayField(_l("Valid until"))
     note = BlockField(_l("What did you do there?"), limit=2000, render_kw={"rows": 4})
-    proof = FileField(_l("Proof"), [FileRequired(_l("Choose the file that proves it."))])
+    proof = FileField(
+        _l("Proof"), [FileRequired(_l("Choose the file that proves it."))], render_kw={"data-most": claiming.MOST_BYTES}
+    )
 
     def said(self, ids: Mapping[str, int]) -> Claimed:
         """Return what was written; `ids` are of competencies by key."""

@@ -72,7 +72,7 @@ def demo(*, seed: int = SEED) -> Cast:
         open_doors(cast, courses, programmes, now=now)
         load_renewals(cast, courses, now=now)
         name_second(cast, at=now - RULED * 2)
-        load_partners(cast, courses, since=at, now=now)
+        load_partners(cast, courses, programmes, since=at, now=now)
         History(cast, courses, seed=seed, now=now).certify(cast.partners[1])
         load_accreditation(cast, library.programmes, since=at, now=now)
         load_decisions(cast, now=now)

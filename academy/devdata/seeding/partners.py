@@ -11,10 +11,15 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
 from academy.credentials import services_of_revoking as revoking
+from academy.credentials.attesting import Earlier, attest
 from academy.credentials.queries import certificates_of
+from academy.credentials.queries_of_imports import attestables
+from academy.credentials.rules_of_imports import cycles_of
 from academy.devdata.seeding.cast import Cast
+from academy.learning.models import Programme
 from academy.partners import services as partners
 from academy.partners.models import JoinRequest
+from academy.partners.rules import COURSE, PROGRAMME, Required
 
 DAY = timedelta(days=1)
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
@@ -29,19 +34,36 @@ STRANGERS = (
 NEWCOMER = LocalizedText("لمى صالح الغامدي", "Lama Saleh Al-Ghamdi")
 
 
-def load_partners(cast: Cast, courses: dict[str, Course], *, since: datetime, now: datetime) -> None:
-    """Give the partners agreements, seats and contacts, and let some of their people leave, lose or lack a certificate."""
+# Of the demonstration's own agent and the first partner's others, in their order: how many days ago the programme was certified,
+# before the academy; None never.
+CERTIFIED = (150, 300, 290, 280, 710, 260, 731, 240, None, 220, 210, None)
+
+
+def load_partners(
+    cast: Cast, courses: dict[str, Course], programmes: dict[str, Programme], *, since: datetime, now: datetime
+) -> None:
+    """Give the partners agreements, seats and contacts, and let some of their people leave, lose or lack a certificate.
+
+    The first one's agreement asks for the partners' programme too, which its people had completed before the academy.
+    """
     first, second = cast.partners
+    programme = programmes["partner-certificate"]
     foundations, by, today = courses["cx-foundations"], cast.demo["admin"].id, riyadh_day(now)
     _places(cast, since, now)
-    for number, (partner, begins, ends) in enumerate(((first, 330, 200), (second, 320, 45)), start=1):
+    basic, whole = (
+        [Required(COURSE, foundations.id)],
+        [Required(COURSE, foundations.id), Required(PROGRAMME, programme.id)],
+    )
+    terms = (first, 330, 200, whole), (second, 320, 45, basic)
+    for number, (partner, begins, ends, required) in enumerate(terms, start=1):
         agreement = partners.make_agreement(
             partner, f"CX-P-{today.year}-{number:02}", starts_on=today - begins * DAY, ends_on=today + ends * DAY,
-            course_ids=[foundations.id], actor_id=by, at=since,
+            required=required, actor_id=by, at=since,
         )  # fmt: skip
         partners.add_document(agreement, PAPER, "الاتفاقية الموقّعة.pdf", actor_id=by, at=since)
     accounts.set_seats(first, 13, at=since, actor_id=by)
     accounts.set_seats(second, 30, at=since, actor_id=by)
+    _attest(cast, first, programme, now)
     _introduce(first, cast.demo["partner-admin"], since)
     _part(cast, first, foundations, now)
     _ask_to_join(first, cast.demo["partner-admin"], now)
@@ -56,6 +78,20 @@ def _places(cast: Cast, since: datetime, now: datetime) -> None:
     ids = set(db.session.scalars(select(Person.id).where(theirs))) - {cast.demo["partner"].id}
     accounts.note_places(ids, since)
     accounts.note_places([cast.demo["partner"].id], now - 9 * DAY)
+
+
+def _attest(cast: Cast, partner: Organisation, programme: Programme, now: datetime) -> None:
+    """Enter the certificates of the programme that the partner's people had earned before the academy; each lasts two years."""
+    of, today = attestables({programme.key})[programme.key][0], riyadh_day(now)
+    agents = [cast.demo["partner"], *(person for person in cast.agents if person.organisation_id == partner.id)]
+    for number, (person, days) in enumerate(zip(agents, CERTIFIED, strict=False), start=1):
+        if days is not None:
+            day = today - days * DAY
+            earlier = Earlier(
+                person.id, of, cycles_of(day)[0], day, day + 730 * DAY, f"SPA-{day.year}-{number:04}", LocalizedText(),
+                cast.demo["admin"].id,
+            )  # fmt: skip
+            attest(earlier, at=now - 40 * DAY)
 
 
 def _ask_to_join(partner: Organisation, admin: Person, now: datetime) -> None:

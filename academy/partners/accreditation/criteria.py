@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from academy.accounts.models import OrgUnit, Person, RoleGrant
 from academy.base.access import MANAGER
@@ -19,12 +20,12 @@ from academy.base.dates import months_later
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
-from academy.learning.models import COMPLETED, Enrolment
+from academy.learning.models import COMPLETED, Enrolment, Programme, ProgrammeEnrolment
 from academy.partners.accreditation.models import ApplicationDocument, EnteredMeasure
 from academy.partners.accreditation.rules import Criterion, Reading, Scheme, Way
 from academy.partners.queries_of_serving import Line, roster_on
 from academy.partners.queries_of_shares import does_other_work
-from academy.partners.rules import NOT_ACTIVE, May
+from academy.partners.rules import NOT_ACTIVE, PROGRAMME, May
 
 AGENCY_AVERAGE = "agency_average_minus_moe"
 NO_UNIT = LocalizedText("دون وحدة", "No unit")
@@ -98,7 +99,7 @@ def certified_share(case: Case, criterion: Criterion) -> Reading:
 
 @measure("certified_supervisors", Way.COMPUTED)
 def certified_supervisors(case: Case, criterion: Criterion) -> Reading:
-    """In every unit with a front line, those who lead it and have completed the course that the scheme names; the fewest counts."""
+    """In every unit with a front line, those who lead it and have completed what the scheme names; the fewest counts."""
     units: dict[int, LocalizedText] = {line.unit_id or 0: line.unit or NO_UNIT for line in case.front_line}
     able = _completed(case)
     leaders = _leaders(case.organisation_id, {line.person_id: line.unit_id or 0 for line in case.front_line})
@@ -113,14 +114,24 @@ def certified_supervisors(case: Case, criterion: Criterion) -> Reading:
 
 
 def _completed(case: Case) -> set[int]:
-    query = (
-        select(Enrolment.learner_id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(Person, Person.id == Enrolment.learner_id)
-        .where(Course.key == case.scheme.supervisors_course, Enrolment.state == COMPLETED)
-        .where(Person.organisation_id == case.organisation_id, Person.state == "active")
-    )
-    return set(db.session.scalars(query))
+    """Return who of the active people has completed the course, or the programme, that the scheme names for supervisors."""
+    kind, _colon, key = case.scheme.supervisors_course.rpartition(":")
+    query: Select[Any]
+    if kind == PROGRAMME:
+        place, of = ProgrammeEnrolment, Programme
+        query = (
+            select(place.learner_id)
+            .join(of, of.id == place.programme_id)
+            .where(place.state == COMPLETED, of.key == key)
+        )
+    else:
+        query = (
+            select(Enrolment.learner_id)
+            .join(Course, Course.id == Enrolment.course_id)
+            .where(Enrolment.state == COMPLETED, Course.key == key)
+        )
+    people = select(Person.id).where(Person.organisation_id == case.organisation_id, Person.state == "active")
+    return set(db.session.scalars(people.where(Person.id.in_(query))))
 
 
 def _leaders(organisation_id: int, unit_of: dict[int, int]) -> dict[int, set[int]]:

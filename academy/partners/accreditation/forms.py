@@ -5,9 +5,9 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from academy.base.i18n import _l
+from academy.partners.forms import PAPERS
 from academy.web.forms import AcademyForm, BlockField, DayField, LineField, NumberField
 
-PAPERS = ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp"
 REASON_NEEDED = _l("Write the reason.")
 
 
@@ -22,7 +22,7 @@ class HandInForm(AcademyForm):
     """A document, and which one it is."""
 
     ref = SelectField(_l("Which document"))
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": PAPERS})
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw=PAPERS)
 
 
 class ReviewForm(AcademyForm):

@@ -78,7 +78,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A version of a scheme, as it was published: nothing of it changes."""
+    """A version of a scheme, as it was published: nothing of it changes.
+
+    `supervisors_course` is the key of the course that supervisors complete, or, after `programme:`, that of a programme.
+    """
 
     key: str
     code: str

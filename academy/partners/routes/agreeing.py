@@ -12,6 +12,7 @@ from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
 from academy.partners.forms import AgreementForm, ClosingForm, DocumentForm
 from academy.partners.models import Agreement, AgreementDocument
+from academy.partners.naming import certificate_in_words
 from academy.partners.routes.blueprints import bp
 from academy.web.access import requires
 from academy.web.files import contents
@@ -21,6 +22,7 @@ from academy.web.identity import actor
 name_act(policies.MAKE_AGREEMENT, _l("Agreement with a partner added"))
 name_act("partners:agreement:close", _l("Agreement with a partner ended early"))
 name_act("partners:document:add", _l("Document of an agreement added"))
+name_act("partners:document:replace", _l("Document of an agreement replaced"))
 name_act("partners:document:remove", _l("Document of an agreement removed"))
 
 
@@ -29,7 +31,9 @@ name_act("partners:document:remove", _l("Document of an agreement removed"))
 def new_agreement(partner: Organisation) -> ResponseReturnValue:
     """Add an agreement, with its signed document if it is at hand."""
     form = AgreementForm()
-    form.course_ids.choices = [(key, plain(title)) for key, title in queries.courses_to_ask()]
+    form.required.choices = [
+        (of, certificate_in_words(of, plain(title))) for of, title in queries.what_can_be_required().items()
+    ]
     if form.validate_on_submit():
         try:
             with db.session.begin_nested():
@@ -47,7 +51,7 @@ def _make(partner: Organisation, form: AgreementForm) -> Agreement:
     at, by = clock.now(), actor().person_id
     row = services.make_agreement(
         partner, form.reference.data or "", starts_on=form.starts_on.data, ends_on=form.ends_on.data,  # type: ignore[arg-type]
-        course_ids=form.course_ids.data or [], grace_days=int(form.grace_days.data or 0), actor_id=by, at=at,
+        required=form.required.data or [], grace_days=int(form.grace_days.data or 0), actor_id=by, at=at,
     )  # fmt: skip
     upload = form.file.data
     if upload and upload.filename:
@@ -56,10 +60,11 @@ def _make(partner: Organisation, form: AgreementForm) -> Agreement:
 
 
 def _shown(row: Agreement, document_form: DocumentForm, closing_form: ClosingForm) -> ResponseReturnValue:
-    partner = queries.partner(row.organisation_id)
+    partner, documents = queries.partner(row.organisation_id), queries.documents_of([row.id])[row.id]
+    document_form.offer(documents)
     shown = render_template(
-        "partners/agreement.html", agreement=row, partner=partner, courses=queries.courses_of([row.id])[row.id],
-        documents=queries.documents_of([row.id])[row.id], today=clock.today(), document_form=document_form,
+        "partners/agreement.html", agreement=row, partner=partner, required=queries.required_by([row.id])[row.id],
+        documents=documents, today=clock.today(), document_form=document_form,
         closing_form=closing_form,
     )  # fmt: skip
     return shown, 422 if document_form.errors or closing_form.errors else 200
@@ -94,12 +99,16 @@ def close_agreement(row: Agreement) -> ResponseReturnValue:
 @bp.post("/admin/partners/agreements/<int:agreement_id>/documents")
 @requires(policies.MAKE_AGREEMENT, find=queries.agreement)
 def add_document(row: Agreement) -> ResponseReturnValue:
-    """Keep a document."""
+    """Keep a document, one more or in place of one that is there."""
     form = DocumentForm()
+    form.offer(queries.documents_of([row.id])[row.id])
     if form.validate_on_submit():
         try:
             upload = form.file.data
-            services.add_document(row, upload.read(), upload.filename or "", actor_id=actor().person_id, at=clock.now())
+            services.add_document(
+                row, upload.read(), upload.filename or "", instead_of=form.instead_of.data or None,
+                actor_id=actor().person_id, at=clock.now(),
+            )  # fmt: skip
         except Refusal as refusal:
             form.refuse(refusal)
         else:

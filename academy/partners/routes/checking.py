@@ -71,7 +71,7 @@ def verify_roster(roster_number: str) -> ResponseReturnValue:
     return _roster_page(row)
 
 
-def _roster_page(row: ServingRoster, *, of_file: bool = False) -> Response:
+def _roster_page(row: ServingRoster, verdict: str = "") -> Response:
     lines = row.facts["lines"]
     counts = {may.value: sum(line["may"] == may.value for line in lines) for may in May}
     response = make_response(
@@ -83,7 +83,7 @@ def _roster_page(row: ServingRoster, *, of_file: bool = False) -> Response:
             whole=is_whole(row),
             code=drawing.check_code(row),
             may_names=MAY_NAMES,
-            of_file=of_file,
+            verdict=verdict,
         )
     )
     response.headers["Cache-Control"] = "no-store"
@@ -96,11 +96,11 @@ def _address(number: str) -> str | None:
     return url_for("partners.verify_roster", roster_number=row.number) if row else None
 
 
-def _of_file(number: str, _verdict: str) -> Response:
-    """What is known of the roster that a file names. The file proves itself by its signature alone; no bytes of rosters are noted."""
+def _of_file(number: str, verdict: str) -> Response:
+    """What is known of a file that was given out, or names a roster. Of one whose papers were not noted only the number is known."""
     row = queries.roster(number)
     assert row is not None
-    return _roster_page(row, of_file=True)
+    return _roster_page(row, "known" if verdict == "altered" and not row.papers_noted else verdict)
 
 
-add_paper(Paper("roster", _address, lambda _digest: None, _of_file))
+add_paper(Paper("roster", _address, queries.number_of_paper, _of_file))

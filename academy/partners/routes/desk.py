@@ -66,7 +66,7 @@ def partner(partner: Organisation) -> ResponseReturnValue:
     return render_template(
         "partners/partner.html", partner=partner, profile=queries.profile(partner.id),
         contacts=queries.contacts(partner.id), purposes=PURPOSES, agreements=agreements,
-        courses=queries.courses_of(ids), taken=taken, short=seats_short(taken, partner.seats),
+        required=queries.required_by(ids), taken=taken, short=seats_short(taken, partner.seats),
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
         ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
         accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,

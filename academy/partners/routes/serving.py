@@ -21,7 +21,7 @@ from academy.partners.models import ServingRoster
 from academy.partners.queries_of_serving import Line, Roster, roster_on
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May
-from academy.partners.services.rosters import is_whole
+from academy.partners.services.rosters import is_whole, note_given
 from academy.web.access import requires
 from academy.web.filters import day as shown_day
 from academy.web.filters import plain
@@ -95,8 +95,8 @@ def _said(line: Line) -> tuple[str, str, str]:
     verdict, language = line.verdict, current_language()
     return (
         naming.may_in_words(verdict, shown_day),
-        naming.why_in_words(verdict, line.course, shown_day, language),
-        naming.next_step(verdict, line.course, language),
+        naming.why_in_words(verdict, line.title, shown_day, language),
+        naming.next_step(verdict, line.title, language),
     )
 
 
@@ -141,8 +141,10 @@ def paper(row: ServingRoster) -> ResponseReturnValue:
     if not is_whole(row):
         log.error("roster %s is not what was signed: the database was changed by other hands", row.id)
         raise Refusal(_("What is kept of this roster is not what was signed. Tell the academy."))
-    response = Response(drawing.draw(row), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="roster-{row.on_day.isoformat()}.pdf"'
+    data, day = drawing.draw(row), row.on_day
+    note_given(row, data, at=clock.now())
+    response = Response(data, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="roster-{day.isoformat()}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

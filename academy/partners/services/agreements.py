@@ -12,17 +12,19 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.base.text import clean_line
 from academy.partners import queries
-from academy.partners.models import Agreement, AgreementCourse, AgreementDocument
+from academy.partners.models import Agreement, AgreementDocument, RequiredCertificate
 from academy.partners.policies import MAKE_AGREEMENT
+from academy.partners.rules import COURSE, PROGRAMME, Required
 
 DOCUMENT_LIMIT = 20_000_000
 MOST_DOCUMENTS = 20
 LONGEST_GRACE = 60
 CLOSE, ADD, REMOVE = "partners:agreement:close", "partners:document:add", "partners:document:remove"
+REPLACE = "partners:document:replace"
 
 
 def make_agreement(
-    partner: Organisation, reference: str, *, starts_on: date, ends_on: date, course_ids: Collection[int],
+    partner: Organisation, reference: str, *, starts_on: date, ends_on: date, required: Collection[Required],
     grace_days: int = 14, actor_id: int | None, at: datetime,
 ) -> Agreement:  # fmt: skip
     """Add an agreement. Of one partner no two hold on the same day, and what it says never changes afterwards."""
@@ -33,9 +35,8 @@ def make_agreement(
         raise Invalid(_l("The last day lies before the first."), field="ends_on")
     if not 0 <= grace_days <= LONGEST_GRACE:
         raise Invalid(_l("Enter a number of days from 0 to 60."), field="grace_days")
-    offered = {key for key, _title in queries.courses_to_ask()}
-    if not course_ids or not set(course_ids) <= offered:
-        raise Invalid(_l("Choose at least one course whose certificate is required."), field="course_ids")
+    if not required or not set(required) <= set(queries.what_can_be_required()):
+        raise Invalid(_l("Choose at least one certificate that is required."), field="required")
     lock(Organisation, partner.id)
     _check_free(partner.id, said, starts_on, ends_on)
     row = Agreement(
@@ -44,10 +45,12 @@ def make_agreement(
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    db.session.add_all(AgreementCourse(agreement_id=row.id, course_id=key) for key in sorted(set(course_ids)))
+    ids = {kind: sorted({each.id for each in required if each.kind == kind}) for kind in (COURSE, PROGRAMME)}
+    db.session.add_all(RequiredCertificate(agreement_id=row.id, course_id=key) for key in ids[COURSE])
+    db.session.add_all(RequiredCertificate(agreement_id=row.id, programme_id=key) for key in ids[PROGRAMME])
     db.session.flush()
     said_json = {"reference": said, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    after = {**said_json, "grace_days": grace_days, "courses": sorted(set(course_ids))}
+    after = {**said_json, "grace_days": grace_days, "courses": ids[COURSE], "programmes": ids[PROGRAMME]}
     _note(MAKE_AGREEMENT, row, actor_id, at, after=after)
     return row
 
@@ -86,12 +89,20 @@ def close_agreement(
 
 
 def add_document(
-    agreement: Agreement, data: bytes, filename: str, *, actor_id: int | None, at: datetime
+    agreement: Agreement,
+    data: bytes,
+    filename: str,
+    *,
+    instead_of: int | None = None,
+    actor_id: int | None,
+    at: datetime,
 ) -> AgreementDocument:
-    """Keep a document of an agreement: a PDF, an Office file or a picture."""
+    """Keep a document of an agreement: a PDF, an Office file or a picture. What it stands `instead_of` goes as removed ones do."""
     lock(Agreement, agreement.id)
-    there = queries.documents_of([agreement.id])[agreement.id]
-    if len(there) >= MOST_DOCUMENTS:
+    there = {key for key, _name, _size in queries.documents_of([agreement.id])[agreement.id]}
+    if instead_of is not None and instead_of not in there:
+        raise Conflict(_l("The document that this one is to replace is not there any more."), field="instead_of")
+    if instead_of is None and len(there) >= MOST_DOCUMENTS:
         raise Conflict(_l("An agreement keeps at most 20 documents. Remove one first."), field="file")
     try:
         upload = storage.check_paper(data, filename, most=DOCUMENT_LIMIT)
@@ -101,7 +112,18 @@ def add_document(
     row = AgreementDocument(agreement_id=agreement.id, file_id=kept.id, added_by_id=actor_id, added_at=at)
     db.session.add(row)
     db.session.flush()
-    _note(ADD, agreement, actor_id, at, after={"document": kept.name, "sha256": kept.sha256})
+    after: dict[str, object] = {"document": kept.name, "sha256": kept.sha256}
+    if instead_of is None:
+        _note(ADD, agreement, actor_id, at, after=after)
+    else:
+        _note(
+            REPLACE,
+            agreement,
+            actor_id,
+            at,
+            before=_drop(db.session.get_one(AgreementDocument, instead_of)),
+            after=after,
+        )
     return row
 
 
@@ -110,11 +132,19 @@ def remove_document(document: AgreementDocument, *, actor_id: int | None, at: da
     agreement = queries.agreement(document.agreement_id)
     if agreement is None:
         raise NotFound
+    lock(Agreement, agreement.id)
+    if db.session.scalar(select(AgreementDocument.id).where(AgreementDocument.id == document.id)) is None:
+        raise NotFound
+    _note(REMOVE, agreement, actor_id, at, before=_drop(document))
+
+
+def _drop(document: AgreementDocument) -> dict[str, object]:
+    """Delete a document, and its file once nothing refers to it; returns what the trail keeps of it."""
     kept = queries.file_of(document)
-    _note(REMOVE, agreement, actor_id, at, before={"document": kept.name, "sha256": kept.sha256})
     db.session.delete(document)
     db.session.flush()
     jobs.enqueue("partners.drop_file", unique_key=f"partners.drop_file:{kept.id}:{document.id}", file_id=kept.id)
+    return {"document": kept.name, "sha256": kept.sha256}
 
 
 def drop_file(file_id: int) -> str | None:

@@ -19,6 +19,7 @@ from academy.partners import queries
 from academy.partners.kinds import LEAVING_REASONS, MEMBERSHIP_ENDED
 from academy.partners.models import PARTNER, Leaving
 from academy.partners.policies import END_MEMBERSHIP
+from academy.partners.rules import COURSE, PROGRAMME, Required
 
 BECAUSE = "membership"
 
@@ -45,8 +46,7 @@ def end_membership(person: Person, *, reason: str, note: str = "", actor_id: int
     )  # fmt: skip
     db.session.add(left)
     db.session.flush()
-    courses = queries.courses_ever_asked(partner.id)
-    held = credentials.hold_certificates(row.id, courses, reason_class=BECAUSE, actor_id=actor_id, at=at)
+    held = _hold(row.id, queries.ever_required(partner.id), actor_id=actor_id, at=at)
     audit.record(
         END_MEMBERSHIP, at=at, actor_id=actor_id, subject=("person", row.id, row.name.show("ar")),
         organisation_id=partner.id, after={"reason": reason, "note": said, "suspended_certificates": held},
@@ -83,10 +83,17 @@ def note_return(person_id: int, *, at: datetime) -> None:
 def hold_if_left(certificate_id: int, *, at: datetime) -> None:
     """Suspend a certificate that was issued to somebody after they had left the partner that it is for."""
     certificate = db.session.get(Certificate, certificate_id)
-    if certificate is None or certificate.holder_id is None or certificate.course_id is None:
+    if certificate is None or certificate.holder_id is None:
         return
     left = queries.open_leaving(certificate.holder_id)
-    if left is not None and certificate.course_id in queries.courses_ever_asked(left.organisation_id):
-        credentials.hold_certificates(
-            certificate.holder_id, [certificate.course_id], reason_class=BECAUSE, actor_id=None, at=at
-        )
+    if left is None or (certificate.course_id is None and certificate.programme_id is None):
+        return
+    of = queries.required(certificate.course_id, certificate.programme_id)
+    if of in queries.ever_required(left.organisation_id):
+        _hold(certificate.holder_id, {of}, actor_id=None, at=at)
+
+
+def _hold(holder_id: int, of: set[Required], *, actor_id: int | None, at: datetime) -> int:
+    """Suspend what somebody holds of these courses and programmes until they are a partner's person again."""
+    courses, programmes = ([each.id for each in of if each.kind == kind] for kind in (COURSE, PROGRAMME))
+    return credentials.hold_certificates(holder_id, courses, programmes, reason_class=BECAUSE, actor_id=actor_id, at=at)

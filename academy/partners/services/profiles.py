@@ -16,6 +16,11 @@ from academy.partners import queries
 from academy.partners.models import PartnerContact, PartnerProfile
 from academy.partners.policies import EDIT_PARTNER
 
+NAMELESS = {
+    "service": _l("Enter the name of the contact for the service."),
+    "incidents": _l("Enter the name of the contact for incidents."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -72,7 +77,7 @@ def _present(organisation_id: int) -> dict[str, Contact]:
 def _write_contacts(organisation_id: int, contacts: Mapping[str, Contact]) -> None:
     for purpose, said in contacts.items():
         if not said.name and (said.email or said.mobile):
-            raise Invalid(_l("Enter the name of the contact."), field=f"{purpose}_name")
+            raise Invalid(NAMELESS[purpose], field=f"{purpose}_name")
     db.session.execute(delete(PartnerContact).where(PartnerContact.organisation_id == organisation_id))
     db.session.add_all(
         PartnerContact(

@@ -8,10 +8,11 @@ from typing import Any
 
 from academy.accounts.models import Organisation
 from academy.base import audit, ids, place
-from academy.base.db import db
+from academy.base.db import db, insert_missing, settle, transaction
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
-from academy.partners.models import ServingRoster
+from academy.partners import queries
+from academy.partners.models import RosterPaper, ServingRoster
 from academy.partners.policies import SIGN_ROSTER
 from academy.partners.queries_of_serving import Line, roster_on
 
@@ -40,6 +41,15 @@ def sign_roster(partner: Organisation, day: date, *, today: date, actor_id: int 
     return row
 
 
+def note_given(row: ServingRoster, paper: bytes, *, at: datetime) -> None:
+    """Note that a file is given out, so that the register knows it again; mostly it is noted, else it ends the page's transaction."""
+    roster_id, digest = row.id, hashlib.sha256(paper).hexdigest()
+    if queries.number_of_paper(digest) is None:
+        settle()
+        with transaction():
+            insert_missing(RosterPaper, [{"roster_id": roster_id, "sha256": digest, "noted_at": at}])
+
+
 def signature(number: str, day: date, facts: dict[str, Any]) -> str:
     """Return what only this academy can make of a roster's content."""
     stated = json.dumps([number, day.isoformat(), facts], sort_keys=True, ensure_ascii=False)
@@ -61,5 +71,5 @@ def _packed(line: Line) -> dict[str, Any]:
         "may": verdict.may.value,
         "why": verdict.why.value,
         "until": verdict.until.isoformat() if verdict.until else None,
-        "course": line.course.as_dict() if line.course else None,
+        "course": line.title.as_dict() if line.title else None,  # or of a programme
     }

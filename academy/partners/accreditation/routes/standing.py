@@ -46,7 +46,7 @@ def _page(partner: Organisation, sent: AcademyForm | None = None) -> ResponseRet
         own_scheme=queries.scheme_of(present.scheme_id) if present else None,
         statuses_of={row.id: _status(row, held[row.id], today) for row in rows}, statuses=kinds.STATUSES,
         readings=queries.readings_in(present.findings) if present else {}, breaches=queries.breaches(ids), suspensions=held,
-        applications=applied, schemes={row.scheme_id: queries.scheme_of(row.scheme_id) for row in applied}, states=kinds.STATES, sources=kinds.SOURCES, apply_form=apply_form,
+        applications=applied, schemes={each: queries.scheme_of(each) for each in {row.scheme_id for row in rows} | {row.scheme_id for row in applied}}, states=kinds.STATES, sources=kinds.SOURCES, apply_form=apply_form,
         withdrawal_form=sent if isinstance(sent, WithdrawalForm) else WithdrawalForm(formdata=None), sent=sent,
         renewable_from=may_renew_from(present.valid_until) if present else None,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 import { guardForms } from "./dirty.js";
 import { confirmSubmits, openDialogs } from "./dialogs.js";
 import { reorderLists } from "./reorder.js";
+import { checkSizes } from "./sizes.js";
 import { bindThemeSwitch } from "./appearance.js";
 
 const autosubmitted = new WeakSet();
@@ -74,6 +75,7 @@ function bind(root) {
   copyTexts(root);
   markDropTargets(root);
   openDialogs(root);
+  checkSizes(root);
   guardForms(root);
   reorderLists(root);
 }

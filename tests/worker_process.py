@@ -14,7 +14,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flask import Flask
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def academy_of(app: Flask) -> dict[str, str]:
+    """Return the environment in which a program of workers belongs to the academy under test."""
+    settings = app.extensions["settings"]
+    environment = {
+        "ACADEMY_MODE": "test", "ACADEMY_SECRET_KEY": settings.secret_key.get_secret_value(),
+        "ACADEMY_DATA": str(settings.data), "ACADEMY_BASE_URL": settings.base_url,
+    }  # fmt: skip
+    return environment | ({"ACADEMY_DATABASE_URL": settings.database_url} if settings.database_url else {})
 
 
 class Workers:

@@ -17,7 +17,7 @@ from academy.base.access import (
 from academy.base.db import db
 from academy.catalogue.models import Course
 from academy.catalogue.policies import EDIT_COURSE
-from academy.credentials.models import Certificate, Transcript
+from academy.credentials.models import Certificate, CertificateImport, Transcript
 from academy.credentials.models_of_templates import PUBLISHED, CertificateTemplate, VersionFound
 from academy.learning.policies import edits_programme
 
@@ -108,6 +108,18 @@ def _edits_or_keeps(actor: Actor, course: Course) -> bool:
     return allowed(EDIT_COURSE, actor, course) or keeps(actor, course.organisation_id)
 
 
+def _sees_import(actor: Actor, found: CertificateImport) -> bool:
+    return (found.owner_id == actor.person_id or actor.auditing) and keeps(actor, found.organisation_id)
+
+
+def imports_seen(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on CertificateImport for the files that somebody sees: their own, or whoever's when they audit."""
+    if not actor.auditing:
+        return CertificateImport.owner_id == actor.person_id
+    organisations = kept_by(actor)
+    return true() if organisations is None else CertificateImport.organisation_id.in_(organisations)
+
+
 def _keeps_any(actor: Actor, thing: object) -> bool:
     return keeps(actor)
 
@@ -147,6 +159,11 @@ ISSUE_CERTIFICATES = permit(
     "credentials:certificate:issue",
     lambda actor, course: keeps(actor, course.organisation_id),
     "Administrators and credential officers issue certificates of their organisation's courses to those of their people who completed them before.",
+)
+SEE_IMPORT = permit(
+    "credentials:import:see",
+    _sees_import,
+    "Administrators and credential officers see the files of certificates that they uploaded themselves.",
 )
 DECIDE_IMPORT = permit(
     "credentials:import:decide",

@@ -47,6 +47,7 @@ class CertificateRow:
     replaced_number: str = ""
     upright: bool = False
     hours: Decimal | None = None
+    renewed: bool = False
 
     def state_on(self, today: date) -> CertificateState:
         """Return whether it is valid, expired or revoked on a day, or suspended now."""
@@ -54,8 +55,8 @@ class CertificateRow:
         return state_at(self.issued_on, self.expires_on, self.revoked_at, today=today, held=held)
 
     def expires_soon(self, today: date) -> bool:
-        """Whether it is valid but will not be in sixty days."""
-        valid = self.state_on(today) is CertificateState.VALID
+        """Whether it is valid but will not be in sixty days, and nothing newer goes on from it."""
+        valid = self.state_on(today) is CertificateState.VALID and not self.renewed
         return valid and self.expires_on is not None and self.expires_on <= today + EXPIRING_WITHIN
 
     @property
@@ -121,6 +122,7 @@ def row_of(found: Any) -> CertificateRow:
         replaced=found.replaced,
         replaced_number=str(facts.get("replaced_number") or ""),
         upright=bool(getattr(found, "upright", False)),
+        renewed=bool(getattr(found, "renewed", False)),
         hours=Decimal(facts["hours"]) if facts.get("hours") else None,
     )
 
@@ -128,6 +130,11 @@ def row_of(found: Any) -> CertificateRow:
 def certificate(number: str) -> Certificate | None:
     """Return the certificate with this number, written as it is stored."""
     return db.session.scalar(select(Certificate).where(Certificate.number == number))
+
+
+def was_renewed(certificate_id: int) -> bool:
+    """Whether a newer certificate goes on from this one."""
+    return db.session.scalar(select(Certificate.id).where(Certificate.id == certificate_id, is_renewed())) is not None
 
 
 def certificate_of_cycle(holder_id: int, credential: str, cycle: int) -> Certificate | None:
@@ -145,12 +152,13 @@ def register_entry(number: str) -> CertificateRow | None:
 
 
 def certificates_of(person_id: int, *, replaced: bool = False) -> list[CertificateRow]:
-    """Return all certificates of a person, the newest first; each says whether its page stands upright.
+    """Return all certificates of a person, the newest first; each says whether its page stands upright and whether it was renewed.
 
     Of one whose name was corrected only the corrected one is theirs, unless `replaced` ones are asked for too.
     """
     shape = type_coerce(TemplateVersion.look, JSONDocument)["shape"].as_string()
-    query = select(*_COLUMNS, (func.coalesce(shape, "") == "portrait").label("upright"))
+    upright = (func.coalesce(shape, "") == "portrait").label("upright")
+    query = select(*_COLUMNS, upright, is_renewed().label("renewed"))
     query = query.outerjoin(TemplateVersion, TemplateVersion.id == Certificate.template_version_id)
     query = query.where(Certificate.holder_id == person_id).order_by(*_NEWEST)
     query = query if replaced else query.where(~Certificate.replaced)
@@ -226,7 +234,7 @@ def listing(
 
     `terms` are search terms that must all match; `number` finds one certificate; `state` is a CertificateState or "".
     """
-    query = select(*_COLUMNS).where(scope).order_by(*_NEWEST)
+    query = select(*_COLUMNS, is_renewed().label("renewed")).where(scope).order_by(*_NEWEST)
     if number is not None:
         return query.where(Certificate.number == number)
     for term in terms:
@@ -254,14 +262,18 @@ def _pair(facts: dict[str, Any], name: str) -> LocalizedText:
 
 def is_current() -> ColumnElement[bool]:
     """Neither revoked nor replaced by a later cycle of the same credential."""
+    return Certificate.revoked_at.is_(None) & ~is_renewed()
+
+
+def is_renewed() -> ColumnElement[bool]:
+    """Replaced by a later cycle of the same credential."""
     later = aliased(Certificate)
-    replaced = exists().where(
+    return exists().where(
         later.holder_id == Certificate.holder_id,
         later.credential == Certificate.credential,
         later.cycle > Certificate.cycle,
         later.revoked_at.is_(None),
     )
-    return Certificate.revoked_at.is_(None) & ~replaced
 
 
 def is_held() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from academy.accounts.models import Organisation, Person
 from academy.base import jobs
@@ -89,12 +89,13 @@ def batch_key(found: CertificateImport) -> str:
     return f"credentials.import:{found.id}:{found.batch}"
 
 
-def recent_imports(owner_id: int) -> Sequence[CertificateImport]:
-    """Return the files that somebody has applied lately, the newest first."""
-    mine = CertificateImport.owner_id == owner_id, CertificateImport.applied_at.is_not(None)
-    return db.session.scalars(
-        select(CertificateImport).where(*mine).order_by(CertificateImport.id.desc()).limit(10)
-    ).all()
+def applied_imports(seen: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement of the applied files among those that somebody sees: id, name, moment and whose, the newest first."""
+    columns: tuple[Any, ...] = (
+        CertificateImport.id, CertificateImport.file_name, CertificateImport.applied_at, Person.name.label("owner"),
+    )  # fmt: skip
+    query = select(*columns).join(Person, Person.id == CertificateImport.owner_id)
+    return query.where(seen, CertificateImport.applied_at.is_not(None)).order_by(CertificateImport.id.desc())
 
 
 def people_named(emails: Collection[str], organisation_id: int) -> dict[str, Any]:

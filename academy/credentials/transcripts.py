@@ -12,7 +12,7 @@ from academy.credentials.rules_of_transcripts import Attested, Learned, Transcri
 TEMPLATE: Final = Path(__file__).parent / "transcript.typ"
 STATES: Final = {
     "valid": ("سارية", "Valid"), "expired": ("منتهية", "Expired"), "revoked": ("مسحوبة", "Revoked"),
-    "held": ("معلّقة", "On hold"),
+    "held": ("معلّقة", "Suspended"),
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from tests.factories import catalogue
 from tests.factories import competencies as frameworks
 from tests.invariants import broken, unfaithful
 from tests.notices.sink import AnyPort, Sink
-from tests.worker_process import Workers
+from tests.worker_process import Workers, academy_of
 
 LEARNERS = 5
 LATER = timedelta(minutes=6)
@@ -46,12 +46,9 @@ def post():
 @pytest.fixture
 def workers(crowd_app, post):  # noqa: F811
     """Workers of the academy under test; none outlives the test."""
-    settings = crowd_app.extensions["settings"]
-    environment = {
-        "ACADEMY_MODE": "test", "ACADEMY_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "ACADEMY_DATA": str(settings.data), "ACADEMY_BASE_URL": settings.base_url,
+    environment = academy_of(crowd_app) | {
         "ACADEMY_MAIL_HOST": "127.0.0.1", "ACADEMY_MAIL_PORT": str(post[1]), "ACADEMY_MAIL_FROM": "academy@agency.test",
-    } | ({"ACADEMY_DATABASE_URL": settings.database_url} if settings.database_url else {})  # fmt: skip
+    }  # fmt: skip
     found = Workers(environment)
     yield found
     found.clean_up()

@@ -121,6 +121,17 @@ def test_ligatures_are_copied_in_the_order_in_which_they_are_read():
         assert astray not in copied
 
 
+def test_a_letter_with_its_mark_is_copied_once(monkeypatch):
+    """CE1: the mark is a glyph of its own and says nothing but itself; the letter stood there twice."""
+
+    def letters() -> int:
+        return unicodedata.normalize("NFKC", text_of(draw(FACTS))).count("ت")
+
+    mended = letters()
+    monkeypatch.setattr(drawing, "copyable", lambda pdf: pdf)
+    assert letters() == mended + 1
+
+
 def test_english_lines_and_the_number_are_not_turned_around():
     """CE1: a document that says its pages run leftwards has them copied from their end in the most used reader."""
     reader = PdfReader(BytesIO(draw(FACTS)))

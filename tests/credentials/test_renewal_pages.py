@@ -116,3 +116,19 @@ def test_the_list_of_certificates_asks_as_much_for_one_as_for_many(visit, statem
     with statements() as many:
         browser.get("/certificates")
     assert len(one) == len(many) <= 8
+
+
+def test_what_was_renewed_is_called_so_and_no_longer_ends_soon(visit, paper, chief):
+    """CE5: the earlier round stays, on the holder's page, the officer's list and record, and the manager's page of the person."""
+    holder, keeper = holder_of(paper), people.administrator()
+    pages = {holder: "/certificates", keeper: f"/admin/certificates/{paper.number}", chief: f"/team/people/{holder.id}"}
+    for who, path in pages.items():
+        assert "تنتهي قريبًا" in visit(who).get(path).words, path
+    visit(holder).post(f"/certificates/{paper.number}/renew")
+    newer = factory.complete(db.session.scalars(select(Renewal)).one(), NOW.date())
+    assert newer.cycle == paper.cycle + 1
+    for who, path in {**pages, db.session.get(people.Person, keeper.id): "/admin/certificates"}.items():
+        words = visit(who).get(path).words
+        assert "مجدَّدة" in words and "تنتهي قريبًا" not in words, path
+    register = visit(holder).get(f"/verify/{paper.number}").words
+    assert "هذه الشهادة سارية" in register

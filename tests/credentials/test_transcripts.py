@@ -11,9 +11,10 @@ from sqlalchemy import func, select, update
 from academy.base import clock, jobs
 from academy.base.audit import AuditEntry
 from academy.base.db import db
+from academy.credentials import services_of_holds, transcripts
 from academy.credentials import services_of_transcripts as services
-from academy.credentials import transcripts
 from academy.credentials.models import CertificateIsFrozen, IssuedPaper, Transcript
+from academy.credentials.queries import certificates_of
 from academy.credentials.queries_of_transcripts import facts_of
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
@@ -117,6 +118,24 @@ def test_the_same_facts_make_the_same_bytes_and_odd_ones_are_drawn_too(app):
     facts = facts_of(issued(many))
     drawn = transcripts.draw(facts)
     assert drawn == transcripts.draw(facts) and len(PdfReader(io.BytesIO(drawn)).pages) > 1
+
+
+def test_no_page_holds_the_note_alone_however_many_rows_there_are(app):
+    """CE7: what is said about the paper stands on its first page, and every later page has rows of learning."""
+    who = people.person()
+    for _ in range(12):
+        credentials.completed(who, hours=1)
+        pages = PdfReader(io.BytesIO(transcripts.draw(facts_of(issued(who))))).pages
+        assert "Gathered from the academy" in pages[0].extract_text()
+        assert all("Issued by" in page.extract_text() or "Nothing up to" in page.extract_text() for page in pages)
+
+
+def test_a_suspended_certificate_is_called_so(holder):
+    """The glossary's one word, on the paper as on the pages."""
+    valid = next(row for row in certificates_of(holder.id) if row.revoked_at is None)
+    services_of_holds.hold(valid.id, reason_class="inquiry", reason="CANARY", actor_id=1, at=clock.now())
+    said = words_of(transcripts.draw(facts_of(issued(holder))))
+    assert "Suspended" in said and "On hold" not in said
 
 
 def test_somebody_without_learning_has_a_paper_that_says_so(visit, app):

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from academy.base.audit import AuditEntry
 from academy.base.db import about_to_write, db
+from academy.credentials.models import CertificateImport
 from tests.factories import accounts as people
 from tests.security.addresses import addresses
 from tests.security.scene import CANARIES
@@ -104,3 +105,22 @@ def test_what_an_auditor_read_of_somebody_stands_in_the_trail(scene, stage, ente
     assert (entry.actor_id, entry.subject_type) == (auditors["everywhere"].id, "person")
     entered(scene.root).get(f"/admin/people/{scene['c'].learner.id}")
     assert db.session.scalar(read) == before + 1
+
+
+def test_an_auditor_reads_imports_and_looks_which_they_can_neither_begin_nor_change(scene, stage, entered, auditors):
+    """CE8, P12: what was imported for a house, who has which look; without a form, and never of another house."""
+    imports = {letter: scene[letter].administrator.id for letter in ("b", "c")}
+    pages = {
+        letter: f"/admin/certificates/import/{db.session.scalar(select(CertificateImport.id).where(CertificateImport.owner_id == owner))}"
+        for letter, owner in imports.items()
+    }
+    local = entered(auditors["local"])
+    for path in (pages["b"], f"{pages['b']}/progress", f"/teach/{scene['b'].course.key}/certificate-template",
+                 f"/admin/organisations/{scene['b'].organisation.id}/certificate-template", "/admin/certificates/import"):  # fmt: skip
+        answer = local.client.get(path)
+        assert answer.status_code == 200, path
+        assert not BeautifulSoup(answer.get_data(), "html.parser").select("main form[method=post]"), path
+    for path in (pages["c"], f"{pages['c']}/progress", f"/teach/{scene['c'].course.key}/certificate-template"):
+        assert local.client.get(path).status_code == 404, path
+    assert entered(auditors["everywhere"]).client.get(pages["c"]).status_code == 200
+    assert entered(scene["b"].trainer).client.get(pages["b"]).status_code == 404

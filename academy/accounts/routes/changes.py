@@ -70,7 +70,7 @@ WORDS: dict[str, LazyString] = {
     "approved": _l("Approved"), "ar": _l("Arabic"), "archived": _l("Archived"), "closed": _l("Closed"),
     "completed": _l("Completed"), "confirmed": _l("Confirmed"), "declined": _l("Declined"), "draft": _l("Draft"), "employees": _l("Employees"),
     "en": _l("English"), "ended": _l("Ended"), "everyone": _l("Everyone"), "expired": _l("Expired"),
-    "held": _l("Suspended"), "holiday": _l("Holiday"), "in_progress": _l("In progress"), "in_review": _l("In review"),
+    "held": _l("Suspended for now"), "holiday": _l("Holiday"), "in_progress": _l("In progress"), "in_review": _l("In review"),
     "invited": _l("Invited"), "issued": _l("Issued"), "keep": _l("Keep"), "learner": _l("Learner"),
     "manager": _l("Manager"), "managers": _l("Managers"), "open": _l("Open"), "page": _l("Page"),
     "partner": _l("Partner"), "partners": _l("Partners"), "published": _l("Published"), "ready": _l("Ready"),

@@ -8,6 +8,7 @@ from academy.base.i18n import _l
 from academy.catalogue import kinds
 from academy.catalogue.models import Course
 from academy.catalogue.queries import Desk
+from academy.web.access import shut
 
 bp = Blueprint("catalogue", __name__, template_folder="../templates")
 
@@ -41,7 +42,7 @@ def course_tabs(course: Course, desk: Desk | None = None) -> list[dict[str, Any]
         pages = [
             {"label": tab.label, "url": url_for(tab.endpoint, key=course.key), "current": tab.endpoint == here}
             for tab in kinds.lookups.tabs
-            if tab.group == name and not hidden.get(tab.endpoint)
+            if tab.group == name and not hidden.get(tab.endpoint) and not shut(url_for(tab.endpoint, key=course.key))
         ]
         if pages:
             current = any(page["current"] for page in pages)

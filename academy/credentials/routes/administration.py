@@ -105,8 +105,9 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
     forms = {kind.__name__: kind(formdata=None) for kind in kinds}
     if sent is not None:
         forms[type(sent).__name__] = sent
+    row = replace(queries.row_of(certificate), renewed=queries.was_renewed(certificate.id))
     return render_template(
-        "credentials/record.html", certificate=certificate, row=queries.row_of(certificate), forms=forms, sent=sent,
+        "credentials/record.html", certificate=certificate, row=row, forms=forms, sent=sent,
         takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
         second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
         correction=correcting.open_correction(certificate.id), successor=correcting.successor_of(certificate.id),

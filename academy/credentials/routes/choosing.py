@@ -41,7 +41,7 @@ name_act(policies.RETIRE_TEMPLATE, _l("Retirement of a template of certificates"
 
 
 @bp.route("/teach/<key>/certificate-template", methods=["GET", "POST"])
-@requires(policies.CHOOSE_TEMPLATE, find=course_by_key)
+@requires(policies.CHOOSE_TEMPLATE, find=course_by_key, auditors=True)
 def course_template(course: Course) -> ResponseReturnValue:
     """Choose the template of a course's certificates among those that are published."""
     usual = _("As its organisation or the academy has it")
@@ -49,7 +49,7 @@ def course_template(course: Course) -> ResponseReturnValue:
 
 
 @bp.route("/manage/programmes/<programme_key>/certificate-template", methods=["GET", "POST"])
-@requires(policies.CHOOSE_FOR_PROGRAMME, find=programme_desk)
+@requires(policies.CHOOSE_FOR_PROGRAMME, find=programme_desk, auditors=True)
 def programme_template(desk: ProgrammeDesk) -> ResponseReturnValue:
     """Choose the template of a programme's certificates."""
     usual = _("As its organisation or the academy has it")
@@ -57,7 +57,7 @@ def programme_template(desk: ProgrammeDesk) -> ResponseReturnValue:
 
 
 @bp.route("/admin/organisations/<int:organisation_id>/certificate-template", methods=["GET", "POST"])
-@requires(policies.CHOOSE_FOR_ORGANISATION, find=organisation_by_id)
+@requires(policies.CHOOSE_FOR_ORGANISATION, find=organisation_by_id, auditors=True)
 def organisation_template(organisation: Organisation) -> ResponseReturnValue:
     """Choose the template of all that an organisation issues, but for courses and programmes with one of their own."""
     usual, section = _("As the academy has it"), menu("admin")

@@ -47,9 +47,9 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 @bp.route("/admin/certificates/import", methods=["GET", "POST"])
-@requires(policies.IMPORT_CERTIFICATES)
+@requires(policies.IMPORT_CERTIFICATES, auditors=True)
 def import_certificates() -> ResponseReturnValue:
-    """Choose a file of earlier certificates."""
+    """Choose a file of earlier certificates; auditors see which were imported."""
     form = ImportForm()
     form.organisation_id.choices = [
         (key, plain(name)) for key, name in organisation_choices(policies.organisations_kept(actor()))
@@ -66,13 +66,13 @@ def import_certificates() -> ResponseReturnValue:
             return redirect(url_for("credentials.certificate_import", import_id=found.id))
     shown = render_template(
         "credentials/imports/choose.html", form=form, columns=[column.label for column in TEMPLATE],
-        recent=queries.recent_imports(actor().person_id), section_navigation=menu("admin"),
+        page=paginate(queries.applied_imports(policies.imports_seen(actor()))), section_navigation=menu("admin"),
     )  # fmt: skip
     return shown, 422 if form.errors else 200
 
 
 @bp.get("/admin/certificates/import/<int:import_id>")
-@requires(policies.DECIDE_IMPORT, find=queries.certificate_import)
+@requires(policies.SEE_IMPORT, find=queries.certificate_import, auditors=True)
 def certificate_import(found: CertificateImport) -> ResponseReturnValue:
     """What would happen to each row; once it was applied, what became of each and how far it is."""
     home = accounts.organisation(found.organisation_id)
@@ -91,7 +91,7 @@ def certificate_import(found: CertificateImport) -> ResponseReturnValue:
 
 
 @bp.get("/admin/certificates/import/<int:import_id>/progress")
-@requires(policies.DECIDE_IMPORT, find=queries.certificate_import)
+@requires(policies.SEE_IMPORT, find=queries.certificate_import, auditors=True, traced=False)
 def import_progress(found: CertificateImport) -> ResponseReturnValue:
     """How far an import is, for the page that shows it."""
     return render_template("credentials/imports/progress.html", found=found, progress=queries.progress(found))

@@ -142,7 +142,12 @@ COMPETENCIES = Dataset(
     ("person", "unit", "competency", "score", "level", "target", "met"),
 )  # fmt: skip
 
-CERTIFICATE_STATES = {"valid": _l("Valid"), "expired": _l("Expired"), "revoked": _l("Revoked"), "held": _l("On hold")}
+CERTIFICATE_STATES = {
+    "valid": _l("Valid"),
+    "expired": _l("Expired"),
+    "revoked": _l("Revoked"),
+    "held": _l("Suspended for now"),
+}
 
 
 def _fact(name: str) -> Any:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import click
 from flask import current_app
-
 from sqlalchemy import select
 
 from academy.accounts.models import Academy, Person

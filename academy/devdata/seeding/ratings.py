@@ -14,7 +14,10 @@ from academy.devdata.seeding.history import History
 
 RATED = ("D4.1", "D4.2", "D4.3")
 VOICES = ("self", "manager", "peer")
-RATED_TOO, PEERS = 3, 4  # of the team, beside the employee; they can sign in, so that the open round can be played to its end
+RATED_TOO, PEERS = (
+    3,
+    4,
+)  # of the team, beside the employee; they can sign in, so that the open round can be played to its end
 
 
 def load_ratings(cast: Cast, history: History) -> None:

@@ -130,13 +130,13 @@ def test_a_letter_nobody_takes_has_failed_and_can_be_sent_again(app, sink, visit
 def test_an_administrator_reads_what_was_said_of_an_unknown_address_and_when_it_is_tried_again(app, sink, visit):  # noqa: F811
     """NO3: in the mail server's words, also when somebody sends it again by hand."""
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
-        browser = visit(people.administrator(language="en"))
+        administrator = people.administrator(language="en")
         tell(people.person())
         sink.closed = "550 5.1.1 no such box"
         for _time in range(services.TRIES + 1):
             jobs.run_all_due()
             clock.shift(timedelta(minutes=80))
-        address = f"/admin/letters/{the_letter().id}"
+        address, browser = f"/admin/letters/{the_letter().id}", visit(administrator)
         assert (the_letter().state, the_letter().error) == ("failed", "550 5.1.1 no such box")
         browser.post(f"{address}/send")
         browser.post(f"{address}/send")

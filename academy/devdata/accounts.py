@@ -1,4 +1,7 @@
-"""The people whom visitors of the demonstration academy can be: one account a role, all with the same passphrase."""
+"""The people whom visitors of the demonstration academy can be: one account a role, all with the same passphrase.
+
+Beside them some colleagues of the manager sign in with their own addresses (seeding/ratings.py).
+"""
 
 from dataclasses import dataclass
 

@@ -1,13 +1,16 @@
 """Commands that fill the academy: `flask --app wsgi academy seed` and `… demo-accounts`."""
 
 import time
+from collections.abc import Sequence
 
 import click
 from flask import current_app
+from sqlalchemy import select
 
-from academy.accounts.models import Academy
+from academy.accounts.models import Academy, Person
 from academy.base import clock, jobs
 from academy.base.db import db, transaction
+from academy.base.i18n import _
 from academy.devdata import accounts as demo
 from academy.devdata import seeding
 from academy.devdata.reading import read_library
@@ -66,4 +69,16 @@ def demo_accounts() -> None:
         raise click.ClickException("Demonstration accounts exist only in a demonstration academy.")
     for account in demo.ALL:
         click.echo(f"  {account.email:32} {account.shows}")
+    for email in _colleagues():
+        click.echo(f"  {email:32} {_('Colleague in the team of the manager')}")
     click.echo(f"  passphrase of all: {demo.PASSPHRASE}")
+
+
+def _colleagues() -> Sequence[str]:
+    """Return the addresses of the colleagues in the manager's team who can sign in."""
+    boss = select(Person.id).where(Person.email == demo.MANAGER.email).scalar_subquery()
+    shown = [account.email for account in demo.ALL]
+    query = select(Person.email).where(
+        Person.manager_id == boss, Person.account_id.is_not(None), Person.email.not_in(shown)
+    )
+    return db.session.scalars(query.order_by(Person.id)).all()

@@ -66,7 +66,7 @@ def _tell(rule_id: int, ran: Ran) -> None:
             address = f"/programmes/{page.thing_key}" if page.rule.programme_id else f"/courses/{page.thing_key}"
             tell(
                 person_id, kinds.DUTY_ENDED, f"duty_ended:{rule_id}:{ran.run_id}", at=clock.now(), address=address,
-                thing=page.thing,
+                thing=page.thing, rule=page.rule.name,
             )  # fmt: skip
         elif outcome == "assigned" and page.rule.programme_id:
             _tell_programme(page.rule, page.thing, page.thing_key, person_id, due.get(person_id), ran.run_id)

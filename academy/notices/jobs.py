@@ -95,14 +95,14 @@ def send_letter(letter_id: int) -> None:
 
 def _said(refused: Exception) -> str:
     """What the mail server said, readable for an administrator."""
-    if isinstance(refused, smtplib.SMTPResponseException):
-        words = (
-            refused.smtp_error.decode("utf-8", "replace")
-            if isinstance(refused.smtp_error, bytes)
-            else refused.smtp_error
-        )
-        return f"{refused.smtp_code} {words}"
-    return f"{type(refused).__name__}: {refused}"
+    match refused:
+        case smtplib.SMTPRecipientsRefused(recipients=answers) if answers:
+            code, words = next(iter(answers.values()))
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
+            pass
+        case _:
+            return f"{type(refused).__name__}: {refused}"
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
 
 
 def _written(letter: Letter, sender: tuple[str, str]) -> EmailMessage:

@@ -329,7 +329,10 @@ DUTY_ENDED = add(
     Kind(
         "duty_ended",
         _l("No longer your duty: %(thing)s"),
-        (_l("%(thing)s is no longer due from you. What you have done is kept."),),
+        (
+            _l("%(thing)s is no longer due from you. What you have done is kept."),
+            _l("The reason: the conditions of the rule %(rule)s are no longer met in your case."),
+        ),
         _l("Open its page"),
         icon="calendar",
         label=_l("Duties of mine that end"),

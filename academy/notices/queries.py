@@ -61,6 +61,11 @@ def letter(letter_id: int) -> Letter | None:
     return db.session.get(Letter, letter_id)
 
 
+def held_until(row: Letter) -> datetime | None:
+    """Return when a letter that waits is sent, as its job says; one statement."""
+    return db.session.scalar(select(_waits_until()).where(Letter.id == row.id).select_from(Letter))
+
+
 def rhythm(person_id: int, kind: kinds.Kind) -> str:
     """Return how often a person receives letters of a kind: now, daily, weekly or never."""
     if kind.needed:

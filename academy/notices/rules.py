@@ -151,6 +151,12 @@ def opening(at: datetime, quiet: Quiet, *pauses: Pausing) -> datetime:
     return local.astimezone(at.tzinfo)
 
 
+def is_quiet(at: datetime, quiet: Quiet) -> bool:
+    """Whether a moment lies in the quiet hours or on a quiet day."""
+    local = at.astimezone(RIYADH)
+    return _after_quiet(local, quiet) > local
+
+
 def _after_quiet(local: datetime, quiet: Quiet) -> datetime:
     """The end of the quiet hours or day that a moment lies in, else the moment itself."""
     day, hour = local.date(), local.time()

@@ -288,8 +288,15 @@ class TestPages:
         plan = development.open_plan(member.id)
         where = f"/development/plans/{plan.id}"
         manager.get(where, status=404)
+        offered = own.get(f"{where}/add").select("option[value]")
+        held = db.session.scalars(select(DevelopmentItem.course_id).where(DevelopmentItem.plan_id == plan.id)).all()
+        assert str(extra.id) in {each["value"] for each in offered} and course.id in held
         own.post(f"{where}/add", {"act": "course", "course": str(extra.id)})
-        own.post(f"{where}/add", {"act": "course", "course": str(extra.id)}, status=422)
+        assert not {str(extra.id), str(course.id)} & {
+            each["value"] for each in own.get(f"{where}/add").select("option")
+        }
+        again = own.post(f"{where}/add", {"act": "course", "course": str(extra.id)}, status=422)
+        assert "in your plan already" in again.words
         own.post(f"{where}/add", {"act": "evidence", "competency": "D1.1", "kind": "claim"})
         page = own.get(where)
         assert course.key in str(page) and extra.key in str(page) and "Proof from elsewhere" in page.words

@@ -1,6 +1,8 @@
 """CM5: rating rounds: the rules, opening, who rates, filling in, reminders and the whole way through the pages."""
 
+from collections import defaultdict
 from datetime import timedelta
+from itertools import combinations_with_replacement
 
 import pytest
 from hypothesis import given
@@ -35,7 +37,16 @@ class TestRules:
         if found is not None:
             assert found == rules.together(sorted(levels)) and found.low <= found.mean <= found.high
             share, supports = rules.claim_of_peers(found)
-            assert 0 <= share <= 1 and 1 <= supports <= 2 and share * supports == min(found.mean, 2)
+            assert 0 <= share <= 1 and 1 <= supports <= 2 and share * supports == min(found.shown, 2)
+
+    @pytest.mark.parametrize("count", range(3, 8))
+    def test_no_figure_tells_what_one_has_said(self, count):
+        """CM5: whatever is shown could have come from answers that differ, so that nobody's is known even when all say the same."""
+        alike = defaultdict(list)
+        for said in combinations_with_replacement(range(5), count):
+            found = rules.together(said)
+            alike[found.shown, found.far_apart].append(set(said))
+        assert all(any(len(said) > 1 for said in sets) for sets in alike.values())
 
     @given(st.lists(st.tuples(st.sampled_from(["self", "peer", "agreed"]), st.integers(0, 4)), max_size=6))
     def test_ratings_alone_prove_little(self, said):

@@ -21,7 +21,8 @@ from academy.assessment.types import kind
 from academy.base.access import ROLES
 from academy.base.db import about_to_write, db, transaction
 from academy.catalogue.models import Course, GlossaryTerm
-from academy.competencies.models import Competency, Standing
+from academy.competencies.models import Competency, Rating, RatingVoice, Standing
+from academy.config import ROOT
 from academy.credentials.models import Certificate
 from academy.devdata import accounts as demo
 from academy.devdata import seeding
@@ -81,6 +82,17 @@ def test_the_cast_is_complete(filled):
     assert set(db.session.scalars(select(RoleGrant.role))) == set(ROLES)
     for account in demo.ALL:
         assert set(db.session.scalars(select(Person.state).where(Person.email == account.email))) == {"active"}
+
+
+def test_the_open_rating_round_can_be_played_by_its_people(filled):
+    """CM5: whoever has a form in it can sign in, and stands in the list of accounts and in the tour."""
+    mine = RatingVoice.rating_id == Rating.id, Rating.state == "open", Person.account_id.is_not(None)
+    able = set(db.session.scalars(select(Person.email).where(Person.id == RatingVoice.rater_id, *mine)))
+    assert count(Person, Person.id.in_(select(RatingVoice.rater_id)), Person.account_id.is_(None)) <= 1
+    printed = filled.test_cli_runner().invoke(args=["academy", "demo-accounts"]).output
+    tour = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(able) == 9 and all(email in printed for email in able)
+    assert any(f"`{email}`" in tour for email in able if email.endswith("@agency.example"))
 
 
 def test_somebody_belongs_to_the_agency_and_to_a_partner(filled):

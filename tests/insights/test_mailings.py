@@ -172,6 +172,29 @@ def test_on_the_pages_from_writing_to_the_results(team, visit):
     assert "Not sent, as it was stopped" in page.words and "Stopped" in page.words
 
 
+def test_nothing_of_another_organisation_is_offered_reached_or_told(team, visit):
+    """NO8: canaries: courses offered, people reached, the page of the results, and who is written to."""
+    boss, mine, _other, course = team
+    house = people.organisation()
+    theirs = catalogue.course(of=house, audience="organisation", title=people.both("CANARY مقرر", "CANARY course"))
+    canary = people.person(of=house, name=people.both("CANARY", "CANARY"), manager=boss)
+    for each in (course, theirs):
+        learning.enrolment(canary, each)
+    leads = visit(boss)
+    assert "CANARY" not in leads.get("/mailings/new").get_text()
+    typed = {
+        "whom": "not_started", "number": "", "title-ar": "تذكير", "title-en": "A word", "text-ar": "النص", "text-en": "Words",
+    }  # fmt: skip
+    leads.post("/mailings/new", {**typed, "course": str(theirs.id)}, status=422)
+    assert "CANARY" not in leads.post("/mailings/new", {**typed, "course": str(course.id)}).get_text()
+    row = db.session.query(Mailing).one()
+    leads.post(f"/mailings/{row.id}/send")
+    jobs.run_all_due()
+    assert set(outcomes(row)) == {each.id for each in mine}
+    assert "CANARY" not in leads.get(f"/mailings/{row.id}").get_text()
+    assert not db.session.scalars(select(Notice).where(Notice.person_id == canary.id, Notice.kind == "mailing")).all()
+
+
 def test_a_draft_is_changed_and_deleted_and_nothing_that_was_sent_is(team, visit):
     """NO8: until it is sent; what was typed is kept where it is refused, and a letter on its way stays as it went."""
     boss, _mine, _other, course = team

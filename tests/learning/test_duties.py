@@ -17,7 +17,7 @@ from academy.learning.queries import duties as queries
 from academy.learning.rules.duties import Condition
 from academy.learning.rules.working_days import DueRule
 from academy.learning.services import duties, working_days
-from academy.notices.models import Notice
+from academy.notices.models import Letter, Notice
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import catalogue, competencies, credentials, programmes
@@ -284,3 +284,5 @@ def test_the_day_and_a_change_of_a_person_run_the_rules_and_tell(app):
     assert place(who, rule).due_on is None
     told = db.session.scalars(select(Notice.kind).where(Notice.person_id == who.id).order_by(Notice.id)).all()
     assert told == ["course_assigned", "duty_ended"]
+    wrote = Letter.person_id == who.id, Letter.kind == "duty_ended"
+    assert rule.name.ar in db.session.scalars(select(Letter.text).where(*wrote)).one()

@@ -17,6 +17,14 @@ class Sink:
         self.recipients: list[list[str]] = []
         self.raw: list[bytes] = []
         self.refusals: list[str] = []
+        self.closed = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        """Take a recipient, or say why there is none."""
+        if self.closed:
+            return self.closed
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         """Take a letter, or refuse it."""

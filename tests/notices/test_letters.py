@@ -127,6 +127,28 @@ def test_a_letter_nobody_takes_has_failed_and_can_be_sent_again(app, sink, visit
     assert the_letter().state == "sent" and len(sink.letters) == 1
 
 
+def test_an_administrator_reads_what_was_said_of_an_unknown_address_and_when_it_is_tried_again(app, sink, visit):  # noqa: F811
+    """NO3: in the mail server's words, also when somebody sends it again by hand."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        administrator = people.administrator(language="en")
+        tell(people.person())
+        sink.closed = "550 5.1.1 no such box"
+        for _time in range(services.TRIES + 1):
+            jobs.run_all_due()
+            clock.shift(timedelta(minutes=80))
+        address, browser = f"/admin/letters/{the_letter().id}", visit(administrator)
+        assert (the_letter().state, the_letter().error) == ("failed", "550 5.1.1 no such box")
+        browser.post(f"{address}/send")
+        browser.post(f"{address}/send")
+        jobs.run_all_due()
+        page = browser.get(address).words
+        assert the_letter().tries == 1 and "550 5.1.1 no such box" in page and "It is tried again" in page
+        sink.closed = ""
+        clock.shift(timedelta(minutes=80))
+        jobs.run_all_due()
+    assert the_letter().state == "sent" and len(sink.letters) == 1
+
+
 def test_a_mail_server_that_is_down_is_no_accident(app, sink):  # noqa: F811
     app.extensions["settings"] = app.extensions["settings"].model_copy(update={"mail_port": 1})
     tell(people.person())

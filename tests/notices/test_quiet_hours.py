@@ -131,3 +131,27 @@ def test_only_administrators_of_the_whole_academy_set_them(app, visit, browser):
         visit(intruder).get("/admin/letters/rules", status=403)
         visit(intruder).post("/admin/letters/rules", {"quiet_from": "1:00", "quiet_until": "2:00"}, status=403)
     assert queries.quiet() == rules.Quiet(None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("hour", "refused", "said"),
+    [(22, "", "in the quiet hours"), (22, "450 busy", "did not take it"), (12, "", "near a prayer or outside working hours")],
+)  # fmt: skip
+def test_a_letter_that_waits_says_why_and_until_when(quiet, visit, hour, refused, said):
+    """NO3: on its page, as long as it waits."""
+    at = TUESDAY.replace(hour=hour)
+    letter = Letter(
+        kind="overdue", cause="a", message_id="<a@b>", to_address="a@academy.test", to_name="A", language="en", subject="A letter",
+        text="Words", address="", state="queued", tries=bool(refused), created_at=at, error=refused or None,
+    )  # fmt: skip
+    db.session.add(letter)
+    db.session.flush()
+    opens = at + timedelta(hours=1)
+    jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", run_after=opens, letter_id=letter.id)
+    with time_machine.travel(at, tick=False):
+        browser = visit(people.administrator(language="en"))
+        page = browser.get(f"/admin/letters/{letter.id}").words
+        assert "Why it waits" in page and said in page
+        letter.state = "sent"
+        db.session.flush()
+        assert "Why it waits" not in browser.get(f"/admin/letters/{letter.id}").words

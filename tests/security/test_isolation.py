@@ -59,6 +59,9 @@ FILTERS = {
     "insights.export_map": "scope=u{unit}",
     "insights.month_places": "scope=u{unit}",
     "insights.readiness_people": "scope=u{unit}",
+    "insights.compliance": "unit=u{unit}",
+    "insights.compliance_duties": "unit=u{unit}&course={course_id}&place={unit}",
+    "insights.export_compliance": "unit=u{unit}",
     "insights.assign": "course={course}&people={learner}&people={colleague}&scope=u{unit}",
     "administration.people": "organisation={organisation}&unit={unit}",
     "administration.new_person": "organisation={organisation}",
@@ -107,6 +110,7 @@ def with_questions(scene, address, letter):
         for house in scene.houses.values():
             if house.letter != letter:
                 ids = {"organisation": house.organisation.id, "unit": house.unit.id, "course": house.course.key}
+                ids |= {"course_id": house.course.id}
                 ids |= {"learner": house.learner.id, "colleague": house.colleague.id, "quiz": house.quiz.id}
                 yield f"{address.path}?{FILTERS[address.endpoint].format(**ids)}"
 

@@ -216,6 +216,12 @@ def _evidence_state(row: DevelopmentItem, happened: Sequence[Happening]) -> str:
     return "asked" if row.asked_at else ""
 
 
+def courses_in(plan: DevelopmentPlan) -> set[int]:
+    """Return the ids of the courses that a plan holds; one statement."""
+    held = DevelopmentItem.plan_id == plan.id, DevelopmentItem.course_id.is_not(None)
+    return {number for number in db.session.scalars(select(DevelopmentItem.course_id).where(*held)) if number}
+
+
 def _happenings(plan: DevelopmentPlan, items: Sequence[DevelopmentItem]) -> list[Happening]:
     """Return what was recorded for a plan since it was made, or still waits for an answer, in order; one statement, none for a plan without items."""
     courses = [row.course_id for row in items if row.course_id is not None]

@@ -130,12 +130,15 @@ def add_to_plan(found: FoundPlan) -> ResponseReturnValue:
 
 
 def _add_forms(found: FoundPlan) -> tuple[AddCourseForm, AddEvidenceForm]:
+    """Return both forms. What the plan holds is not offered; whoever chooses it all the same, in an older page, is told so."""
     act = request.form.get("act", "")
+    held = set() if request.method == "POST" else development.courses_in(found.plan)
     course = AddCourseForm(formdata=None) if act == "evidence" else AddCourseForm()
     evidence = AddEvidenceForm() if act == "evidence" else AddEvidenceForm(formdata=None)
     course.course.choices = [
         (each.id, _("%(title)s (%(hours)s h)", title=plain(each.title), hours=in_digits(number(each.hours))))
         for each in planning.takeable(found.person, at=clock.now())
+        if each.id not in held
     ]
     evidence.competency.choices = [(each.key, plain(each.name)) for each in planning.lines_of(found.standing())]
     return course, evidence

@@ -122,7 +122,7 @@ def rate(found: FoundVoice) -> ResponseReturnValue:
             return redirect(url_for(".rate", voice_id=voice.id))
     shown = render_template(
         "competencies/ratings/rate.html", form=form, found=found, lines=lines, levels=levels, open=found.is_open(at),
-        noted=noted, floor=rules.FLOOR, own=found.person.id == actor().person_id,
+        noted=noted, floor=rules.FLOOR, spread_from=rules.SPREAD_FROM, own=found.person.id == actor().person_id,
     )  # fmt: skip
     return shown, 422 if form.errors else 200
 
@@ -148,7 +148,7 @@ def _compared(found: FoundRating, peers: PeersForm, answer: AnswerAgreementForm)
         levels=queries.level_names(), views=_views(found, circle, sees=sees), notes=notes, leads=leads, own=own,
         closed=closed, sees=sees, peers=peers, answer=answer, form_id=circle.form_of(who.person_id) if not closed else None,
         proposes=may(policies.PROPOSE_PEERS, found) and not closed, states=kinds.RATING_STATES, voices=kinds.VOICES,
-        floor=rules.FLOOR, begun=found.round.opens_at <= clock.now(), agreed=row.state == AGREED,
+        floor=rules.FLOOR, spread_from=rules.SPREAD_FROM, begun=found.round.opens_at <= clock.now(), agreed=row.state == AGREED,
         until=row.agreed_at + rules.ANSWER_AGREEMENT_WITHIN if row.agreed_at else None,
     )  # fmt: skip
     return shown, 422 if peers.errors or answer.errors else 200

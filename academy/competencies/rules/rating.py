@@ -1,22 +1,27 @@
 """Rating rounds: who reads what and when, what peers say together, when raters are reminded, and what all this claims.
 
-Of the ratings of peers only the count, the mean and the spread are ever shown, for each competency at which at least three
-of them gave a level, and only once the round is closed: nobody learns one rating from two readings of a figure. Whoever takes part reads
-the self-rating and the manager's after handing in their own; everybody else after closing.
+Of the ratings of peers only the count and the mean to half a level are ever shown, for each competency at which at least
+three of them gave a level, and from five on whether they lie far apart; and only once the round is closed. No figure tells
+what one of them said, not even when all say the same: half a level covers several sets of answers, and the ends of the scale
+are never shown as such. Whoever takes part reads the self-rating and the manager's after handing in their own; everybody else
+after closing.
 
 A level that was agreed on supports itself, a self-rating adds nothing (kinds.py). Peers support together the level above or
-at their mean, and show of it the share that the mean reaches.
+at the mean as it is shown, and show of it the share that this reaches.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
+from academy.competencies.rules.judging import HIGHEST
 from academy.competencies.rules.kinds import CAPS
 
 FLOOR = 3
+SPREAD_FROM = 5
+LEAST_SHOWN, MOST_SHOWN = Fraction(1, 2), HIGHEST - Fraction(1, 2)
 MOST_RATED = 12
 MOST_PEERS = 10
 LONGEST_ROUND = timedelta(days=120)
@@ -36,8 +41,28 @@ class Together:
 
     @property
     def mean(self) -> Fraction:
-        """Their mean level."""
+        """Their mean level; never shown as it is."""
         return Fraction(self.total, self.count)
+
+    @property
+    def shown(self) -> Fraction:
+        """Their mean to half a level; at the ends of the scale "half a level or less" and "three and a half or more"."""
+        return min(max(Fraction(floor(2 * self.mean + Fraction(1, 2)), 2), LEAST_SHOWN), MOST_SHOWN)
+
+    @property
+    def is_lowest(self) -> bool:
+        """Whether the figure stands for everything at or below it."""
+        return self.shown == LEAST_SHOWN
+
+    @property
+    def is_highest(self) -> bool:
+        """Whether the figure stands for everything at or above it."""
+        return self.shown == MOST_SHOWN
+
+    @property
+    def far_apart(self) -> bool | None:
+        """Whether two or more levels lie between them; of fewer than five that is not told."""
+        return self.high - self.low >= 2 if self.count >= SPREAD_FROM else None
 
 
 def together(levels: Collection[int]) -> Together | None:
@@ -52,8 +77,8 @@ def reads_others(*, closed: bool, handed_in: bool) -> bool:
 
 def claim_of_peers(found: Together) -> tuple[Fraction, int]:
     """Return the share and the level that the ratings of peers claim."""
-    supports = min(max(1, ceil(found.mean)), CAPS["peer"])
-    return min(Fraction(1), found.mean / supports), supports
+    supports = min(max(1, ceil(found.shown)), CAPS["peer"])
+    return min(Fraction(1), found.shown / supports), supports
 
 
 def claim_of_level(level: int) -> tuple[Fraction, int]:

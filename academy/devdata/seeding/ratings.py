@@ -2,23 +2,31 @@
 
 from datetime import timedelta
 
+from academy.accounts import services as accounts
 from academy.accounts.models import Person
 from academy.base import clock
 from academy.base.dates import end_of_day, riyadh_day
 from academy.competencies import services as competencies
 from academy.competencies.queries import ratings
+from academy.devdata import accounts as demo
 from academy.devdata.seeding.cast import Cast
 from academy.devdata.seeding.history import History
 
 RATED = ("D4.1", "D4.2", "D4.3")
 VOICES = ("self", "manager", "peer")
+RATED_TOO, PEERS = (
+    3,
+    4,
+)  # of the team, beside the employee; they can sign in, so that the open round can be played to its end
 
 
 def load_ratings(cast: Cast, history: History) -> None:
     """Play a round that ended with an agreement, and open another whose forms still wait."""
     boss, me = cast.demo["manager"], cast.demo["employee"]
     team = [person for person in cast.staff if person.manager_id == boss.id and person.id != me.id]
-    _agreed(boss, me, team[:4], history)
+    _agreed(boss, me, team[:PEERS], history)
+    for colleague in (*team[:RATED_TOO], *team[-PEERS:]):
+        accounts.set_password(colleague, demo.PASSPHRASE)
     at = history.working_moment(2)
     said = competencies.Opening(
         "جولة الربع الأخير",
@@ -29,11 +37,11 @@ def load_ratings(cast: Cast, history: History) -> None:
         proposes=True,
         notes_shown=True,
     )
-    for row in competencies.open_round(said, [me, *team[:3]], leads=True, by_id=boss.id, at=at):
+    for row in competencies.open_round(said, [me, *team[:RATED_TOO]], leads=True, by_id=boss.id, at=at):
         found = ratings.rating(row.id)
         assert found is not None
         others = [person for person in team if person.id != row.person_id]
-        competencies.add_peers(found, others[-4:], at=at)
+        competencies.add_peers(found, others[-PEERS:], at=at)
         if row.person_id == me.id:
             competencies.propose_peer(found, others[0], at=at)
     competencies.tell_raters(clock.now())

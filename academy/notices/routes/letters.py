@@ -7,7 +7,7 @@ from werkzeug.utils import redirect
 from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
-from academy.notices import kinds, policies, queries, services
+from academy.notices import kinds, policies, queries, rules, services
 from academy.notices.models import Letter
 from academy.notices.routes.blueprints import bp
 from academy.web import navigation
@@ -49,9 +49,11 @@ def letter(letter: Letter) -> ResponseReturnValue:
     """One letter. In production nobody reads letters whose link opens somebody's account."""
     production = current_app.extensions["settings"].mode == "production"
     hidden = production and (letter.kind not in kinds.KINDS or kinds.kind(letter.kind).secret)
+    until = queries.held_until(letter)
     return render_template(
-        "notices/letter.html", letter=letter, states=STATES, hidden=hidden, section_navigation=navigation.menu("admin")
-    )
+        "notices/letter.html", letter=letter, states=STATES, hidden=hidden, section_navigation=navigation.menu("admin"),
+        until=until if until and until > clock.now() else None, quiet=rules.is_quiet(letter.created_at, queries.quiet()),
+    )  # fmt: skip
 
 
 @bp.post("/admin/letters/<int:letter_id>/send")

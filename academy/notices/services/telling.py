@@ -241,8 +241,8 @@ def send_again(letter: Letter, *, actor_id: int, at: datetime) -> None:
     if letter.state not in ("failed", "kept"):
         raise Conflict(_l("This letter was sent already, or is about to be."))
     letter.state, letter.tries, letter.error = "queued", 0, None
-    stamp = int(at.timestamp() * 1000)
-    jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}:{stamp}", letter_id=letter.id)
+    jobs.free_key(f"letter:{letter.id}")
+    jobs.enqueue("notices.send_letter", unique_key=f"letter:{letter.id}", letter_id=letter.id)
     audit.record("notices:letter:send", at=at, actor_id=actor_id, subject=("letter", letter.id, letter.to_name))
 
 

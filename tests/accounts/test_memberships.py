@@ -211,6 +211,16 @@ def test_a_known_address_joins_with_its_password_and_sets_none(houses, known, vi
     browser.get(link, status=410)
 
 
+def test_whoever_joins_reads_there_as_they_read_elsewhere(houses, known, visit, browser):
+    """ID11: language, digits and calendar are chosen once, also for an organisation that is joined later."""
+    services.set_preferences(known, language="en", digits="arab", calendar="hijri")
+    _page, who, letter = invite(houses[0][1], houses[1][1], visit)
+    page = browser.post(letter.address.removeprefix("http://localhost"), {"password": GOOD})
+    assert page.select_one("html")["lang"] == "en"
+    db.session.refresh(who)
+    assert (who.language, who.digits, who.calendar) == ("en", "arab", "hijri")
+
+
 def test_wrong_tries_on_an_invitation_count_as_signing_in(houses, known, visit, browser):
     """ID11"""
     _page, _who, letter = invite(houses[0][1], houses[1][1], visit)

@@ -6,10 +6,11 @@ from sqlalchemy.exc import IntegrityError
 
 from academy import facts
 from academy.accounts.models import Account, Organisation, Person, PersonSession
-from academy.accounts.queries_of_memberships import spread_over
+from academy.accounts.queries_of_memberships import person_to_write_to, spread_over
 from academy.accounts.services import one_time_links
 from academy.accounts.services.addresses import overtake_changes
 from academy.accounts.services.places import note_place
+from academy.accounts.services.preferences import set_preferences
 from academy.accounts.services.sessions import end_session, start_session
 from academy.base import audit, bus
 from academy.base.db import db, lock
@@ -21,10 +22,15 @@ BELONGS = _l("You belong to this organisation already.")
 
 
 def join(token: str, account: Account, *, at: datetime) -> Person:
-    """Use an invitation with an account that its owner has proven: it opens this organisation too. Raises LinkDead."""
+    """Use an invitation with an account that its owner has proven: it opens this organisation too. Raises LinkDead.
+
+    The pages there speak the language, digits and calendar that the owner reads where they entered last.
+    """
     person = one_time_links.use_invitation(token, at=at)
     if person.email != account.email:
         raise one_time_links.LinkDead
+    if (elsewhere := person_to_write_to(account)) is not None:
+        set_preferences(person, language=elsewhere.language, digits=elsewhere.digits, calendar=elsewhere.calendar)
     try:
         with db.session.begin_nested():
             person.account = account

@@ -21,7 +21,7 @@ DETAILS = programmes.ProgrammeDetails(
     ),
     hours=Decimal("6.5"),
     validity_months=2,
-    renewal={"window_days_before": 45, "grace_days_after": 14, "refresher": {"kind": "course", "ref": READINESS}, "reminders": [30, 7]},
+    renewal={"window_days_before": 45, "grace_days_after": 14, "path_course": READINESS, "reminders": [30, 7]},
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ PICTURES = "image/png,image/jpeg,image/webp,image/gif"
 PAPERS = {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp", "data-most": DOCUMENT_LIMIT}
 
 
+NOT_AN_EMAIL = _l("Enter an e-mail address such as name@agency.gov.sa.")
 # The summary above the form stands apart from the fields, so each sentence says which contact it is about.
 WRONG: dict[str, Any] = {
     "service_email": _l("For the contact for the service, enter an e-mail address such as name@agency.gov.sa."),
@@ -35,7 +36,7 @@ WRONG: dict[str, Any] = {
 
 def _is_email(form: Form, field: Field) -> None:
     if field.data and parse_email(field.data) is None:
-        raise ValidationError(str(WRONG[field.short_name]))
+        raise ValidationError(str(WRONG.get(field.short_name, NOT_AN_EMAIL)))
 
 
 def _is_mobile(form: Form, field: Field) -> None:

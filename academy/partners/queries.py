@@ -49,20 +49,32 @@ class PartnerRow:
         return seats_short(self.taken, self.seats)
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An agreement, and the titles of the courses and programmes whose certificates it asks for, courses first."""
+
+    agreement: Agreement
+    required: dict[Required, LocalizedText]
+
+
 def partners(scope: ColumnElement[bool], today: date) -> Select[Any]:
     """Return the query of the partners within a filter on Organisation, for one page: what a `PartnerRow` is made of."""
-    people = Person.organisation_id == Organisation.id, Person.state != "suspended"
-    taken = select(func.count()).where(*people).scalar_subquery()
     last = func.coalesce(Agreement.closed_on, Agreement.ends_on)
     holds = Agreement.organisation_id == Organisation.id, Agreement.starts_on <= today, last >= today
     return (
         select(
-            Organisation.id, Organisation.name, Organisation.active, taken, Organisation.seats,
+            Organisation.id, Organisation.name, Organisation.active, taken(), Organisation.seats,
             select(func.max(last)).where(*holds).scalar_subquery(),
         )
         .where(scope)
         .order_by(Organisation.active.desc(), Organisation.id)
     )  # fmt: skip
+
+
+def taken() -> Any:
+    """Return how many seats of the organisation of a row are taken, as a column beside it."""
+    people = Person.organisation_id == Organisation.id, Person.state != "suspended"
+    return select(func.count()).where(*people).scalar_subquery()
 
 
 def partner(organisation_id: int) -> Organisation | None:
@@ -93,41 +105,50 @@ def agreement(agreement_id: int) -> Agreement | None:
     return db.session.get(Agreement, agreement_id)
 
 
-def agreements(organisation_id: int) -> list[Agreement]:
-    """Return a partner's agreements, the latest first."""
-    mine = select(Agreement).where(Agreement.organisation_id == organisation_id)
-    return list(db.session.scalars(mine.order_by(Agreement.starts_on.desc(), Agreement.id.desc())))
+def agreements(organisation_id: int) -> list[Agreed]:
+    """Return a partner's agreements with what they ask for, the latest first (one statement)."""
+    return _agreed(Agreement.organisation_id == organisation_id)
 
 
-def agreement_on(organisation_id: int, day: date) -> Agreement | None:
-    """Return the agreement that holds on a day."""
+def agreement_on(organisation_id: int, day: date) -> Agreed | None:
+    """Return the agreement that holds on a day, with what it asks for (one statement)."""
     holds = Agreement.starts_on <= day, func.coalesce(Agreement.closed_on, Agreement.ends_on) >= day
-    query = select(Agreement).where(Agreement.organisation_id == organisation_id, *holds)
-    return db.session.scalar(query.order_by(Agreement.starts_on.desc(), Agreement.id.desc()).limit(1))
+    query = select(Agreement.id).where(Agreement.organisation_id == organisation_id, *holds)
+    newest = query.order_by(Agreement.starts_on.desc(), Agreement.id.desc()).limit(1)
+    return next(iter(_agreed(Agreement.id == newest.scalar_subquery())), None)
 
 
-def required_by(agreement_ids: Collection[int]) -> dict[int, dict[Required, LocalizedText]]:
-    """Return the titles of the courses and programmes whose certificates each of the agreements asks for, courses first."""
+def required_by(agreement_id: int) -> dict[Required, LocalizedText]:
+    """Return the titles of the courses and programmes whose certificates an agreement asks for, courses first."""
+    return _agreed(Agreement.id == agreement_id)[0].required
+
+
+def _agreed(which: ColumnElement[bool]) -> list[Agreed]:
     query = (
         select(
-            RequiredCertificate.agreement_id, Course.id.label("course_id"), Programme.id.label("programme_id"),
+            Agreement, Course.id.label("course_id"), Programme.id.label("programme_id"),
             func.coalesce(Course.key, Programme.key).label("key"), CourseVersion.title.label("course"),
             ProgrammeVersion.title.label("programme"),
         )
+        .outerjoin(RequiredCertificate, RequiredCertificate.agreement_id == Agreement.id)
         .outerjoin(Course, Course.id == RequiredCertificate.course_id)
         .outerjoin(CourseVersion, (CourseVersion.course_id == Course.id) & (CourseVersion.state == PUBLISHED))
         .outerjoin(Programme, Programme.id == RequiredCertificate.programme_id)
         .outerjoin(
             ProgrammeVersion, (ProgrammeVersion.programme_id == Programme.id) & (ProgrammeVersion.state == PUBLISHED)
         )
-        .where(RequiredCertificate.agreement_id.in_(agreement_ids))
-        .order_by(Programme.id.is_not(None), Course.id, Programme.id)
+        .where(which)
+        .order_by(
+            Agreement.starts_on.desc(), Agreement.id.desc(), Programme.id.is_not(None), Course.id, Programme.id
+        )
     )  # fmt: skip
-    found: dict[int, dict[Required, LocalizedText]] = defaultdict(dict)
+    found: dict[int, Agreed] = {}
     for row in db.session.execute(query):
-        of = required(row.course_id, row.programme_id)
-        found[row.agreement_id][of] = row.course or row.programme or LocalizedText(en=row.key)
-    return found
+        agreed = found.setdefault(row.Agreement.id, Agreed(row.Agreement, {}))
+        if row.key is not None:
+            of = required(row.course_id, row.programme_id)
+            agreed.required[of] = row.course or row.programme or LocalizedText(en=row.key)
+    return list(found.values())
 
 
 def required(course_id: int | None, programme_id: int | None) -> Required:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Account, Organisation, OrgUnit, Person, RoleGrant
@@ -80,12 +80,6 @@ def asked(join_request_id: int) -> JoinRequest | None:
     """Return a request whose address is confirmed; nobody knows of others."""
     found = db.session.get(JoinRequest, join_request_id)
     return found if found is not None and found.state != UNCONFIRMED else None
-
-
-def waiting(organisation_id: int) -> int:
-    """Return how many requests wait for a partner's administrator."""
-    mine = JoinRequest.organisation_id == organisation_id, JoinRequest.state == WAITING
-    return db.session.scalar(select(func.count()).where(*mine)) or 0
 
 
 def unconfirmed(token: str, *, organisation_id: int, after: datetime) -> JoinRequest | None:

@@ -1,7 +1,7 @@
 """Who of a partner may serve on a day: read from places, agreements, certificates and leavings, decided by the rules."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from academy.base.text import LocalizedText
 from academy.credentials.models import Certificate, CertificateHold
 from academy.partners import queries
 from academy.partners.models import Agreement, Leaving
+from academy.partners.queries import Agreed
 from academy.partners.rules import (
     COURSE,
     LEAVERS_SHOWN,
@@ -65,11 +66,20 @@ class Roster:
 
 
 def roster_on(
-    organisation_id: int, day: date, *, today: date, unit_id: int | None = None, person_id: int | None = None
+    organisation_id: int,
+    day: date,
+    *,
+    today: date,
+    unit_id: int | None = None,
+    person_id: int | None = None,
+    agreements: Sequence[Agreed] | None = None,
 ) -> Roster:
-    """Return who of a partner may serve on a day, in four statements; narrowed to a unit with its sub-units, or to one person."""
-    agreement = queries.agreement_on(organisation_id, day)
-    titles = queries.required_by([agreement.id])[agreement.id] if agreement else {}
+    """Return who of a partner may serve on a day, in three statements; narrowed to a unit with its sub-units, or to one person.
+
+    Whoever has read all `agreements` of the partner hands them in, the latest first, and saves a statement.
+    """
+    agreed = _holding(agreements, day) if agreements is not None else queries.agreement_on(organisation_id, day)
+    agreement, titles = (agreed.agreement, agreed.required) if agreed else (None, {})
     terms = Terms(agreement.last_day, agreement.grace_days, tuple(titles)) if agreement else None
     query = _now(organisation_id) if day >= today else _then(organisation_id, day)
     if unit_id is not None:
@@ -82,6 +92,11 @@ def roster_on(
     lines = [_line(row, terms, proofs[row.id], titles, day) for row in rows]
     lines.sort(key=lambda line: (line.unit.show("ar") if line.unit else "", line.name.show("ar"), line.person_id))
     return Roster(day, agreement, tuple(lines))
+
+
+def _holding(agreements: Sequence[Agreed], day: date) -> Agreed | None:
+    held = (each for each in agreements if each.agreement.starts_on <= day <= each.agreement.last_day)
+    return next(held, None)
 
 
 def _line(

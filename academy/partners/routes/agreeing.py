@@ -63,7 +63,7 @@ def _shown(row: Agreement, document_form: DocumentForm, closing_form: ClosingFor
     partner, documents = queries.partner(row.organisation_id), queries.documents_of([row.id])[row.id]
     document_form.offer(documents)
     shown = render_template(
-        "partners/agreement.html", agreement=row, partner=partner, required=queries.required_by([row.id])[row.id],
+        "partners/agreement.html", agreement=row, partner=partner, required=queries.required_by(row.id),
         documents=documents, today=clock.today(), document_form=document_form,
         closing_form=closing_form,
     )  # fmt: skip

@@ -11,11 +11,11 @@ from academy.base import clock, place
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.partners import policies, queries, services
-from academy.partners import queries_of_joining as joining
 from academy.partners.accreditation.kinds import STATUSES
 from academy.partners.accreditation.queries import standings
 from academy.partners.forms import ProfileForm, SeatsForm
 from academy.partners.kinds import PURPOSES
+from academy.partners.queries_of_desks import desk
 from academy.partners.queries_of_serving import roster_on
 from academy.partners.queries_of_shares import days_told, shares
 from academy.partners.routes.blueprints import bp
@@ -59,18 +59,15 @@ def partner_shares(partner: Organisation) -> ResponseReturnValue:
 def partner(partner: Organisation) -> ResponseReturnValue:
     """A partner: seats, who may serve by unit, agreements, contacts."""
     today = clock.today()
-    agreements = queries.agreements(partner.id)
-    ids = [row.id for row in agreements]
-    found = roster_on(partner.id, today, today=today)
-    taken = accounts.seats_taken(partner.id)
+    agreements, own = queries.agreements(partner.id), desk(partner.id)
+    found = roster_on(partner.id, today, today=today, agreements=agreements)
     return render_template(
-        "partners/partner.html", partner=partner, profile=queries.profile(partner.id),
-        contacts=queries.contacts(partner.id), purposes=PURPOSES, agreements=agreements,
-        required=queries.required_by(ids), taken=taken, short=seats_short(taken, partner.seats),
+        "partners/partner.html", partner=partner, profile=own.profile, contacts=own.contacts, purposes=PURPOSES,
+        agreements=agreements, taken=own.taken, short=seats_short(own.taken, partner.seats),
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
         ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
         accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,
-        joins=joining.waiting(partner.id), door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
+        joins=own.joins, door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
     )  # fmt: skip
 
 

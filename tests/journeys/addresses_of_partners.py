@@ -13,7 +13,10 @@ def partner_pages_of_the_academy() -> list[str]:
     partner, left = first(Organisation, Organisation.kind == "partner"), first(Leaving)
     return [
         url_for("partners.partners"),
-        *(url_for(f"partners.{name}", organisation_id=partner.id) for name in ("partner", "seats", "new_agreement")),
+        *(
+            url_for(f"partners.{name}", organisation_id=partner.id)
+            for name in ("partner", "partner_shares", "seats", "new_agreement")
+        ),
         url_for("partners.agreement", agreement_id=first(Agreement).id),
         url_for("partners.end_membership", person_id=left.person_id),
         url_for("partners.join_partner", person_id=left.person_id),
@@ -50,7 +53,15 @@ def partner_pages_of_the_partner(me: Person) -> list[str]:
     return [
         *(
             url_for(f"partners.{name}", organisation_id=me.organisation_id)
-            for name in ("partner", "edit_partner", "roster", "partner_tokens", "requests", "edit_registration")
+            for name in (
+                "partner",
+                "partner_shares",
+                "edit_partner",
+                "roster",
+                "partner_tokens",
+                "requests",
+                "edit_registration",
+            )
         ),
         url_for(
             "partners.join_request",

@@ -99,7 +99,7 @@ ANSWERS = {
     "a refusal in JSON": ("get", "/admin/people", 403, {"inside": True, "headers": {"Accept": "application/json"}}),
     "a wrong method": ("delete", "/verify", 405, {}),
     "a form without its token": ("post", "/sign-in", 400, {}),
-    "a body that is too large": ("post", "/sign-in", 413, {"data": {"email": "x" * 3_000_000}}),
+    "a body that is too large": ("post", "/sign-in", 413, {"data": {"email": "x" * 4_500_000}}),
     "a fault": ("get", "/fails", 500, {}),
     "a database that does not answer": ("get", "/busy", 503, {}),
     "the public register": ("get", "/verify/ABC", 404, {}),

@@ -60,8 +60,8 @@ def ask_address_change(person: Person, typed: str, *, at: datetime) -> AddressCh
 
 def withdraw_address(person: Person, *, at: datetime) -> None:
     """Take back what was asked for and not confirmed yet; neither of its two links works any more. Raises Conflict."""
-    account: Account = lock(Account, person.account_id or 0)
-    if waiting_change(account.id, at=at) is None:
+    account: Account | None = lock(Account, person.account_id or 0)
+    if account is None or waiting_change(account.id, at=at) is None:
         raise Conflict(_l("No change of your address waits any more."))
     void_waiting_change(account.id, at=at)
     _note(WITHDRAW, person, at=at)

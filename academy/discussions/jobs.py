@@ -34,7 +34,7 @@ def tell_thread(thread_id: int, after_id: int) -> None:
     about = queries.opening_of(thread_id)
     if about is None or not about.shown:
         return
-    if after_id == 0 and queries.is_question(about):
+    if after_id == 0 and about.kind == rules.QUESTION:
         for person_id in queries.trainers(thread_id, but=about.author_id):
             _tell(about, person_id, kinds.NEW_QUESTION, f"thread:{thread_id}")
     people = queries.subscribers(thread_id, whole=True, but=about.author_id, after_id=after_id, most=BATCH)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
@@ -22,7 +22,7 @@ from academy.discussions.models import (
     PostDecision,
     WritingStop,
 )
-from academy.discussions.rules import OFF, OPEN, QUESTION
+from academy.discussions.rules import OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +181,3 @@ def decision(decision_id: int) -> PostDecision | None:
 def stop(stop_id: int) -> WritingStop | None:
     """Return a stop by id."""
     return db.session.get(WritingStop, stop_id)
-
-
-def is_question(told: Told) -> bool:
-    """Whether a notice is about a question."""
-    return told.kind == QUESTION
-
-
-def state_of(course_id: int) -> str:
-    """Return the state of a course's discussions."""
-    query = select(func.coalesce(func.max(DiscussionRule.state), OPEN)).where(DiscussionRule.course_id == course_id)
-    return db.session.scalar(query) or OPEN

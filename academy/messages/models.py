@@ -54,10 +54,6 @@ class Conversation(Model):
     created_at: Mapped[datetime]
     last_at: Mapped[datetime]
 
-    def other_of(self, person_id: int) -> int:
-        """Return the id of the other one of the two."""
-        return self.second_id if person_id == self.first_id else self.first_id
-
 
 class ConversationSide(Model):
     """One of the two in a conversation: up to which message they have read, and whether they muted it."""

@@ -145,11 +145,7 @@ def _unread(side: Any) -> list[ColumnElement[bool]]:
 
 def waits_already(side: ConversationSide, *, before_id: int) -> bool:
     """Whether one side has something unread from before a message."""
-    earlier = exists().where(
-        DirectMessage.conversation_id == side.conversation_id, DirectMessage.id > side.read_to,
-        DirectMessage.id < before_id, DirectMessage.author_id != side.person_id, DirectMessage.hidden_at.is_(None),
-    )  # fmt: skip
-    return bool(db.session.scalar(select(earlier)))
+    return bool(db.session.scalar(select(exists().where(*_unread(side), DirectMessage.id < before_id))))
 
 
 def unread_conversations(person_id: int) -> Any:

@@ -70,7 +70,7 @@ def reply(thread_id: int, said: Written, *, author_id: int, moderates: bool, at:
         raise Shut
     _check(said, author_id, at)
     quoted = queries.post(said.quoted_id) if said.quoted_id else None
-    if quoted is not None and (quoted.thread_id != thread_id or quoted.opening is None):
+    if quoted is not None and quoted.thread_id != thread_id:
         quoted = None
 
     def make() -> DiscussionPost:

@@ -130,7 +130,6 @@ def _sent(form: MessageForm, other_id: int) -> ResponseReturnValue | None:
             course_id=course.id if course else None,
         )  # fmt: skip
     except Refusal as refusal:
-        refusal.field = "text"  # the other fields are hidden, and an error there would be read by nobody
         form.refuse(refusal)
         return None
     flash(_("Your message is sent."), "ok")

@@ -96,9 +96,10 @@ def test_silence_of_a_week_lets_it_count_once(team):
 
 def test_nothing_is_signed_that_marks_nothing_or_lies_ahead(team):
     boss, member = team
-    row, at = draft(boss, member), clock.now()
-    with pytest.raises(Invalid):
+    row, at = draft(boss, member, {"D2.1": 2, "D1.1": 3}), clock.now()
+    with pytest.raises(Invalid) as refused:
         services.send_observation(row, at=at)
+    assert refused.value.field == f"mark_{queries.observation_lines(row.id)[0].id}"
     with pytest.raises(Invalid):
         services.save_observation(row, services.Seen(at.date() + timedelta(days=3), "", 1, "", {}), at=at)
     with pytest.raises(Invalid):

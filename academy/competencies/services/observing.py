@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from academy.accounts.models import Person
 from academy.base import audit, storage
@@ -18,6 +18,7 @@ from academy.competencies import kinds, rules
 from academy.competencies.models import Observation, ObservationLine, PlanReview
 from academy.competencies.models.observations import CONFIRMED, DRAFT, OBJECTED, SENT, SETTLED
 from academy.competencies.models.reviews import ASKED, RATED
+from academy.competencies.queries.observations import observation_lines
 from academy.competencies.services.judging import add_evidence, recompute
 from academy.notices import services as notices
 
@@ -89,10 +90,9 @@ def discard_observation(row: Observation) -> None:
 def send_observation(row: Observation, *, at: datetime) -> None:
     """Sign: from now on the observer cannot change it, and the person can answer it."""
     _hold(row, DRAFT)
-    lines = select(func.min(ObservationLine.id), func.count(ObservationLine.mark))
-    first, marked = db.session.execute(lines.where(ObservationLine.observation_id == row.id)).one()
-    if not marked:
-        raise Invalid(_l("Mark at least one line before you sign."), field=f"mark_{first}")
+    lines = observation_lines(row.id)
+    if not any(line.mark for line in lines):
+        raise Invalid(_l("Mark at least one line before you sign."), field=f"mark_{lines[0].id}")
     row.state, row.sent_at = SENT, at
     asked = PlanReview.observation_id == row.id, PlanReview.state == ASKED
     answered = {"state": RATED, "settled_at": at, "settled_by_id": row.observer_id}

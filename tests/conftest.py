@@ -224,6 +224,7 @@ class Browser:
         self.client: FlaskClient = app.test_client()
         self.person: Person | None = None
         self.response = None
+        self._token: tuple[str | None, str] | None = None
 
     def sign_in(self, person: Person) -> "Browser":
         """Enter as a person."""
@@ -259,9 +260,12 @@ class Browser:
         return response.get_json(silent=True) or {}
 
     def csrf_token(self) -> str:
-        """Return a token that belongs to this browser's session."""
+        """Return a token that belongs to this browser's session; made anew only when the session has changed."""
         from flask_wtf.csrf import generate_csrf
 
+        kept = self._session_cookie()
+        if self._token and kept == self._token[0]:
+            return self._token[1]
         with self.app.test_request_context():
             forget_last_request()
             from flask import session as ours
@@ -270,7 +274,12 @@ class Browser:
                 ours.update(theirs)
                 token = generate_csrf()
                 theirs["csrf_token"] = ours["csrf_token"]
+        self._token = (self._session_cookie(), token)
         return token
+
+    def _session_cookie(self) -> str | None:
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else None
 
     def _settle(self) -> None:
         """Keep what the test has prepared even if the answer is a refusal, which rolls back; the end of the test undoes it."""

@@ -106,6 +106,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(house,
     assert "كلام طويل" in str(page) and page.select_one("#title-error") and page.select_one("#about-error")
     page = mine.post(there, {"kind": "question", "title": "عنوان", "text": " \u200f ", "about": ""}, status=422)
     assert page.select_one("#text-error") and page.select_one("#title")["value"] == "عنوان"
+    page = mine.post(there, {"kind": "question", "title": "   ", "text": "كلام", "about": ""}, status=422)
+    assert page.select_one("#title-error") and "كلام" in page.select_one("#text").get_text()
+    page = mine.post(there, {"kind": "question", "title": "", "text": "", "about": ""}, status=422)
+    blamed = [each["href"] for each in page.select(".error-summary a")]
+    assert blamed == ["#title", "#text"]
     for field, length in (("title", rules.LONGEST_TITLE), ("text", rules.LONGEST_TEXT)):
         form = {"kind": "question", "title": "ع", "text": "ن", "about": "", field: "س" * (length + 1)}
         assert mine.post(there, form, status=422).select_one(f"#{field}-error")

@@ -14,7 +14,6 @@ from academy.discussions import queries, rules
 from academy.discussions.models import DiscussionPost, DiscussionThread, FormerText, MarkedAnswer
 from academy.discussions.services.subscribing import see_thread, subscribe
 
-
 class Shut(Conflict):
     """Nobody may write here any more, or not this person; since the form was opened."""
 
@@ -37,7 +36,7 @@ def begin(course_id: int, organisation_id: int, said: Written, *, author_id: int
     """Begin a thread among the people of an organisation; its author subscribed it. Sent twice, it is begun once."""
     if (found := _sent(author_id, said.token)) is not None:
         return db.session.get_one(DiscussionThread, found.thread_id)
-    _check(said, author_id, at)
+    _check(said, author_id, at, title=said.title)
 
     def make() -> DiscussionThread:
         thread = DiscussionThread(
@@ -160,8 +159,8 @@ def _sent(author_id: int, token: str) -> DiscussionPost | None:
     return db.session.scalar(select(DiscussionPost).where(*mine))
 
 
-def _check(said: Written, author_id: int, at: datetime) -> None:
-    _check_words(said.text, said.title if said.title else None)
+def _check(said: Written, author_id: int, at: datetime, *, title: str | None = None) -> None:
+    _check_words(said.text, title)
     key = f"discussions:{author_id}"
     if throttle.count(db.session(), key, within=rules.WITHIN, at=at) >= rules.MOST_POSTS:
         raise TooMany(_l("You have written much in a short time. Wait a few minutes, then post this."), field="text")

@@ -5,14 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from academy.base import jobs, throttle
+from academy.accounts.services import Limit, throttling
+from academy.base import jobs
 from academy.base.arabic import search_document
 from academy.base.db import db, insert_once, lock
-from academy.base.errors import Conflict, Invalid, Stale, TooMany
+from academy.base.errors import Conflict, Invalid, Stale
 from academy.base.i18n import _l
 from academy.discussions import queries, rules
 from academy.discussions.models import DiscussionPost, DiscussionThread, FormerText, MarkedAnswer
 from academy.discussions.services.subscribing import see_thread, subscribe
+
+POSTS = Limit(rules.MOST_POSTS, rules.WITHIN)
+TOO_MUCH = _l("You have written much in a short time. Wait a few minutes, then post this.")
+
 
 class Shut(Conflict):
     """Nobody may write here any more, or not this person; since the form was opened."""
@@ -161,10 +166,7 @@ def _sent(author_id: int, token: str) -> DiscussionPost | None:
 
 def _check(said: Written, author_id: int, at: datetime, *, title: str | None = None) -> None:
     _check_words(said.text, title)
-    key = f"discussions:{author_id}"
-    if throttle.count(db.session(), key, within=rules.WITHIN, at=at) >= rules.MOST_POSTS:
-        raise TooMany(_l("You have written much in a short time. Wait a few minutes, then post this."), field="text")
-    throttle.note(db.session(), key, at=at)
+    throttling.count(((f"discussions:{author_id}", POSTS),), at=at, sentence=TOO_MUCH, field="text")
 
 
 def _check_words(text: str, title: str | None) -> None:

@@ -142,7 +142,11 @@ def report(here: PostHere) -> ResponseReturnValue:
             here.post.id, reporter_id=actor().person_id, reason=form.reason.data, note=form.note.data or "",
             at=clock.now(),
         )  # fmt: skip
-        said = _("Thank you. The moderators look at it.") if made else _("You have reported this post already.")
+        said = (
+            _("Thank you. The moderators look at it, and you are told what became of it.")
+            if made
+            else _("You have reported this post already.")
+        )
         flash(said, "ok" if made else "info")
         return redirect(address_of(here.post.id, here.thread.id))
     page = render_template("discussions/report.html", here=here, post=here.post, form=form, reasons=REASON_NAMES)

@@ -47,17 +47,17 @@ def threads(here: Discussions) -> ResponseReturnValue:
     return render_template(
         "discussions/threads.html",
         here=here, page=paginate(found), words=words, only_stop_words=bool(words) and not terms, shown=shown, about=about,
-        tabs=_tabs(here, shown, words), activities=titles, leads=leads, kinds=THREAD_KINDS,
+        tabs=_tabs(here, shown, words, about), activities=titles, leads=leads, kinds=THREAD_KINDS,
         writes=policies.is_open(here, leads), stopped=_stopped(here, leads),
         several=within is None or len(within) > 1,
     )  # fmt: skip
 
 
-def _tabs(here: Discussions, shown: str, words: str) -> list[dict[str, Any]]:
+def _tabs(here: Discussions, shown: str, words: str, about: str) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "url": url_for(".threads", key=here.course.key, show=name or None, q=words or None),
+            "url": url_for(".threads", key=here.course.key, show=name or None, q=words or None, about=about or None),
             "current": name == shown,
         }
         for name, label in SHOWN.items()

@@ -397,3 +397,18 @@ def test_a_thread_leads_to_others_about_the_same_activity(house, visit):
     empty = visit(mine).get(f"{there}?about={second}")
     assert "لم يكتب أحد عن هذا الجزء بعد" in empty.words
     assert empty.select_one(".empty a")["href"] == f"{there}/new?about={second}"
+
+
+def test_where_nothing_can_be_written_a_post_can_only_be_removed(house, visit):
+    """NO2: the page of a post offers no form that would be refused; what was typed before is kept."""
+    home, trainer, course = house
+    mine = learner(course, home)
+    post = opening(make.thread(course, mine))
+    there = f"/discussions/posts/{post.id}/edit"
+    assert visit(mine).get(there).select_one("#text")
+    services.rule(course.id, "closed", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
+    page = visit(mine).get(there)
+    assert page.select_one("#text") is None and page.select_one("form[action$='/remove']")
+    assert "لا يمكن تعديلها" in page.words
+    typed = visit(mine).post(there, {"title": "عنوان", "text": "ما كتبته", "revision": 1}, status=422)
+    assert "ما كتبته" in typed.select_one("#text").get_text() and typed.select_one("#text-error")

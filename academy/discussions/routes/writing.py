@@ -78,9 +78,10 @@ def edit(here: PostHere) -> ResponseReturnValue:
     form = ChangeForm(data={"revision": here.post.revision, "title": here.thread.title, "text": here.post.text})
     if not here.post.opening:
         del form.title
+    writes = policies.writes(actor(), here)
     if form.validate_on_submit():
         try:
-            if not policies.writes(actor(), here):
+            if not writes:
                 raise services.Shut(field="text")
             services.change(
                 here.post.id, text=form.text.data, title=form.title.data if here.post.opening else "",
@@ -92,7 +93,9 @@ def edit(here: PostHere) -> ResponseReturnValue:
             flash(_("Your post is changed."), "ok")
             return redirect(address_of(here.post.id, here.thread.id))
     vanishes = not queries.is_answered(here.post)
-    page = render_template("discussions/edit.html", here=here, post=here.post, form=form, vanishes=vanishes)
+    page = render_template(
+        "discussions/edit.html", here=here, post=here.post, form=form, vanishes=vanishes, writes=writes or form.errors
+    )
     return page, 422 if form.errors else 200
 
 

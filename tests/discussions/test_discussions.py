@@ -381,6 +381,9 @@ def test_an_activity_in_the_player_leads_to_what_is_written_about_it(house, visi
     assert "عن الأول" in listed.words and "عن الثاني" not in listed.words
     assert all(f"about={first}" in tab["href"] for tab in listed.select(".tabs a"))
     services.rule(course.id, "closed", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
+    shut = visit(mine)
+    shut.get(f"{there}/new?about={second}", status=302)
+    assert shut.response.location == f"{there}?about={second}"
     assert visit(mine).get(player + first).select_one(".activity-links a")["href"] == f"{there}?about={first}"
     services.rule(course.id, "off", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
     assert visit(mine).get(player + first).select_one(".activity-links") is None

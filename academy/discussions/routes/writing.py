@@ -28,7 +28,7 @@ def new(here: Discussions) -> ResponseReturnValue:
     form = ThreadForm(choices, data={"about": about if about in activities else ""})
     writes = policies.writes(visitor, here)
     if request.method == "GET" and not writes:
-        return redirect(url_for(".threads", key=here.course.key))
+        return redirect(url_for(".threads", key=here.course.key, about=form.about.data or None))
     if form.validate_on_submit():
         said = services.Written(
             form.text.data, form.token.data, title=form.title.data, kind=form.kind.data, activity_key=form.about.data

@@ -379,6 +379,8 @@ def test_an_activity_in_the_player_leads_to_what_is_written_about_it(house, visi
     assert link.a["href"] == f"{there}?about={first}" and "موضوع واحد" in link.get_text()
     listed = visit(mine).get(f"{there}?about={first}")
     assert "عن الأول" in listed.words and "عن الثاني" not in listed.words
+    assert listed.select_one(".thread-part")["href"] == player + first
+    assert visit(trainer).get(f"{there}?about={first}").select_one(".thread-part") is None
     assert all(f"about={first}" in tab["href"] for tab in listed.select(".tabs a"))
     services.rule(course.id, "closed", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
     shut = visit(mine)

@@ -22,11 +22,15 @@ OUTCOME_NAMES = {
 }
 
 
+def _text() -> BlockField:
+    return BlockField(_l("Text"), [InputRequired(WRITE_SOMETHING)], limit=rules.LONGEST_TEXT, description=AS_IN_LESSONS)
+
+
 class PostForm(AcademyForm):
     """What every post has: its text, and the token by which one that is sent twice is written once."""
 
     token = HiddenField()
-    text = BlockField(_l("Text"), [InputRequired(WRITE_SOMETHING)], limit=rules.LONGEST_TEXT, description=AS_IN_LESSONS)
+    text = _text()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,6 +48,7 @@ class ThreadForm(PostForm):
         default=rules.QUESTION,
     )
     title = LineField(_l("Title"), [InputRequired(_l("Enter a title."))], limit=rules.LONGEST_TITLE)
+    text = _text()
     about = SelectField(_l("About which part of the course?"))
 
     def __init__(self, activities: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -62,7 +67,7 @@ class ChangeForm(AcademyForm):
 
     revision = HiddenField()
     title = LineField(_l("Title"), [InputRequired(_l("Enter a title."))], limit=rules.LONGEST_TITLE)
-    text = BlockField(_l("Text"), [InputRequired(WRITE_SOMETHING)], limit=rules.LONGEST_TEXT, description=AS_IN_LESSONS)
+    text = _text()
 
 
 class ReportForm(AcademyForm):

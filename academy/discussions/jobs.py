@@ -22,10 +22,12 @@ for _kind in (kinds.NEW_QUESTION, kinds.NEW_THREAD, kinds.NEW_REPLY):
 stands_while(kinds.ANSWER_MARKED, queries.still_answers)
 stands_while(kinds.POST_HIDDEN, lambda ids: queries.still_decided(ids, True))
 stands_while(kinds.POST_SHOWN, lambda ids: queries.still_decided(ids, False))
+stands_while(kinds.REPORT_DECIDED, queries.not_overruled)
 stands_while(kinds.WRITING_STOPPED, lambda ids: queries.still_stopped(ids, clock.today()))
 stands_for(kinds.NEW_QUESTION, queries.still_taught)
 for _kind in (kinds.NEW_THREAD, kinds.NEW_REPLY, kinds.ANSWER_MARKED):
     stands_for(_kind, queries.still_read)
+stands_for(kinds.REPORT_DECIDED, queries.still_read_decided)
 
 
 @job("discussions.tell_thread", _l("Tell people of a new thread"))
@@ -83,6 +85,25 @@ def tell_decision(decision_id: int) -> None:
         row.author_id, kind, f"decision:{row.id}", at=clock.now(), address=address, about_id=row.id,
         course=about.course, thread=about.title, reason=row.reason,
     )  # fmt: skip
+
+
+@job("discussions.tell_reporters", _l("Tell those who reported a post what became of it"))
+def tell_reporters(decision_id: int, after_id: int) -> None:
+    """Tell the next 200 people whose reports a decision answered how the post stands, neither why nor who decided."""
+    row = queries.decision(decision_id)
+    about = queries.told(row.post_id) if row else None
+    if row is None or about is None or not queries.not_overruled({row.id}):
+        return
+    outcome = kinds.became_in_words(rules.became(hidden=about.hidden, removed=about.removed))
+    people = queries.reporters(decision_id, after_id=after_id, most=BATCH)
+    for person_id in people:
+        tell(
+            person_id, kinds.REPORT_DECIDED, f"post-report:{row.id}", at=clock.now(), address=_address(about),
+            about_id=row.id, course=about.course, outcome=outcome,
+        )  # fmt: skip
+    if len(people) == BATCH:
+        key = f"reporters:{decision_id}:{people[-1]}"
+        enqueue("discussions.tell_reporters", unique_key=key, decision_id=decision_id, after_id=people[-1])
 
 
 @job("discussions.tell_stop", _l("Tell somebody that they may not write for a time"))

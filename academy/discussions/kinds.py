@@ -1,6 +1,8 @@
 """The notices of discussions, and how reasons are called."""
 
-from academy.base.i18n import _l
+from academy.base.i18n import LANGUAGES, _l, in_language
+from academy.base.text import LocalizedText
+from academy.discussions import rules
 from academy.discussions.rules import CLOSED, DISCUSSION, OFF, OPEN, QUESTION
 from academy.notices import kinds
 
@@ -85,6 +87,32 @@ POST_SHOWN = kinds.add(
         label=_l("Posts of mine that are shown again"),
     )
 )
+REPORT_DECIDED = kinds.add(
+    kinds.Kind(
+        "discussion_report_decided",
+        _l("The post you reported was looked at: %(course)s"),
+        (_l("A moderator has decided about the post that you reported. The outcome: %(outcome)s."),),
+        _l("Look at the post"),
+        icon="flag",
+        label=_l("What became of posts that I reported"),
+    )
+)
+OUTCOMES = {
+    rules.HIDDEN: _l("The post is hidden"),
+    rules.KEPT: _l("The post stays"),
+    rules.REMOVED: _l("Its author has removed the post"),
+}
+
+
+def became_in_words(outcome: str) -> LocalizedText:
+    """Return what became of a reported post in both languages."""
+    said = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            said[language] = str(OUTCOMES[outcome])
+    return LocalizedText(said["ar"], said["en"])
+
+
 WRITING_STOPPED = kinds.add(
     kinds.Kind(
         "discussion_stopped",
@@ -103,3 +131,4 @@ WRITING_STOPPED = kinds.add(
     )
 )
 kinds.add_value("thread", _l("Title of the thread"), "كيف أحسب مؤشر صافي الترويج؟")
+kinds.add_value("outcome", _l("What became of a reported post"), LocalizedText("أُخفيت المشاركة", "The post is hidden"))

@@ -147,6 +147,29 @@ def _holding(terms: list[str]) -> ColumnElement[bool]:
     return exists().where(*found, *words).correlate(DiscussionThread)
 
 
+@dataclass(frozen=True, slots=True)
+class AboutActivity:
+    """The state of a course's discussions, and how many threads of an organisation are about one of its activities."""
+
+    state: str
+    threads: int
+
+
+def about_activity(course_id: int, activity_key: str, organisation_id: int) -> AboutActivity:
+    """Return how much is written about an activity among the people of an organisation (one statement)."""
+    counted = select(func.count()).where(
+        DiscussionThread.course_id == course_id, DiscussionThread.organisation_id == organisation_id,
+        DiscussionThread.activity_key == activity_key,
+    )  # fmt: skip
+    row = db.session.execute(select(_state_of(course_id), counted.scalar_subquery())).one()
+    return AboutActivity(*row)
+
+
+def _state_of(course_id: int) -> ColumnElement[str]:
+    state = select(DiscussionRule.state).where(DiscussionRule.course_id == course_id)
+    return func.coalesce(state.scalar_subquery(), OPEN)
+
+
 def activity_titles(version_id: int) -> dict[str, LocalizedText]:
     """Return the titles of the activities of a version by their keys, in order."""
     query = (
@@ -250,6 +273,5 @@ def new_posts(course_id: int, reader_id: int, organisation_id: int) -> tuple[str
             or_(whole.seen_at.is_(None), DiscussionPost.created_at > whole.seen_at),
         )
     )  # fmt: skip
-    state = select(DiscussionRule.state).where(DiscussionRule.course_id == course_id)
-    row = db.session.execute(select(func.coalesce(state.scalar_subquery(), OPEN), counted.scalar_subquery())).one()
+    row = db.session.execute(select(_state_of(course_id), counted.scalar_subquery())).one()
     return row[0], row[1]

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
@@ -20,6 +21,7 @@ from academy.discussions.models import (
     DiscussionThread,
     MarkedAnswer,
     PostDecision,
+    PostReport,
     WritingStop,
 )
 from academy.discussions.rules import OFF
@@ -40,7 +42,13 @@ class Told:
     course_id: int
     course_key: str
     course: LocalizedText
-    shown: bool
+    hidden: bool
+    removed: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether everybody who reads the thread reads it."""
+        return not self.hidden and not self.removed
 
 
 def told(post_id: int) -> Told | None:
@@ -57,10 +65,9 @@ def told(post_id: int) -> Told | None:
         return None
     post, thread, author, key = row
     course = titles([thread.course_id])[thread.course_id]
-    shown = post.removed_at is None and post.hidden_at is None
     return Told(
         thread.id, post.id, thread.kind, thread.title, post.text, post.author_id, author, thread.author_id,
-        thread.course_id, key, course, shown,
+        thread.course_id, key, course, post.hidden_at is not None, post.removed_at is not None,
     )  # fmt: skip
 
 
@@ -106,6 +113,32 @@ def trainers(thread_id: int, *, but: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
+def reporters(decision_id: int, *, after_id: int, most: int) -> list[int]:
+    """Return the next people whose reports a decision answered and who read the post, whoever decided left out."""
+    query = (
+        _of_posts(PostReport.reporter_id)
+        .join(PostReport, PostReport.post_id == DiscussionPost.id)
+        .join(PostDecision, PostDecision.id == PostReport.decision_id)
+        .join(Person, Person.id == PostReport.reporter_id)
+        .where(
+            PostDecision.id == decision_id, Person.id != PostDecision.moderator_id, Person.id > after_id, _readable()
+        )
+        .order_by(Person.id)
+        .limit(most)
+    )
+    return list(db.session.scalars(query))
+
+
+def _of_posts(column: Any) -> Select[Any]:
+    """Return the query of something of posts, with their threads and courses."""
+    return (
+        select(column)
+        .select_from(DiscussionPost)
+        .join(DiscussionThread, DiscussionThread.id == DiscussionPost.thread_id)
+        .join(Course, Course.id == DiscussionThread.course_id)
+    )
+
+
 def readers_among(thread_id: int, person_ids: Collection[int]) -> set[int]:
     """Return which of these people read a thread now."""
     query = (
@@ -133,38 +166,41 @@ def still_answers(post_ids: Collection[int]) -> set[int]:
 
 def still_read(person_id: int, post_ids: Collection[int]) -> set[int]:
     """Return which of these posts somebody still reads: who has left a course is sent no letter about it."""
-    query = (
-        select(DiscussionPost.id)
-        .join(DiscussionThread, DiscussionThread.id == DiscussionPost.thread_id)
-        .join(Course, Course.id == DiscussionThread.course_id)
-        .join(Person, Person.id == person_id)
-        .where(DiscussionPost.id.in_(post_ids), _readable())
-    )
-    return set(db.session.scalars(query))
+    query = _of_posts(DiscussionPost.id).join(Person, Person.id == person_id)
+    return set(db.session.scalars(query.where(DiscussionPost.id.in_(post_ids), _readable())))
 
 
 def still_taught(person_id: int, post_ids: Collection[int]) -> set[int]:
     """Return which of these posts are still in threads that somebody moderates."""
-    query = (
-        select(DiscussionPost.id)
-        .join(DiscussionThread, DiscussionThread.id == DiscussionPost.thread_id)
-        .join(Course, Course.id == DiscussionThread.course_id)
-        .join(Person, Person.id == person_id)
-        .where(DiscussionPost.id.in_(post_ids), policies.moderators())
-    )
-    return set(db.session.scalars(query))
+    query = _of_posts(DiscussionPost.id).join(Person, Person.id == person_id)
+    return set(db.session.scalars(query.where(DiscussionPost.id.in_(post_ids), policies.moderators())))
 
 
 def still_decided(decision_ids: Collection[int], hidden: bool) -> set[int]:
     """Return which of these decisions still stand: their post is hidden, or is not, as they said."""
-    newer = aliased(PostDecision)
-    later = exists().where(newer.post_id == PostDecision.post_id, newer.id > PostDecision.id, newer.outcome != "kept")
     query = (
         select(PostDecision.id)
         .join(DiscussionPost, DiscussionPost.id == PostDecision.post_id)
-        .where(PostDecision.id.in_(decision_ids), DiscussionPost.hidden_at.is_not(None) == hidden, ~later)
+        .where(PostDecision.id.in_(decision_ids), DiscussionPost.hidden_at.is_not(None) == hidden, ~_overruled())
     )
     return set(db.session.scalars(query))
+
+
+def not_overruled(decision_ids: Collection[int]) -> set[int]:
+    """Return which of these decisions no later one has changed."""
+    return set(db.session.scalars(select(PostDecision.id).where(PostDecision.id.in_(decision_ids), ~_overruled())))
+
+
+def still_read_decided(person_id: int, decision_ids: Collection[int]) -> set[int]:
+    """Return which of these decisions are about posts that somebody still reads."""
+    query = _of_posts(PostDecision.id).join(PostDecision, PostDecision.post_id == DiscussionPost.id)
+    readable = query.join(Person, Person.id == person_id).where(PostDecision.id.in_(decision_ids), _readable())
+    return set(db.session.scalars(readable))
+
+
+def _overruled() -> ColumnElement[bool]:
+    newer = aliased(PostDecision)
+    return exists().where(newer.post_id == PostDecision.post_id, newer.id > PostDecision.id, newer.outcome != "kept")
 
 
 def still_stopped(stop_ids: Collection[int], today: date) -> set[int]:

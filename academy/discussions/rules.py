@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 QUESTION, DISCUSSION = "question", "discussion"
 OPEN, CLOSED, OFF = "open", "closed", "off"
-HIDDEN, KEPT, SHOWN = "hidden", "kept", "shown"
+HIDDEN, KEPT, SHOWN, REMOVED = "hidden", "kept", "shown", "removed"
 REASONS = ("insult", "private", "false", "spam", "other")
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NOTE = 160, 8_000, 500
@@ -59,6 +59,13 @@ def vanishes(*, answered: bool, reported: bool) -> bool:
 def outcomes(*, hidden: bool) -> tuple[str, ...]:
     """Return what can be decided about a post: one that is seen is hidden or kept, a hidden one shown again or kept hidden."""
     return (SHOWN, KEPT) if hidden else (HIDDEN, KEPT)
+
+
+def became(*, hidden: bool, removed: bool) -> str:
+    """Return what is told of a post that was decided about to those who reported it: how it stands, and no more."""
+    if removed:
+        return REMOVED
+    return HIDDEN if hidden else KEPT
 
 
 def is_new(created: object, author_id: int, reader_id: int, seen: Iterable[object]) -> bool:

@@ -144,7 +144,7 @@ def programme_paper(person_id: int, programme_id: int) -> ProgrammePaper | None:
 
 @dataclass(frozen=True, slots=True)
 class CourseLink:
-    """A page about a course that its learners find on the page of the course; `note` says what is new there."""
+    """A page about a course, or about an activity, that its learners find there; `note` says what is new, or how much there is."""
 
     label: str
     url: str
@@ -160,6 +160,31 @@ def add_course_link(read: ReadLink) -> ReadLink:
     """Enter what is asked, of a course and one of its learners, for a link on the page of the course."""
     COURSE_LINKS.append(read)
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPlace:
+    """Where in a course a learner is: in front of one activity."""
+
+    course_id: int
+    course_key: str
+    activity_key: str
+
+
+ReadActivityLink = Callable[[ActivityPlace, Actor], CourseLink | None]
+ACTIVITY_LINKS: list[ReadActivityLink] = []
+
+
+def add_activity_link(read: ReadActivityLink) -> ReadActivityLink:
+    """Enter what is asked, of an activity and its learner, for a link below the activity in the player."""
+    ACTIVITY_LINKS.append(read)
+    return read
+
+
+def activity_links(place: ActivityPlace, learner: Actor) -> list[CourseLink]:
+    """Return where else a learner finds something about the activity in front of them."""
+    found = (read(place, learner) for read in ACTIVITY_LINKS)
+    return [each for each in found if each is not None]
 
 
 def course_links(course: Course, learner: Actor) -> list[CourseLink]:

@@ -22,7 +22,7 @@ class MessageForm(AcademyForm):
     course = HiddenField()
     text = BlockField(
         _l("Your message"), [InputRequired(_l("Write your message."))], limit=rules.LONGEST,
-        render_kw={"rows": 4, "maxlength": rules.LONGEST, "dir": "auto"},
+        render_kw={"rows": 4, "dir": "auto"},
     )  # fmt: skip
 
     def __init__(self, **kwargs: Any) -> None:

@@ -106,6 +106,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(house,
     assert "كلام طويل" in str(page) and page.select_one("#title-error") and page.select_one("#about-error")
     page = mine.post(there, {"kind": "question", "title": "عنوان", "text": " \u200f ", "about": ""}, status=422)
     assert page.select_one("#text-error") and page.select_one("#title")["value"] == "عنوان"
+    page = mine.post(there, {"kind": "question", "title": "   ", "text": "كلام", "about": ""}, status=422)
+    assert page.select_one("#title-error") and "كلام" in page.select_one("#text").get_text()
+    page = mine.post(there, {"kind": "question", "title": "", "text": "", "about": ""}, status=422)
+    blamed = [each["href"] for each in page.select(".error-summary a")]
+    assert blamed == ["#title", "#text"]
     for field, length in (("title", rules.LONGEST_TITLE), ("text", rules.LONGEST_TEXT)):
         form = {"kind": "question", "title": "ع", "text": "ن", "about": "", field: "س" * (length + 1)}
         assert mine.post(there, form, status=422).select_one(f"#{field}-error")
@@ -352,3 +357,63 @@ def test_pages_of_a_long_thread_lead_to_each_post(house, visit):
     assert page.select_one(f"#post-{posts[-1].id}") and not page.select_one(f"#post-{posts[0].id}")
     page = mine.post(f"/discussions/{thread.id}/reply", {"text": "آخر رد", "token": make.token()})
     assert "آخر رد" in page.words
+
+
+def test_an_activity_in_the_player_leads_to_what_is_written_about_it(house, visit, statements):
+    """NO2: to asking the first question, then to the threads of the reader's organisation about this activity alone."""
+    home, trainer, course = house
+    mine, foreign = learner(course, home), learner(course, people.organisation("partner"))
+    first, second = learning.activity_keys(course)[:2]
+    player = f"/learn/{learning.enrolment(mine, course).id}/"
+    there = f"/courses/{course.key}/discussions"
+    make.thread(course, foreign, title="سر الشريك", activity_key=first)
+    page = visit(mine).get(player + first)
+    assert page.select_one(".activity-links a")["href"] == f"{there}/new?about={first}"
+    form = visit(mine).get(f"{there}/new?about={first}")
+    assert form.select_one("#about option[selected]")["value"] == first
+    make.thread(course, mine, title="عن الأول", activity_key=first)
+    make.thread(course, mine, title="عن الثاني", activity_key=second)
+    with statements() as seen:
+        link = visit(mine).get(player + first).select_one(".activity-links")
+    assert len(seen) <= 8
+    assert link.a["href"] == f"{there}?about={first}" and "موضوع واحد" in link.get_text()
+    listed = visit(mine).get(f"{there}?about={first}")
+    assert "عن الأول" in listed.words and "عن الثاني" not in listed.words
+    assert listed.select_one(".thread-part")["href"] == player + first
+    assert visit(trainer).get(f"{there}?about={first}").select_one(".thread-part") is None
+    assert all(f"about={first}" in tab["href"] for tab in listed.select(".tabs a"))
+    services.rule(course.id, "closed", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
+    shut = visit(mine)
+    shut.get(f"{there}/new?about={second}", status=302)
+    assert shut.response.location == f"{there}?about={second}"
+    assert visit(mine).get(player + first).select_one(".activity-links a")["href"] == f"{there}?about={first}"
+    services.rule(course.id, "off", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
+    assert visit(mine).get(player + first).select_one(".activity-links") is None
+
+
+def test_a_thread_leads_to_others_about_the_same_activity(house, visit):
+    """NO2: the activity is named on the page of the thread; a part nobody wrote about invites to begin."""
+    home, _trainer, course = house
+    mine = learner(course, home)
+    first, second = learning.activity_keys(course)[:2]
+    thread = make.thread(course, mine, activity_key=first)
+    there = f"/courses/{course.key}/discussions"
+    assert visit(mine).get(f"/discussions/{thread.id}").select_one(".thread-part")["href"] == f"{there}?about={first}"
+    empty = visit(mine).get(f"{there}?about={second}")
+    assert "لم يكتب أحد عن هذا الجزء بعد" in empty.words
+    assert empty.select_one(".empty a")["href"] == f"{there}/new?about={second}"
+
+
+def test_where_nothing_can_be_written_a_post_can_only_be_removed(house, visit):
+    """NO2: the page of a post offers no form that would be refused; what was typed before is kept."""
+    home, trainer, course = house
+    mine = learner(course, home)
+    post = opening(make.thread(course, mine))
+    there = f"/discussions/posts/{post.id}/edit"
+    assert visit(mine).get(there).select_one("#text")
+    services.rule(course.id, "closed", organisation_id=home.id, label="x", actor_id=trainer.id, at=NOW)
+    page = visit(mine).get(there)
+    assert page.select_one("#text") is None and page.select_one("form[action$='/remove']")
+    assert "لا يمكن تعديلها" in page.words
+    typed = visit(mine).post(there, {"title": "عنوان", "text": "ما كتبته", "revision": 1}, status=422)
+    assert "ما كتبته" in typed.select_one("#text").get_text() and typed.select_one("#text-error")

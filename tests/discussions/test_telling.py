@@ -152,3 +152,54 @@ def test_who_is_told_is_who_reads(house):
                 reads.add(who.id)
         assert telling.readers_among(thread.id, ids) == reads
         assert len(reads) in range(2, 7)
+
+
+def test_whoever_reported_is_told_how_the_post_stands_and_nothing_more(house, visit):
+    """NO2: each reporter once, by a notice without the reason, the note or a name; not the moderator who decided."""
+    home, trainer, course = house
+    writer, reports, also, leaves = (learner(course, home) for _each in range(4))
+    post = make.reply(make.thread(course, writer, kind="discussion"), writer)
+    for who in (reports, also, leaves, trainer):
+        services.report(post.id, reporter_id=who.id, reason="spam", note="سرّ المبلّغ", at=NOW)
+    learning_services.withdraw(learning.enrolment(leaves, course).id, at=NOW)
+    services.decide(post.id, "kept", reason="سبب المشرف", moderator_id=trainer.id, at=NOW)
+    assert told(kinds.REPORT_DECIDED) == sorted([reports.id, also.id])
+    assert told(kinds.POST_HIDDEN) == []
+    words = visit(reports).get("/notices").words
+    assert "بقيت المشاركة على حالها" in words
+    assert not any(each in words for each in ("سبب المشرف", "سرّ المبلّغ"))
+    services.decide(post.id, "hidden", reason="سبب", moderator_id=trainer.id, at=NOW)
+    assert told(kinds.REPORT_DECIDED) == sorted([reports.id, also.id])
+
+
+def test_whoever_reported_is_told_that_a_post_was_hidden_or_removed(house, visit):
+    """NO2: a letter goes out only while the decision stands and its reader still reads the thread."""
+    home, trainer, course = house
+    writer, reports = learner(course, home), learner(course, home)
+    thread = make.thread(course, writer, kind="discussion")
+    hidden, gone = make.reply(thread, writer), make.reply(thread, writer)
+    for post in (hidden, gone):
+        services.report(post.id, reporter_id=reports.id, reason="insult", note="", at=NOW)
+    services.remove(gone.id, revision=1, at=NOW)
+    services.decide(gone.id, "kept", reason="سبب", moderator_id=trainer.id, at=NOW)
+    services.decide(hidden.id, "hidden", reason="سبب", moderator_id=trainer.id, at=NOW)
+    assert told(kinds.REPORT_DECIDED) == [reports.id, reports.id]
+    words = visit(reports).get("/notices").words
+    assert "أُخفيت المشاركة" in words and "حذف الكاتب مشاركته" in words
+    rows = db.session.scalars(select(Letter).where(Letter.kind == kinds.REPORT_DECIDED).order_by(Letter.id)).all()
+    assert [notices.still_wanted(row) for row in rows] == [True, True]
+    services.decide(hidden.id, "shown", reason="سبب", moderator_id=trainer.id, at=NOW)
+    assert sorted(notices.still_wanted(row) for row in rows) == [False, True]
+    learning_services.withdraw(learning.enrolment(reports, course).id, at=NOW)
+    assert letters(kinds.REPORT_DECIDED) == {reports.id: False}
+
+
+def test_reporters_of_a_decision_that_was_changed_meanwhile_are_not_told(house):
+    """NO2: the job asks whether the decision still stands."""
+    home, trainer, course = house
+    writer, reports = learner(course, home), learner(course, home)
+    post = make.reply(make.thread(course, writer, kind="discussion"), writer)
+    services.report(post.id, reporter_id=reports.id, reason="insult", note="", at=NOW)
+    services.decide(post.id, "hidden", reason="سبب", moderator_id=trainer.id, at=NOW)
+    services.decide(post.id, "shown", reason="سبب", moderator_id=trainer.id, at=NOW)
+    assert told(kinds.REPORT_DECIDED) == []

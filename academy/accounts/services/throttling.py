@@ -1,4 +1,4 @@
-"""How often one may try to get in: counted per account and per address, over every page that leads in."""
+"""How often one may try something: to get in, counted per account and per address over every page that leads in; or to write."""
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -14,16 +14,18 @@ from academy.base.errors import TooMany
 class Throttled(TooMany):
     """Tried too often; `wait` says how long the next try has to wait."""
 
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__()
+    def __init__(self, wait: timedelta, sentence: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(sentence, field=field)
         self.wait = wait
 
 
-def count(limited: tuple[tuple[str, rules.Limit], ...], *, at: datetime) -> None:
-    """Count one try under each key, unless one of them is at its limit. Raises Throttled."""
+def count(
+    limited: tuple[tuple[str, rules.Limit], ...], *, at: datetime, sentence: str | None = None, field: str | None = None
+) -> None:
+    """Count one try under each key, unless one of them is at its limit. Raises Throttled, in these words if any are given."""
     longest = max(_wait(key, limit, at) for key, limit in limited)
     if longest:
-        raise Throttled(longest)
+        raise Throttled(longest, sentence, field=field)
     for key, _limit in limited:
         throttle.note(db.session(), key, at=at)
     db.session.flush()

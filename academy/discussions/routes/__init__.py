@@ -10,7 +10,7 @@ from academy.catalogue.models import Course
 from academy.discussions import policies, queries, rules
 from academy.discussions.routes import moderating, reading, writing
 from academy.discussions.routes.blueprints import bp
-from academy.learning.kinds import CourseLink, add_course_link
+from academy.learning.kinds import ActivityPlace, CourseLink, add_activity_link, add_course_link
 from academy.web import navigation
 
 __all__ = ["bp", "moderating", "reading", "writing"]
@@ -33,3 +33,20 @@ def link_on_course_page(course: Course, learner: Actor) -> CourseLink | None:
         return None
     note = ngettext("%(num)d new post", "%(num)d new posts", new) if new else ""
     return CourseLink(_("Discussions"), url_for("discussions.threads", key=course.key), "message-square", note)
+
+
+@add_activity_link
+def link_in_the_player(place: ActivityPlace, learner: Actor) -> CourseLink | None:
+    """Lead from an activity to the threads about it, or to asking the first question where nobody has."""
+    there = queries.about_activity(place.course_id, place.activity_key, learner.organisation_id)
+    if there.threads and there.state != rules.OFF:
+        url = url_for("discussions.threads", key=place.course_key, about=place.activity_key)
+        note = ngettext("%(num)d thread", "%(num)d threads", there.threads)
+        return CourseLink(_("Discussions about this part"), url, "message-square", note)
+    if there.state != rules.OPEN:
+        return None
+    return CourseLink(
+        _("Ask about this part"),
+        url_for("discussions.new", key=place.course_key, about=place.activity_key),
+        "message-square",
+    )

@@ -55,7 +55,12 @@ def decide(here: PostHere) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(_("The decision is kept. The author is told when their post is hidden or shown again."), "ok")
+            flash(
+                _(
+                    "The decision is kept. The author is told when their post is hidden or shown again, and whoever reported it what became of it."
+                ),
+                "ok",
+            )
             return redirect(url_for(".moderated", post_id=here.post.id))
     return _moderated(here, form, StopForm(formdata=None)), 422
 

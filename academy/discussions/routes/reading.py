@@ -18,6 +18,7 @@ from academy.discussions.places import Discussions, PostHere, ThreadHere
 from academy.discussions.routes.blueprints import bp
 from academy.discussions.routes.finding import the_discussions, the_post, the_thread
 from academy.learning.policies import organisations_reached
+from academy.learning.queries import enrolment_with
 from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
@@ -43,21 +44,22 @@ def threads(here: Discussions) -> ResponseReturnValue:
     titles = queries.activity_titles(here.version_id)
     about = request.args.get("about", "")
     about = about if about in titles else ""
+    taken = enrolment_with(visitor.person_id, here.course.id, about) if about and here.takes_part else None
     found = queries.threads(here, reader_id=visitor.person_id, within=within, shown=shown, about=about, terms=terms)
     return render_template(
         "discussions/threads.html",
-        here=here, page=paginate(found), words=words, only_stop_words=bool(words) and not terms, shown=shown, about=about,
-        tabs=_tabs(here, shown, words), activities=titles, leads=leads, kinds=THREAD_KINDS,
+        here=here, page=paginate(found), words=words, only_stop_words=bool(words) and not terms, shown=shown, about=about, taken=taken,
+        tabs=_tabs(here, shown, words, about), activities=titles, leads=leads, kinds=THREAD_KINDS,
         writes=policies.is_open(here, leads), stopped=_stopped(here, leads),
         several=within is None or len(within) > 1,
     )  # fmt: skip
 
 
-def _tabs(here: Discussions, shown: str, words: str) -> list[dict[str, Any]]:
+def _tabs(here: Discussions, shown: str, words: str, about: str) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "url": url_for(".threads", key=here.course.key, show=name or None, q=words or None),
+            "url": url_for(".threads", key=here.course.key, show=name or None, q=words or None, about=about or None),
             "current": name == shown,
         }
         for name, label in SHOWN.items()

@@ -28,7 +28,7 @@ def new(here: Discussions) -> ResponseReturnValue:
     form = ThreadForm(choices, data={"about": about if about in activities else ""})
     writes = policies.writes(visitor, here)
     if request.method == "GET" and not writes:
-        return redirect(url_for(".threads", key=here.course.key))
+        return redirect(url_for(".threads", key=here.course.key, about=form.about.data or None))
     if form.validate_on_submit():
         said = services.Written(
             form.text.data, form.token.data, title=form.title.data, kind=form.kind.data, activity_key=form.about.data
@@ -78,9 +78,10 @@ def edit(here: PostHere) -> ResponseReturnValue:
     form = ChangeForm(data={"revision": here.post.revision, "title": here.thread.title, "text": here.post.text})
     if not here.post.opening:
         del form.title
+    writes = policies.writes(actor(), here)
     if form.validate_on_submit():
         try:
-            if not policies.writes(actor(), here):
+            if not writes:
                 raise services.Shut(field="text")
             services.change(
                 here.post.id, text=form.text.data, title=form.title.data if here.post.opening else "",
@@ -92,7 +93,9 @@ def edit(here: PostHere) -> ResponseReturnValue:
             flash(_("Your post is changed."), "ok")
             return redirect(address_of(here.post.id, here.thread.id))
     vanishes = not queries.is_answered(here.post)
-    page = render_template("discussions/edit.html", here=here, post=here.post, form=form, vanishes=vanishes)
+    page = render_template(
+        "discussions/edit.html", here=here, post=here.post, form=form, vanishes=vanishes, writes=writes or form.errors
+    )
     return page, 422 if form.errors else 200
 
 
@@ -142,7 +145,11 @@ def report(here: PostHere) -> ResponseReturnValue:
             here.post.id, reporter_id=actor().person_id, reason=form.reason.data, note=form.note.data or "",
             at=clock.now(),
         )  # fmt: skip
-        said = _("Thank you. The moderators look at it.") if made else _("You have reported this post already.")
+        said = (
+            _("Thank you. The moderators look at it, and you are told what became of it.")
+            if made
+            else _("You have reported this post already.")
+        )
         flash(said, "ok" if made else "info")
         return redirect(address_of(here.post.id, here.thread.id))
     page = render_template("discussions/report.html", here=here, post=here.post, form=form, reasons=REASON_NAMES)

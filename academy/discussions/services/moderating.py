@@ -48,7 +48,9 @@ def decide(post_id: int, outcome: str, *, reason: str, moderator_id: int, at: da
     db.session.add(row)
     db.session.flush()
     waiting = PostReport.post_id == post_id, PostReport.decision_id.is_(None)
-    db.session.execute(update(PostReport).where(*waiting).values(decision_id=row.id))
+    answered = db.session.scalars(
+        update(PostReport).where(*waiting).values(decision_id=row.id).returning(PostReport.id)
+    ).all()
     before = "hidden" if post.hidden_at else "shown"
     if outcome == rules.HIDDEN:
         post.hidden_at = at
@@ -63,6 +65,9 @@ def decide(post_id: int, outcome: str, *, reason: str, moderator_id: int, at: da
     )  # fmt: skip
     if outcome != rules.KEPT:
         jobs.enqueue("discussions.tell_decision", unique_key=f"decision:{row.id}", decision_id=row.id)
+    if answered:
+        key = f"reporters:{row.id}:0"
+        jobs.enqueue("discussions.tell_reporters", unique_key=key, decision_id=row.id, after_id=0)
 
 
 def stop(course_id: int, person: Person, *, until: date, reason: str, by_id: int, at: datetime, today: date) -> None:

@@ -5,14 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from academy.base import jobs, throttle
+from academy.accounts.services import Limit, throttling
+from academy.base import jobs
 from academy.base.arabic import search_document
 from academy.base.db import db, insert_once, lock
-from academy.base.errors import Conflict, Invalid, Stale, TooMany
+from academy.base.errors import Conflict, Invalid, Stale
 from academy.base.i18n import _l
 from academy.discussions import queries, rules
 from academy.discussions.models import DiscussionPost, DiscussionThread, FormerText, MarkedAnswer
 from academy.discussions.services.subscribing import see_thread, subscribe
+
+POSTS = Limit(rules.MOST_POSTS, rules.WITHIN)
+TOO_MUCH = _l("You have written much in a short time. Wait a few minutes, then post this.")
 
 
 class Shut(Conflict):
@@ -37,7 +41,7 @@ def begin(course_id: int, organisation_id: int, said: Written, *, author_id: int
     """Begin a thread among the people of an organisation; its author subscribed it. Sent twice, it is begun once."""
     if (found := _sent(author_id, said.token)) is not None:
         return db.session.get_one(DiscussionThread, found.thread_id)
-    _check(said, author_id, at)
+    _check(said, author_id, at, title=said.title)
 
     def make() -> DiscussionThread:
         thread = DiscussionThread(
@@ -160,12 +164,9 @@ def _sent(author_id: int, token: str) -> DiscussionPost | None:
     return db.session.scalar(select(DiscussionPost).where(*mine))
 
 
-def _check(said: Written, author_id: int, at: datetime) -> None:
-    _check_words(said.text, said.title if said.title else None)
-    key = f"discussions:{author_id}"
-    if throttle.count(db.session(), key, within=rules.WITHIN, at=at) >= rules.MOST_POSTS:
-        raise TooMany(_l("You have written much in a short time. Wait a few minutes, then post this."), field="text")
-    throttle.note(db.session(), key, at=at)
+def _check(said: Written, author_id: int, at: datetime, *, title: str | None = None) -> None:
+    _check_words(said.text, title)
+    throttling.count(((f"discussions:{author_id}", POSTS),), at=at, sentence=TOO_MUCH, field="text")
 
 
 def _check_words(text: str, title: str | None) -> None:

@@ -12,7 +12,7 @@ from academy.learning.queries.enrolments import (
     place_of,
     taking,
 )
-from academy.learning.queries.path import Path, PathStep, PathUnit, Step, path, step
+from academy.learning.queries.path import Path, PathStep, PathUnit, Step, enrolment_with, path, step
 from academy.learning.queries.roster import RosterCounts, RosterRow, counted_share, roster, roster_counts, row_of
 from academy.learning.queries.telling import ToTell, name_of, newly_assigned, still_due, still_learning, to_tell
 
@@ -32,6 +32,7 @@ __all__ = [
     "course_page",
     "enrolment",
     "enrolment_of",
+    "enrolment_with",
     "latest_enrolments",
     "my_enrolments",
     "my_states",

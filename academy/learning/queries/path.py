@@ -12,7 +12,7 @@ from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Activity, Course, CourseUnit, CourseVersion
 from academy.catalogue.queries import ShownActivity, shown
-from academy.learning.models import COMPLETED, ActivityState, Enrolment
+from academy.learning.models import COMPLETED, WITHDRAWN, ActivityState, Enrolment
 from academy.learning.queries.counting import LIVE
 
 
@@ -137,6 +137,20 @@ def step(enrolment_id: int, activity_key: str) -> Step | None:
     )
     row = db.session.execute(query).one_or_none()
     return _step(row) if row else None
+
+
+def enrolment_with(learner_id: int, course_id: int, activity_key: str) -> int | None:
+    """Return the id of somebody's place in a course, if the version that they take has this activity."""
+    query = (
+        select(Enrolment.id)
+        .join(Activity, Activity.version_id == Enrolment.version_id)
+        .join(CourseUnit, CourseUnit.id == Activity.unit_id)
+        .where(
+            Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, Enrolment.state != WITHDRAWN,
+            Activity.key == activity_key, LIVE,
+        )
+    )  # fmt: skip
+    return db.session.scalar(query)
 
 
 def _step(row: Any) -> Step:

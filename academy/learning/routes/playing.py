@@ -8,6 +8,7 @@ from academy.base.errors import Conflict
 from academy.base.i18n import _
 from academy.catalogue import kinds
 from academy.learning import policies, quizzes, rules, services
+from academy.learning.kinds import ActivityPlace, activity_links
 from academy.learning.models import COMPLETED, WITHDRAWN
 from academy.learning.queries import Path, PathStep, Step, path, step
 from academy.learning.routes.blueprints import bp
@@ -15,6 +16,7 @@ from academy.learning.routes.showing import outline_units
 from academy.learning.sorting import check
 from academy.web.access import requires
 from academy.web.browser import browser_here
+from academy.web.identity import actor
 
 
 @bp.get("/learn/<int:enrolment_id>/<activity_key>")
@@ -38,6 +40,7 @@ def activity(here: Step) -> ResponseReturnValue:
         "previous_url": _url(here, way.by_id(before)),
         "onward": _onward_button(here, met, _url(here, way.by_id(after))),
         "ready": met or here.state == "done",
+        "links": activity_links(ActivityPlace(here.course_id, here.course_key, here.activity.key), actor()),
     }
     return render_template(f"learning/playing/{_page_of(kind)}.html", **shared, **extras)
 

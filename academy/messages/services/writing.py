@@ -16,6 +16,7 @@ from academy.messages.queries_of_pairs import judged
 from academy.notices.services import tell
 
 MESSAGES, NEW_CONVERSATIONS = Limit(30, timedelta(minutes=10)), Limit(15, timedelta(hours=1))
+TOO_MUCH = _l("You have written much in a short time. Wait a little, then send this.")
 
 
 class MayNotWrite(Conflict):
@@ -46,7 +47,7 @@ def send(
         raise MayNotWrite(verdict.reason)
     known = queries.conversation_between(author_id, other_id)
     begins = ((f"messages:new:{author_id}", NEW_CONVERSATIONS),) if known is None else ()
-    throttling.count(((f"messages:{author_id}", MESSAGES), *begins), at=at)
+    throttling.count(((f"messages:{author_id}", MESSAGES), *begins), at=at, sentence=TOO_MUCH, field="text")
     conversation = known or _begun(author_id, other_id, at)
 
     def make() -> DirectMessage:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 _NUMBER: Final = rb"-?[\d.]+"
@@ -111,6 +111,7 @@ class Block:
         return all(glyph.is_mark for each in self.shown for glyph in each.glyphs)
 
 
+@cache
 def way_of(letter: str) -> str:
     """Return which way a letter runs, in the four classes of the engine that most browsers show PDFs with."""
     way = unicodedata.bidirectional(letter)
@@ -166,6 +167,7 @@ def _glyphs(parts: bytes, font: Font, size: float, at: float) -> Iterator[Glyph]
             at = end
 
 
+@lru_cache(maxsize=2048)  # a page is read twice
 def bytes_of(string: bytes) -> bytes:
     """Return what a string of the page means."""
     return bytes.fromhex(string[1:-1].decode()) if string.startswith(b"<") else _ESCAPED.sub(_unescaped, string[1:-1])

@@ -1,12 +1,14 @@
 """Writes anew what readers take in different ways: letters with marks over or under them, and brackets among Arabic letters.
 
-The typesetter breaks a word where a mark stands higher than the line, writes the pieces from left to right and the mark as a line of its
-own; so «تُمنح» is copied in two, and with its mark before its letter. Here the pieces become one block again, and letter and mark are
-written together with a text for both (/ActualText), in the order in which the glyphs of such a word stand: most readers turn them around.
+The typesetter breaks a word where a mark stands higher than the line and writes the pieces from left to right; so «تُمنح» is copied in
+pieces, and with its mark before its letter. Here the pieces become one block again. For the one engine (poppler) a letter with its marks
+is a /Span with a text for all of it (/ActualText), the marks first, for it turns the line around. The other one (of most browsers) heeds
+the innermost such text, which is empty, and then reads the glyphs: to the left of the letter stands the mark once more, unseen. The mark
+that is seen would end the line for it; it stands at the end of the page and says nothing to either.
 
-One engine (poppler) copies a bracket as it is named, the other (of most browsers) takes it for what it looks like and turns it around
-among Arabic letters. The first one heeds the text of a /Span alone, the other one that of any mark; so the second is told the bracket's
-look in the mark that says that glyphs stand in reverse (/ReversedChars).
+The one engine copies a bracket as it is named, the other takes it for what it looks like and turns it around among Arabic letters. The
+first heeds the text of a /Span alone, the second that of any mark; so the second is told the bracket's look in the mark that says that
+glyphs stand in reverse (/ReversedChars).
 """
 
 from collections.abc import Iterator, Mapping

@@ -19,10 +19,7 @@ from typing import Final
 from academy.credentials.copying_of_lines import BRACKETS, among_arabic, lines_of, mirrored
 from academy.credentials.copying_of_pages import Block, Font, Glyph, Shown, blocks_of, way_of
 
-NEAR: Final = (
-    0.6  # of the size of the letters: how far a mark may stand from the line, and pieces of a word from each other
-)
-
+NEAR: Final = 0.6  # of the size of the letters: how far a mark may stand off, and pieces of a word from each other
 SEEN, UNSEEN = 0, 3  # how glyphs are drawn
 
 
@@ -37,12 +34,8 @@ def mended(content: bytes, fonts: Mapping[bytes, Font]) -> bytes:
         first = content[word[0].start : content.index(b"\nBT", word[0].start) + 3]
         laid = list(_laid(word))
         made += [content[done : word[0].start], first, *map(_written, laid), b"\nET\nQ\n"]
-        over += [
-            b"\n/Artifact BMC",
-            first,
-            *(_silent(mark) for _letter, *marks in laid for mark in marks),
-            b"\nET\nQ\nEMC",
-        ]
+        if marks := [mark for _letter, *marks in laid for mark in marks]:
+            over += [b"\n/Artifact BMC", first, *map(_silent, marks), b"\nET\nQ\nEMC"]
         for before, after in pairwise(word):
             made += [content[before.end : after.start], b"\n"]
         done = word[-1].end

@@ -34,8 +34,10 @@ def lines_of(text: str) -> list[str]:
 
 
 def in_browsers(pdf: bytes) -> list[str]:
+    """What is copied when everything is marked: the range from the first letter to the last."""
     pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 of tests/requirements.txt is not installed")
-    return lines_of("\n".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf)))
+    pages = [page.get_textpage() for page in pdfium.PdfDocument(pdf)]
+    return lines_of("\n".join(page.get_text_range(0, page.count_chars()) for page in pages))
 
 
 def elsewhere(pdf: bytes) -> list[str]:

@@ -19,7 +19,17 @@ from typing import Literal
 from academy.base import dates, numbers, storage
 from academy.base import press as typesetting
 from academy.base.documents import packed
-from academy.credentials import copying, drawing, drawing_of_looks, rules_of_looks, sealing, transcripts
+from academy.credentials import (
+    copying,
+    copying_of_lines,
+    copying_of_pages,
+    copying_of_signs,
+    drawing,
+    drawing_of_looks,
+    rules_of_looks,
+    sealing,
+    transcripts,
+)
 from academy.credentials.rules import CertificateFacts
 from academy.credentials.rules_of_looks import Design
 from academy.credentials.rules_of_transcripts import TranscriptFacts
@@ -75,7 +85,18 @@ def name_of(facts: CertificateFacts, form: Form, design: Design | None = None) -
 def press() -> str:
     """Return a digest of all that shapes a drawing beside the facts."""
     whole = hashlib.sha256()
-    sources = [Path(module.__file__ or "") for module in (drawing, copying, transcripts, typesetting, dates, numbers)]
+    modules = (
+        drawing,
+        copying,
+        copying_of_lines,
+        copying_of_pages,
+        copying_of_signs,
+        transcripts,
+        typesetting,
+        dates,
+        numbers,
+    )
+    sources = [Path(module.__file__ or "") for module in modules]
     sheets = (drawing.SHEET, drawing.TEMPLATE, transcripts.TEMPLATE)
     for path in (*sources, *sheets, *sorted(drawing.FONTS.iterdir())):
         whole.update(hashlib.sha256(path.read_bytes()).digest())

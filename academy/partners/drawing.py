@@ -7,18 +7,15 @@ from typing import Any, Final
 
 import segno
 
-from academy import credentials
 from academy.base import place
 from academy.base.dates import riyadh_day, show_day
 from academy.base.i18n import in_language
-from academy.base.press import Press
-from academy.base.text import LocalizedText, without_controls
+from academy.base.text import LocalizedText
 from academy.credentials import queries_of_press as press
 from academy.partners.models import ServingRoster
 from academy.partners.naming import may_in_words, why_in_words
 from academy.partners.rules import May, Verdict, Why
 
-FONTS: Final = Path(credentials.__file__).parent / "fonts"
 TEMPLATE: Final = Path(__file__).parent / "roster.typ"
 SOURCES: Final = (TEMPLATE, Path(__file__))
 LONGEST: Final = 160
@@ -28,9 +25,10 @@ DIGITS: Final = {"ar": "arab", "en": "latn"}
 
 def draw(roster: ServingRoster) -> bytes:
     """Return a signed roster as a PDF that carries the academy's signature, the same bytes every time."""
-    return press.kept(
-        "rosters", SOURCES, roster.digest, lambda: _press.print(sheet(roster)), reason=f"Serving roster {roster.number}"
-    )
+    return press.paper(
+        "rosters", SOURCES, {"digest": roster.digest}, lambda: sheet(roster), day=riyadh_day(roster.made_at),
+        reason=f"Serving roster {roster.number}",
+    )  # fmt: skip
 
 
 def check_code(roster: ServingRoster) -> str:
@@ -95,7 +93,7 @@ def _both(text: LocalizedText) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    said = " ".join(without_controls(text).split())
+    said = press.printable(text)
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
@@ -103,6 +101,3 @@ def _qr(address: str) -> str:
     drawn = BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", dark="#114530", border=0, xmldecl=False)
     return drawn.getvalue().decode()
-
-
-_press = Press(TEMPLATE, FONTS)

@@ -2,11 +2,13 @@
 
 import io
 
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from academy.base import clock
 from academy.base.db import db
 from academy.partners import drawing, services
+from tests.credentials.test_drawing import text_of
 from tests.credentials.test_signed_papers import checked, key
 from tests.factories import accounts as people
 from tests.factories import partners
@@ -28,6 +30,29 @@ def test_the_paper_carries_a_signature_that_one_changed_byte_breaks(key, visit):
     assert verdict.intact and verdict.valid and verdict.trusted
     at = paper.index(b"/Type") + 1
     assert not checked(paper[:at] + b"X" + paper[at + 1 :], key).intact
+
+
+def test_the_paper_is_tagged_and_kept_for_archives_like_a_certificate(visit):
+    """P6: read aloud, copied and archived as the other papers are."""
+    of = partners.partner(name=both("جسور (المستوى 2)", "Jusoor"))
+    root = people.administrator()
+    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=root.id, at=clock.now())
+    reader = PdfReader(io.BytesIO(drawing.draw(row)))
+    told = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    for claim in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
+        assert claim in told
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/Direction"] == "/L2R"
+    assert "جسور" in "".join(text_of(drawing.draw(row)).split())
+
+
+def test_letters_that_the_fonts_lack_keep_no_roster_from_being_signed(visit):
+    """P6: an archival paper may hold no letter without a picture, so what cannot be shown is left out or replaced."""
+    of = partners.partner(name=both("جسور 🎯 \u202e", "Jusoor 李 👍"))
+    partners.agreement(of, partners.required_course())
+    partners.member(of, name=both("نورة 🎯 \ue000", "#panic() 李"))
+    root = people.administrator()
+    row = services.sign_roster(of, clock.today(), today=clock.today(), actor_id=root.id, at=clock.now())
+    assert "#panic() ?" in text_of(drawing.draw(row))
 
 
 def test_a_roster_that_was_altered_in_the_database_is_not_signed_anew(app, visit):

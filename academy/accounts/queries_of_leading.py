@@ -111,6 +111,19 @@ def stood_in_for(actor: Actor) -> Sequence[tuple[int, LocalizedText]]:
     return [(row.id, row.name) for row in db.session.execute(query)]
 
 
+def managers_lent_to(person_id: int, organisation_id: int, *, today: date) -> tuple[int, ...]:
+    """Return for whom somebody stands in today: managers of their organisation who are not suspended."""
+    query = (
+        select(Deputyship.manager_id)
+        .join(Person, Person.id == Deputyship.manager_id)
+        .where(Deputyship.deputy_id == person_id, Deputyship.holds_on(today))
+        .where(Person.organisation_id == organisation_id, Person.state != "suspended")
+        .distinct()
+        .order_by(Deputyship.manager_id)
+    )
+    return tuple(db.session.scalars(query))
+
+
 def deputies_of(manager_ids: Collection[int], *, today: date) -> dict[int, list[int]]:
     """Return who stands in for each of these managers today, active people of their organisation only."""
     manager, deputy = aliased(Person), aliased(Person)

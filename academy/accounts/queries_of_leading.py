@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, cast, false, null, or_, select, union_all
+from sqlalchemy import and_, case, cast, exists, false, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Deputyship, MatrixLine, Person
@@ -122,6 +122,19 @@ def managers_lent_to(person_id: int, organisation_id: int, *, today: date) -> tu
         .order_by(Deputyship.manager_id)
     )
     return tuple(db.session.scalars(query))
+
+
+def deputyships_over(today: date, *, since: date) -> list[int]:
+    """Return the deputyships whose last day was from a day until yesterday, except those that a next one of the two goes on from."""
+    following = aliased(Deputyship)
+    goes_on = exists().where(
+        following.manager_id == Deputyship.manager_id, following.deputy_id == Deputyship.deputy_id,
+        following.starts_on <= today, following.ends_on >= today, following.ended_at.is_(None),
+    )  # fmt: skip
+    query = select(Deputyship.id).where(
+        Deputyship.ended_at.is_(None), Deputyship.ends_on < today, Deputyship.ends_on >= since, ~goes_on
+    )
+    return list(db.session.scalars(query.order_by(Deputyship.id)))
 
 
 def deputies_of(manager_ids: Collection[int], *, today: date) -> dict[int, list[int]]:

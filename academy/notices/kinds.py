@@ -298,11 +298,12 @@ DEPUTY_ENDED = add(
         _l("No deputy any more: %(deputy)s"),
         (
             _l("%(deputy)s does not stand in for %(manager)s any more."),
+            _l("The last day was %(last)s."),
             _l("Ended by: %(by)s."),
         ),
         _l("Look at my deputy"),
         icon="user-check",
-        label=_l("That standing in ended early"),
+        label=_l("That standing in has ended"),
     )
 )
 PROGRAMME_ASSIGNED = add(

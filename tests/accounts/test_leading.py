@@ -11,10 +11,10 @@ from academy.accounts.policies import DEEPEST
 from academy.accounts.queries_of_leading import leaders_of
 from academy.accounts.services import PersonDetails
 from academy.accounts.services.people import details_of
-from academy.base import clock
+from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid
-from academy.notices.models import Notice
+from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories.accounts import both
 
@@ -182,3 +182,23 @@ def test_where_somebody_stands_is_remembered(app):
     assert [(row.org_unit_id, row.state) for row in rows] == [
         (unit.id, "invited"), (other.id, "invited"), (other.id, "suspended"), (other.id, "invited"),
     ]  # fmt: skip
+
+
+def test_the_last_day_of_a_deputy_passes_and_both_are_told_once(boss, colleague, monkeypatch):
+    """ID6, NO1: the day after, with the last day and nobody's word; not where the same two go on."""
+    colleague.language = "en"
+    other = people.person(of=boss.organisation)
+    named(boss, colleague, 0, 5)
+    named(boss, other, 0, 5)
+    named(boss, other, 6, 9)
+    now, end = clock.now(), jobs.KINDS["accounts.end_deputyships"].run
+    end()
+    assert told(boss) == ["deputy_of_mine"] * 3
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=6))
+    for _again in range(2):
+        end()
+    assert told(boss) == ["deputy_of_mine"] * 3 + ["deputy_ended"]
+    assert (told(colleague), told(other)) == (["deputy", "deputy_ended"], ["deputy", "deputy"])
+    words = {row.person_id: row.text for row in db.session.scalars(select(Letter).where(Letter.kind == "deputy_ended"))}
+    assert "لم يعد" in words[boss.id] and "كان آخر يوم" in words[boss.id] and "أنهاها" not in words[boss.id]
+    assert "The last day was" in words[colleague.id] and "Ended by" not in words[colleague.id]

@@ -157,6 +157,11 @@ def deputies_of(manager_ids: Collection[int], *, today: date) -> dict[int, list[
 
 def leaders_of(person_id: int, *, today: date) -> list[int]:
     """Return whom to ask or tell about a person: the line manager, matrix managers, then deputies of these; active ones."""
+    return list(led_through(person_id, today=today))
+
+
+def led_through(person_id: int, *, today: date) -> dict[int, int | None]:
+    """Return the same, each with the manager in whose stead they lead: None for whoever does so in their own right."""
     person, leader = aliased(Person), aliased(Person)
     matrix = select(MatrixLine.manager_id).where(MatrixLine.person_id == person_id)
     query = (
@@ -167,5 +172,14 @@ def leaders_of(person_id: int, *, today: date) -> list[int]:
     )
     leaders = list(db.session.scalars(query))
     lent = deputies_of(leaders, today=today) if leaders else {}
-    deputies = [deputy for leader_id in leaders for deputy in lent.get(leader_id, [])]
-    return [number for number in dict.fromkeys((*leaders, *deputies)) if number != person_id]
+    found: dict[int, int | None] = dict.fromkeys(leaders)
+    for leader_id in leaders:
+        for deputy_id in lent.get(leader_id, []):
+            found.setdefault(deputy_id, leader_id)
+    return {number: through for number, through in found.items() if number != person_id}
+
+
+def lent_still(person_id: int, manager_ids: Collection[int], *, today: date) -> set[int]:
+    """Return for which of these managers somebody stands in today: asked before a letter about their people leaves."""
+    lent = deputies_of(manager_ids, today=today)
+    return {manager_id for manager_id, deputies in lent.items() if person_id in deputies}

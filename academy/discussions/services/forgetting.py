@@ -11,6 +11,7 @@ from academy.base.db import db
 from academy.discussions.models import (
     DiscussionPost,
     DiscussionReader,
+    DiscussionThread,
     FormerText,
     PostDecision,
     PostReport,
@@ -27,7 +28,10 @@ def forget(person_id: int) -> None:
     erasing.wipe(PostReport.post_id.in_(mine), PostReport.note)
     erasing.wipe(PostDecision.author_id == person_id, PostDecision.reason)
     erasing.wipe(WritingStop.person_id == person_id, WritingStop.reason)
-    _leave_out_of_search(person_id, names_of(person_id))
+    names = names_of(person_id)
+    erasing.replace_signed(DiscussionPost.author_id == person_id, DiscussionPost.text, names)
+    erasing.replace_signed(DiscussionThread.author_id == person_id, DiscussionThread.title, names)
+    _leave_out_of_search(person_id, names)
 
 
 def _leave_out_of_search(author_id: int, names: Collection[str]) -> None:

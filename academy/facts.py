@@ -86,7 +86,7 @@ class DeputyNamed:
 
 @dataclass(frozen=True, slots=True)
 class DeputyEnded:
-    """That somebody stands in for a manager was ended before its last day."""
+    """That somebody stands in for a manager has ended, by a word before its last day or with that day."""
 
     deputyship_id: int
 

@@ -1,4 +1,4 @@
-"""Background work of accounts: invitations to many people at once."""
+"""Background work of accounts: invitations to many people at once, what ends with its day, what is forgotten."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from academy import facts
-from academy.accounts import queries_of_anonymising, services
+from academy.accounts import queries_of_anonymising, queries_of_leading, services
 from academy.accounts.models import Person
 from academy.base import bus, clock, erasing, storage, throttle, trail
 from academy.base.db import db, settle, snapshot
@@ -16,6 +16,7 @@ from academy.base.jobs import job
 INVITE_PEOPLE = "accounts.invite_people"
 KEEP_TRIES = timedelta(days=7)
 MOST_PASSES = 5
+CATCH_UP = timedelta(days=7)
 
 
 @job(INVITE_PEOPLE, _l("Invite imported people"))
@@ -54,6 +55,14 @@ def forget(anonymisation_id: int) -> None:
     left = services.unfinished_anonymising(anonymisation_id)
     if left is not None:
         services.close_anonymising(left, at=clock.now())
+
+
+@job("accounts.end_deputyships", _l("Tell of deputies whose last day has passed"), every=timedelta(days=1))
+def end_deputyships() -> None:
+    """Publish which deputyships are over, each told once; also those of the last days, in case the worker stood still."""
+    today = clock.today()
+    for deputyship_id in queries_of_leading.deputyships_over(today, since=today - CATCH_UP):
+        bus.publish(facts.DeputyEnded(deputyship_id))
 
 
 @job(erasing.FORGET_BYTES, _l("Delete a file that nothing shows"))

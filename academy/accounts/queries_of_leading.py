@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, cast, false, null, or_, select, union_all
+from sqlalchemy import and_, case, cast, exists, false, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Deputyship, MatrixLine, Person
@@ -111,6 +111,32 @@ def stood_in_for(actor: Actor) -> Sequence[tuple[int, LocalizedText]]:
     return [(row.id, row.name) for row in db.session.execute(query)]
 
 
+def managers_lent_to(person_id: int, organisation_id: int, *, today: date) -> tuple[int, ...]:
+    """Return for whom somebody stands in today: managers of their organisation who are not suspended."""
+    query = (
+        select(Deputyship.manager_id)
+        .join(Person, Person.id == Deputyship.manager_id)
+        .where(Deputyship.deputy_id == person_id, Deputyship.holds_on(today))
+        .where(Person.organisation_id == organisation_id, Person.state != "suspended")
+        .distinct()
+        .order_by(Deputyship.manager_id)
+    )
+    return tuple(db.session.scalars(query))
+
+
+def deputyships_over(today: date, *, since: date) -> list[int]:
+    """Return the deputyships whose last day was from a day until yesterday, except those that a next one of the two goes on from."""
+    following = aliased(Deputyship)
+    goes_on = exists().where(
+        following.manager_id == Deputyship.manager_id, following.deputy_id == Deputyship.deputy_id,
+        following.starts_on <= today, following.ends_on >= today, following.ended_at.is_(None),
+    )  # fmt: skip
+    query = select(Deputyship.id).where(
+        Deputyship.ended_at.is_(None), Deputyship.ends_on < today, Deputyship.ends_on >= since, ~goes_on
+    )
+    return list(db.session.scalars(query.order_by(Deputyship.id)))
+
+
 def deputies_of(manager_ids: Collection[int], *, today: date) -> dict[int, list[int]]:
     """Return who stands in for each of these managers today, active people of their organisation only."""
     manager, deputy = aliased(Person), aliased(Person)
@@ -131,6 +157,11 @@ def deputies_of(manager_ids: Collection[int], *, today: date) -> dict[int, list[
 
 def leaders_of(person_id: int, *, today: date) -> list[int]:
     """Return whom to ask or tell about a person: the line manager, matrix managers, then deputies of these; active ones."""
+    return list(led_through(person_id, today=today))
+
+
+def led_through(person_id: int, *, today: date) -> dict[int, int | None]:
+    """Return the same, each with the manager in whose stead they lead: None for whoever does so in their own right."""
     person, leader = aliased(Person), aliased(Person)
     matrix = select(MatrixLine.manager_id).where(MatrixLine.person_id == person_id)
     query = (
@@ -141,5 +172,14 @@ def leaders_of(person_id: int, *, today: date) -> list[int]:
     )
     leaders = list(db.session.scalars(query))
     lent = deputies_of(leaders, today=today) if leaders else {}
-    deputies = [deputy for leader_id in leaders for deputy in lent.get(leader_id, [])]
-    return [number for number in dict.fromkeys((*leaders, *deputies)) if number != person_id]
+    found: dict[int, int | None] = dict.fromkeys(leaders)
+    for leader_id in leaders:
+        for deputy_id in lent.get(leader_id, []):
+            found.setdefault(deputy_id, leader_id)
+    return {number: through for number, through in found.items() if number != person_id}
+
+
+def lent_still(person_id: int, manager_ids: Collection[int], *, today: date) -> set[int]:
+    """Return for which of these managers somebody stands in today: asked before a letter about their people leaves."""
+    lent = deputies_of(manager_ids, today=today)
+    return {manager_id for manager_id, deputies in lent.items() if person_id in deputies}

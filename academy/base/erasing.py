@@ -72,6 +72,18 @@ def replace_in(table: Table, keys: Sequence[tuple[Any, ...]], words: Mapping[str
     return changed
 
 
+def replace_signed(mine: ColumnElement[bool], column: InstrumentedAttribute[str], words: Mapping[str, str]) -> None:
+    """Replace in texts that somebody wrote themself also the first and the last word of their name together, as people sign."""
+    signed = {" ".join((parts[0], parts[-1])): new for old, new in words.items() if len(parts := old.split()) > 2}
+    words = _as_shown({**words, **signed})
+    keys = list(column.class_.__table__.primary_key.columns)
+    for *key, text in db.session.execute(select(*keys, column).where(mine)).all():
+        if (new := _replaced(text, words)) != text:
+            this = [part == value for part, value in zip(keys, key, strict=True)]
+            change = update(column.class_).where(*this).values({column.key: new})
+            db.session.execute(change.execution_options(synchronize_session=False))
+
+
 def _as_shown(words: Mapping[str, str]) -> dict[str, str]:
     """Return words that are long enough to be somebody's, as they are typed and as they stand in HTML."""
     long = {old: new for old, new in words.items() if len(old) >= SHORTEST}

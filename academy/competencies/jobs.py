@@ -8,11 +8,12 @@ from academy.base.i18n import _l
 from academy.base.jobs import job
 from academy.competencies import kinds, queries, services
 from academy.competencies.queries import development, ratings, reviews
-from academy.notices.kinds import stands_while
+from academy.notices.kinds import stands_for, stands_while
 
 AT_ONCE = 200
 
 stands_while(kinds.PLAN_WAITS, development.plans_still_waiting)
+stands_for(kinds.PLAN_WAITS, lambda reader, ids: development.plans_to_decide_by(reader, ids, today=clock.today()))
 stands_while(kinds.REVIEW_ASKED, reviews.reviews_still_waiting)
 for _kind in (kinds.RATING_SELF, kinds.RATING_ASKED, kinds.RATING_REMINDER):
     stands_while(_kind, ratings.voices_still_owed)

@@ -26,6 +26,9 @@ from academy.notices.services import tell
 BATCH, NAMED = 200, 20
 HOLDER, MANAGER = "holder", "manager"
 
+# What a deputy is told is about the manager whom they stand in for, and is no longer sent once they do not.
+kinds.stands_for(kinds.CERTIFICATES_END, lambda reader, ids: leading.lent_still(reader, ids, today=clock.today()))
+
 
 @job("credentials.look_at_endings", _l("Find certificates that end soon"), every=timedelta(days=1))
 def look_at_endings() -> None:
@@ -53,7 +56,7 @@ def remind_endings(day: str, after_id: int) -> None:
     of_courses = queries.terms_of_courses({held.course_id for held, _who in batch if held.course_id is not None})
     of_programmes = programme_terms({held.programme_id for held, _who in batch if held.programme_id is not None})
     known, noted = queries.told([held.id for held, _who in batch]), []
-    of_managers: dict[int, list[tuple[Certificate, Person]]] = defaultdict(list)
+    of_managers: dict[tuple[int, int | None], list[tuple[Certificate, Person]]] = defaultdict(list)
     for held, who in batch:
         terms = of_courses.get(held.course_id or 0) or of_programmes.get(held.programme_id or 0) or Terms()
         days = reminder_on(held.expires_on or today, terms.reminders, today)
@@ -64,10 +67,11 @@ def remind_endings(day: str, after_id: int) -> None:
             noted.append((held.id, HOLDER, days))
         if (held.id, MANAGER, days) not in known:
             noted.append((held.id, MANAGER, days))
-            for leader_id in leading.leaders_of(who.id, today=today):
-                of_managers[leader_id].append((held, who))
-    for leader_id, theirs in sorted(of_managers.items()):
-        _tell_leader(leader_id, theirs, f"ending:{leader_id}:{day}:{after_id}")
+            for leader in leading.led_through(who.id, today=today).items():
+                of_managers[leader].append((held, who))
+    for (leader_id, through), theirs in sorted(of_managers.items(), key=lambda each: (each[0][0], each[0][1] or 0)):
+        said = f"ending:{leader_id}:{day}:{after_id}"
+        _tell_leader(leader_id, theirs, f"{said}:{through}" if through else said, through)
     note_reminded(noted, at=clock.now())
     if len(batch) == BATCH:
         after = batch[-1][0].id
@@ -83,7 +87,7 @@ def _remind(held: Certificate, who: Person, days: int, terms: Terms) -> None:
     )  # fmt: skip
 
 
-def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause: str) -> None:
+def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause: str, through: int | None) -> None:
     named = theirs[:NAMED]
     listed = LocalizedText(
         *(
@@ -92,7 +96,7 @@ def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause
         )
     )
     tell(
-        leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring", people=listed,
+        leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring", about_id=through, people=listed,
         count=len(theirs), more=len(theirs) - len(named) or None,
     )  # fmt: skip
 

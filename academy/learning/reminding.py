@@ -1,6 +1,6 @@
 """The ladder of due days, in the background: the person, then the manager, then the administrator, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ from academy.notices.services import tell
 
 BATCH, NAMED = 200, 20
 kinds.open_by(work_hours)
+# What a deputy is told is about the manager whom they stand in for, and is no longer sent once they do not.
+kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.lent_still(reader, ids, today=clock.today()))
 
 
 @job("learning.remind_due", _l("Find people to remind of due dates"), every=timedelta(days=1))
@@ -78,14 +80,16 @@ def tell_manager(manager_id: int, day: str) -> None:
     """Tell a manager in one letter of all their people who are late and of whom they were not told."""
     today = date.fromisoformat(day)
     rows = due_days.late_of_manager(manager_id, today - timedelta(days=notices.ladder().manager_after))
-    _tell_late(
-        [manager_id, *leading.deputies_of([manager_id], today=today).get(manager_id, [])], rows, MANAGER,
-        f"late:manager:{manager_id}:{day}", "/team", today,
-    )  # fmt: skip
+    _tell_late(_with_deputies(manager_id, today), rows, MANAGER, f"late:manager:{manager_id}:{day}", "/team", today)
     for matrix_id, theirs in due_days.of_matrix_managers(rows).items():
-        deputies = leading.deputies_of([matrix_id], today=today).get(matrix_id, [])
         cause = f"late:matrix:{manager_id}:{matrix_id}:{day}"
-        _tell_late([matrix_id, *deputies], theirs, MANAGER, cause, "/team", today)
+        _tell_late(_with_deputies(matrix_id, today), theirs, MANAGER, cause, "/team", today)
+
+
+def _with_deputies(manager_id: int, today: date) -> dict[int, int | None]:
+    """Return a manager and who stands in for them, the latter with the manager whom it is about."""
+    deputies = leading.deputies_of([manager_id], today=today).get(manager_id, [])
+    return {manager_id: None, **dict.fromkeys(deputies, manager_id)}
 
 
 @job("learning.tell_administrators", _l("Tell administrators who is overdue"))
@@ -93,12 +97,12 @@ def tell_administrators(organisation_id: int, day: str) -> None:
     """Tell the administrators of an organisation in one letter of everyone there who is late for long."""
     today = date.fromisoformat(day)
     rows = due_days.late_of_organisation(organisation_id, today - timedelta(days=notices.ladder().administrator_after))
-    told = due_days.administrators_of(organisation_id)
+    told: dict[int, int | None] = dict.fromkeys(due_days.administrators_of(organisation_id))
     _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", "", today)
 
 
 def _tell_late(
-    people: Sequence[int], rows: Sequence[due_days.LateRow], rung: str, cause: str, address: str, today: date
+    people: Mapping[int, int | None], rows: Sequence[due_days.LateRow], rung: str, cause: str, address: str, today: date
 ) -> None:
     if not rows or not people:
         return
@@ -108,15 +112,9 @@ def _tell_late(
         "; ".join(f"{row.name.show('en')} ({row.course.show('en')})" for row in named),
     )
     more = len(rows) - len(named) or None
-    for person_id in people:
+    for person_id, through in people.items():
         tell(
-            person_id,
-            kinds.PEOPLE_LATE,
-            cause,
-            at=clock.now(),
-            address=address,
-            people=listed,
-            count=len(rows),
-            more=more,
-        )
+            person_id, kinds.PEOPLE_LATE, cause, at=clock.now(), address=address, about_id=through, people=listed,
+            count=len(rows), more=more,
+        )  # fmt: skip
     note_told([(row.enrolment_id, row.due_on, rung, 0) for row in rows], today=today)

@@ -56,13 +56,15 @@ def run_one_rule(rule_id: int, cause: str, by_id: int | None = None, run_id: int
 
 
 def _tell(rule_id: int, ran: Ran) -> None:
-    """Tell whose duty has ended, and of programmes; courses are told by their assignment."""
+    """Tell whose duty has ended, for whom it is due no longer, and of programmes; courses are told by their assignment."""
     page = queries.rule_page(rule_id) if ran.outcomes else None
     if page is None:
         return
     due = queries.due_days_of(rule_id, ran.outcomes) if page.rule.programme_id else {}
+    over = [person_id for person_id, outcome in ran.outcomes.items() if outcome in ("suspended", "withdrawn")]
+    freed = queries.freed_from(page.rule, over) if over else set()
     for person_id, outcome in ran.outcomes.items():
-        if outcome in ("suspended", "withdrawn"):
+        if person_id in freed:
             address = f"/programmes/{page.thing_key}" if page.rule.programme_id else f"/courses/{page.thing_key}"
             tell(
                 person_id, kinds.DUTY_ENDED, f"duty_ended:{rule_id}:{ran.run_id}", at=clock.now(), address=address,

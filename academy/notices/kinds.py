@@ -295,14 +295,15 @@ DEPUTY_OF_MINE = add(
 DEPUTY_ENDED = add(
     Kind(
         "deputy_ended",
-        _l("No deputy any more: %(deputy)s"),
+        _l("Standing in has ended: %(deputy)s"),
         (
-            _l("%(deputy)s does not stand in for %(manager)s any more."),
+            _l("%(deputy)s stood in for %(manager)s. That has ended."),
+            _l("The last day was %(last)s."),
             _l("Ended by: %(by)s."),
         ),
-        _l("Look at my deputy"),
+        _l("See who stands in for whom"),
         icon="user-check",
-        label=_l("That standing in ended early"),
+        label=_l("That standing in has ended"),
     )
 )
 PROGRAMME_ASSIGNED = add(

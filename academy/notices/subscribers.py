@@ -104,8 +104,10 @@ def deputy_named(fact: facts.DeputyNamed) -> None:
 
 @bus.on(facts.DeputyEnded)
 def deputy_ended(fact: facts.DeputyEnded) -> None:
-    """Tell the deputy and the manager that it ended before its last day."""
+    """Tell the deputy and the manager that it ended, by somebody's word or with its last day."""
     row, said = _deputyship(fact.deputyship_id, made=False)
+    if row.ended_at is not None:
+        said["last"] = None
     for person_id in (row.deputy_id, row.manager_id):
         services.tell(
             person_id, kinds.DEPUTY_ENDED, f"deputy_ended:{row.id}", at=clock.now(), address="/account/deputy", **said

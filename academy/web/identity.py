@@ -118,19 +118,17 @@ def tally(name: str) -> int:
     if visitor is None:
         return 0
     if "tallies" not in g:
-        query = _tallied(visitor.grants, visitor.manages_people)
+        query = _tallied(visitor.grants, visitor.leads)
         given = {"visitor_id": visitor.person_id, "today": clock.today(), "now": clock.now()}
         g.tallies = {} if query is None else dict(db.session.execute(query, given).one()._mapping)
     return int(g.tallies.get(name) or 0)
 
 
 @lru_cache(maxsize=64)
-def _tallied(grants: tuple[Grant, ...], manages_people: bool) -> Select[Any] | None:
+def _tallied(grants: tuple[Grant, ...], leads: bool) -> Select[Any] | None:
     """Return the query of all tallies for whoever has these roles: to put it together takes longer than to answer it."""
     visitor_id: Any = bindparam("visitor_id", type_=Integer)
-    asker = Actor(
-        visitor_id, LocalizedText(), "", 0, None, DEFAULT_LANGUAGE, "", "", grants, manages_people=manages_people
-    )
+    asker = Actor(visitor_id, LocalizedText(), "", 0, None, DEFAULT_LANGUAGE, "", "", grants, manages_people=leads)
     asked = {key: query for key, make in sources.tallies.items() if (query := make(asker)) is not None}
     return select(*(query.label(key) for key, query in asked.items())) if asked else None
 

@@ -11,11 +11,15 @@ from academy.accounts.policies import DEEPEST
 from academy.accounts.queries_of_leading import leaders_of
 from academy.accounts.services import PersonDetails
 from academy.accounts.services.people import details_of
-from academy.base import clock
+from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid
-from academy.notices.models import Notice
+from academy.credentials import reminding as endings
+from academy.learning import reminding
+from academy.notices import services as notices
+from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
+from tests.factories import catalogue, credentials, learning
 from tests.factories.accounts import both
 
 
@@ -63,8 +67,6 @@ def test_a_manager_names_a_deputy_and_both_are_told(visit, boss, colleague):
 def test_a_deputy_acts_for_the_team_and_exports_it(visit, boss, colleague):
     """ID6 RE3"""
     member = db.session.scalar(select(Person).where(Person.manager_id == boss.id))
-    from tests.factories import catalogue, learning
-
     place = learning.assigned(catalogue.course(), member, day(-3))
     browser = visit(colleague)
     browser.post("/team/remind", {"enrolment": place.id}, status=403)
@@ -182,3 +184,42 @@ def test_where_somebody_stands_is_remembered(app):
     assert [(row.org_unit_id, row.state) for row in rows] == [
         (unit.id, "invited"), (other.id, "invited"), (other.id, "suspended"), (other.id, "invited"),
     ]  # fmt: skip
+
+
+def test_the_last_day_of_a_deputy_passes_and_both_are_told_once(boss, colleague, monkeypatch):
+    """ID6, NO1: the day after, with the last day and nobody's word; not where the same two go on."""
+    colleague.language = "en"
+    other = people.person(of=boss.organisation)
+    named(boss, colleague, 0, 5)
+    named(boss, other, 0, 5)
+    named(boss, other, 6, 9)
+    now, end = clock.now(), jobs.KINDS["accounts.end_deputyships"].run
+    end()
+    assert told(boss) == ["deputy_of_mine"] * 3
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=6))
+    for _again in range(2):
+        end()
+    assert told(boss) == ["deputy_of_mine"] * 3 + ["deputy_ended"]
+    assert (told(colleague), told(other)) == (["deputy", "deputy_ended"], ["deputy", "deputy"])
+    words = {row.person_id: row.text for row in db.session.scalars(select(Letter).where(Letter.kind == "deputy_ended"))}
+    assert "انتهت نيابة" in words[boss.id] and "كان آخر يوم" in words[boss.id] and "أنهاها" not in words[boss.id]
+    assert "The last day was" in words[colleague.id] and "Ended by" not in words[colleague.id]
+
+
+def test_what_waits_for_a_week_about_a_lent_team_is_not_sent_once_that_is_over(boss, colleague, monkeypatch):
+    """ID6, NO1: rights are asked again at sending: late people, certificates that end, plans; the manager's own letter goes."""
+    member = db.session.scalar(select(Person).where(Person.manager_id == boss.id))
+    row, now = named(boss, colleague), clock.now()
+    for who in (boss, colleague):
+        notices.choose(who.id, dict.fromkeys(("people_late", "certificates_end"), "weekly"), at=now)
+    held = credentials.certificate(member, at=now - timedelta(days=700))
+    learning.assigned(catalogue.course(), member, day(-4))
+    endings.remind_endings(day(0).isoformat(), held.id - 1)
+    reminding.tell_manager(boss.id, day(0).isoformat())
+    assert {"certificates_end", "people_late"} <= set(told(boss)) & set(told(colleague))
+    services.end_deputyship(row, actor_id=boss.id, at=now)
+    later = now + timedelta(days=8)
+    for who in (boss, colleague):
+        notices.write_digest(who.id, "weekly", "week", before=later, at=later)
+    letters = select(Letter.person_id, Letter.text).where(Letter.kind == "digest_weekly")
+    assert [(who, "موظف الفريق" in text) for who, text in db.session.execute(letters)] == [(boss.id, True)]

@@ -193,6 +193,11 @@ class TestDecision:
         assert [services.remind_deciders(at + timedelta(days=days)) for days in (5, 6, 10)] == [1, 0, 1]
         assert kinds(boss).count("plan_waits") == 3 and kinds(deputy).count("plan_waits") == 3
         assert kinds(admin) == ["plan_waits"], "from the second time on"
+        mine = {
+            who: development.plans_to_decide_by(who.id, {plan.id}, today=today) for who in (boss, deputy, admin, member)
+        }
+        assert mine == {boss: {plan.id}, deputy: {plan.id}, admin: {plan.id}, member: set()}
+        assert development.plans_to_decide_by(deputy.id, {plan.id}, today=today + timedelta(days=31)) == set()
         page = visit(deputy).get("/development/waiting")
         assert member.name.show(deputy.language) in page.words
         body = {"act": "approve", "revision": str(plan.revision), "reason": ""}

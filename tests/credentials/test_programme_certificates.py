@@ -9,6 +9,7 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from academy.accounts.models import Person
 from academy.base import jobs
 from academy.base.db import db
 from academy.base.errors import Conflict
@@ -141,7 +142,7 @@ def test_programmes_completed_before_are_found_and_those_only_exempted_earn_noth
 # --- Renewing -------------------------------------------------------------------------------------
 
 
-def test_a_programme_is_renewed_in_a_new_place_and_the_old_one_stays_as_it_is(app):
+def test_a_programme_is_renewed_in_a_new_place_and_the_old_one_stays_as_it_is(app, visit):
     """CE5: nothing that was completed before counts in the new cycle, and the new certificate goes on from the old one."""
     paper = holding(renewal={"window_days_before": 30})
     with pytest.raises(TooEarly) as refused:
@@ -154,6 +155,11 @@ def test_a_programme_is_renewed_in_a_new_place_and_the_old_one_stays_as_it_is(ap
     assert services.renew_programme(paper.id, by_id=paper.holder_id, at=noon(opened)).id == renewal.id
     place = db.session.get(ProgrammeEnrolment, renewal.programme_enrolment_id)
     assert (place.cycle, place.state, place.done, stage_of(paper, opened).stage) == (2, "active", 0, Stage.BEGUN)
+    page = (
+        visit(db.session.get(Person, paper.holder_id)),
+        f"/programmes/{db.session.get(Programme, place.programme_id).key}",
+    )
+    assert "أنت تعيد هذا البرنامج" in page[0].get(page[1]).words
     first, second = steps_courses(paper)
     take(paper.holder_id, first, opened)
     assert (enrolment_of(paper.holder_id, first).cycle, place.done) == (2, 1)
@@ -169,6 +175,7 @@ def test_a_programme_is_renewed_in_a_new_place_and_the_old_one_stays_as_it_is(ap
     new = newest_of(paper)
     assert (new.cycle, new.expires_on, new.programme_enrolment_id) == (2, date(2028, 1, 10), place.id)
     assert (image(old), image(paper)) == before and count(Certificate) == 2
+    assert "أنت تعيد هذا البرنامج" not in page[0].get(page[1]).words
 
 
 def test_a_course_that_was_renewed_by_a_shorter_one_does_its_step_anew(app):

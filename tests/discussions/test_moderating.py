@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from academy.accounts import services as accounts
 from academy.accounts.models import Person
 from academy.base import clock, jobs
 from academy.base.audit import AuditEntry
@@ -177,3 +178,34 @@ def test_what_is_left_of_somebody_who_is_anonymised(house):
     assert [row.note for row in db.session.scalars(select(PostReport))] == ["—"]
     assert [row.reason for row in db.session.scalars(select(PostDecision))] == ["—"]
     assert [row.reason for row in db.session.scalars(select(WritingStop))] == ["—"]
+
+
+def test_no_word_of_the_name_finds_the_posts_of_somebody_who_is_anonymised(house, visit):
+    """NO2, PR2: in both languages, in their own posts and where another wrote the whole name; other words find them as before."""
+    home, _trainer, course = house
+    author = learner(course, home, name=both("خالد سعد الشمري", "Khalid Saad Alshammari"))
+    reader = learner(course, home)
+    mine = make.thread(
+        course, author, title="قياس الانتظار", text="جربنا هذا. أخوكم خالد الشمري / Regards, Khalid Alshammari"
+    )
+    thanks = make.thread(course, reader, title="شكر", text="الشكر للأستاذ خالد سعد الشمري على المثال")
+    namesake = make.thread(course, reader, title="سؤال", text="هل جرب خالد هذا؟")
+
+    def found(words):
+        links = (
+            visit(reader).get(f"/courses/{course.key}/discussions?q={words}").select("main a[href^='/discussions/']")
+        )
+        numbers = {link["href"].split("/")[2].split("?")[0].split("#")[0] for link in links}
+        return {row.id for row in (mine, thanks, namesake) if str(row.id) in numbers}
+
+    assert found("خالد") == {mine.id, thanks.id, namesake.id} and found("Khalid") == {mine.id}
+    author.state = "suspended"
+    db.session.flush()
+    accounts.propose_anonymising(author, "طلبه", actor_id=people.administrator(of=home).id, at=NOW)
+    db.session.commit()
+    jobs.run_all_due()
+    assert found("خالد") == {namesake.id}
+    assert not found("الشمري") and not found("Khalid") and not found("Alshammari")
+    assert found("الانتظار") == {mine.id} and found("شكر") == {thanks.id}
+    shown = [visit(reader).get(f"/discussions/{row.id}").select_one("main").get_text() for row in (mine, thanks)]
+    assert "أخوكم شخص مجهول الهوية" in shown[0] and "Alshammari" not in shown[0] and "الشمري" not in "".join(shown)

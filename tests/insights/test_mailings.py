@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from academy.accounts import services as accounts
 from academy.base import clock, jobs
 from academy.base.audit import AuditEntry
 from academy.base.clock import RIYADH
@@ -217,3 +218,15 @@ def test_a_draft_is_changed_and_deleted_and_nothing_that_was_sent_is(team, visit
     leads.post(f"{address}/edit", {**typed, "number": "9"})
     leads.post(f"{address}/delete")
     assert db.session.query(Mailing).one().title.en == "Other words" and row.number is None
+
+
+def test_a_deputy_without_a_team_writes_to_the_lent_one_until_the_last_day(team):
+    """NO8, ID6: what a job sends in their name reaches whom the page showed; nobody any more once they stand in no longer."""
+    boss, mine, _other, course = team
+    deputy = people.person(of=boss.organisation)
+    assert reached(deputy, course, "not_started") == set()
+    day = clock.today()
+    row = accounts.name_deputy(boss, deputy.email, starts_on=day, ends_on=day, actor_id=boss.id, at=clock.now())
+    assert reached(deputy, course, "not_started") == {who.id for who in mine}
+    accounts.end_deputyship(row, actor_id=boss.id, at=clock.now())
+    assert reached(deputy, course, "not_started") == set()

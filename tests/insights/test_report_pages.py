@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from academy.accounts import services as accounts
+from academy.accounts.models import MatrixLine
 from academy.base import audit, clock
 from academy.base.db import db
 from academy.base.jobs import run_all_due
@@ -374,3 +376,45 @@ def test_a_definition_is_kept_as_it_was_read(team):
     report = report_of(team.boss, columns=["person"], chart="pie", order=["nobody", True])
     assert report.definition["chart"] == "" and report.definition["order"] is None
     assert Definition().as_json()["columns"] == []
+
+
+def test_a_deputy_reports_on_the_team_that_is_lent_and_on_nobody_after_the_last_day(visit, team, others):
+    """ID6, RE4: somebody without a team of their own builds, takes away and is shared with, as far as the deputyship goes."""
+    deputy = people.person(of=team.boss.organisation)
+    shared = report_of(team.boss, columns=["person"])
+    services.share_with_role(shared, "manager", reach.actor_of(team.boss.id), at=clock.now())
+    browser = visit(deputy)
+    browser.get("/reports/new", status=403)
+    today = clock.today()
+    row = accounts.name_deputy(
+        team.boss, deputy.email, starts_on=today, ends_on=today, actor_id=team.boss.id, at=clock.now()
+    )
+    assert browser.get("/").select("a[href='/reports']")
+    browser.post("/reports/new", {"title": "فريق النيابة", "dataset": "people"})
+    report = db.session.scalars(select(Report).where(Report.owner_id == deputy.id)).one()
+    for each in (report, shared):
+        page = browser.get(f"/reports/{each.id}")
+        assert "خالد الشمري" in page.words and "سعد المطيري" in page.words and "CANARY" not in page.words
+    run = Run(DATASETS["people"], definition_of(report), reach.actor_of(deputy.id), today=today, language="ar")
+    assert run.count() == 3
+    file = services.order_file(report, reach.actor_of(deputy.id), "csv", 3, at=clock.now())
+    db.session.commit()
+    run_all_due()
+    assert file.state == "ready"
+    browser.get(f"/reports/files/{file.id}")
+    accounts.end_deputyship(row, actor_id=team.boss.id, at=clock.now())
+    for address in ("/reports/new", "/reports"):
+        browser.get(address, status=403)
+    for address in (f"/reports/{report.id}", f"/reports/{shared.id}", f"/reports/files/{file.id}"):
+        browser.get(address, status=404)
+
+
+def test_a_matrix_manager_is_the_same_to_pages_and_to_jobs(visit, team):
+    """ID6, RE5: their reports leave by letter and as files too."""
+    who = people.person(of=team.boss.organisation)
+    db.session.add(
+        MatrixLine(person_id=team.late.id, manager_id=who.id, label=both("مشروع", "x"), added_at=clock.now())
+    )
+    db.session.flush()
+    visit(who).get("/reports/new")
+    assert reach.builds(reach.actor_of(who.id))

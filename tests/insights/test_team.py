@@ -187,3 +187,17 @@ def test_the_record_of_a_person_shows_courses_certificates_and_competencies(visi
     assert "قياس التجربة" in page.words and "شهادة قديمة" in page.words
     assert page.select(f"a[href='/certificates/{paper.number}.pdf']") and page.select(".ring")
     assert page.select(f"a[href='/team/assign?people={team.late.id}&course={team.course.key}']")
+
+
+def test_writing_is_offered_where_its_page_opens(visit, team, others):
+    """RE1, NO3: to the own people; across organisations, where leading ties nobody, only once there is a conversation; to no auditor."""
+    auditor = people.grant(people.person(of=team.boss.organisation, manager=team.boss), "auditor")
+    wide = people.grant(people.person(of=team.boss.organisation), "manager")
+    browser = visit(wide)
+    for who, offered in ((team.late, True), (others.who, False), (auditor, False)):
+        page = browser.get(f"/team/people/{who.id}")
+        link = page.select(f"a[href='/messages/to/{who.id}']")
+        assert bool(link) is offered
+        if offered:
+            browser.get(link[0]["href"])
+    browser.get(f"/messages/to/{others.who.id}", status=404)

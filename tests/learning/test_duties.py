@@ -286,3 +286,23 @@ def test_the_day_and_a_change_of_a_person_run_the_rules_and_tell(app):
     assert told == ["course_assigned", "duty_ended"]
     wrote = Letter.person_id == who.id, Letter.kind == "duty_ended"
     assert rule.name.ar in db.session.scalars(select(Letter.text).where(*wrote)).one()
+
+
+def test_nobody_is_told_that_a_duty_has_ended_who_had_done_it_or_owes_it_still(app):
+    """CA5, NO1: of who stops to match, only those for whom it is due no longer."""
+    of = people.organisation()
+    unit, course = people.org_unit(of), catalogue.course(of=of)
+    free, done, managed, held = (people.person(unit=unit) for _each in range(4))
+    group = people.org_unit(of)
+    rule = rules.rule(of, Condition("unit", (str(unit.id),)), course=course, consequence="withdraw")
+    other = rules.rule(of, Condition("people", (str(held.id),)), course=course)
+    courses.assigned(course, managed, date(2026, 12, 1))
+    run(rule)
+    run(other)
+    courses.completed(place(done, rule))
+    for each in (free, done, managed, held):
+        each.org_unit_id = group.id
+    db.session.flush()
+    jobs.KINDS["learning.run_rule"].run(rule_id=rule.id, cause="daily")
+    told = select(Notice.person_id).where(Notice.kind == "duty_ended")
+    assert db.session.scalars(told).all() == [free.id]

@@ -302,3 +302,13 @@ def test_hours_beyond_the_outline_are_explained_beside_them(visit, hours, said):
     page = visit(english()).get(f"/courses/{course.key}")
     assert page.select_one(".course-outline header small").get_text(strip=True) == "2 hours"
     assert ("activities here take about 2 hours; the hours also count practice" in page.words) is said
+
+
+@pytest.mark.parametrize("certified", [True, False])
+def test_a_course_that_is_taken_anew_speaks_of_its_certificate_only_where_there_is_one(visit, certified):
+    """CE5"""
+    who, course = people.person(), catalogue.course(gives_certificate=certified)
+    learning.completed(learning.enrolment(who, course))
+    services.take_anew(who.id, course.id, at=NOW)
+    words = visit(who).get(f"/courses/{course.key}").words
+    assert "أنت تعيد هذا المقرر" in words and ("سارية حتى آخر يوم فيها" in words) is certified

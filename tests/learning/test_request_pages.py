@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from academy.accounts import services as accounts
+from academy.base import clock
 from academy.base.db import db
 from academy.learning import services
 from academy.learning.models import Enrolment, PlaceRequest, ProgrammeEnrolment
@@ -163,3 +165,16 @@ def test_a_long_inbox_takes_as_many_statements_as_a_short_one(office, visit, sta
     for _each in range(12):
         entry.request(people.person(manager=boss), course)
     assert asked() == few <= 8
+
+
+def test_a_deputy_without_a_team_finds_the_requests_of_the_lent_one(office, visit):
+    """CA3, ID6: in the menu and in the inbox, until the last day."""
+    learner, boss, course = office
+    deputy, day = people.person(of=boss.organisation, language="en"), clock.today()
+    entry.request(learner, course)
+    row = accounts.name_deputy(boss, deputy.email, starts_on=day, ends_on=day, actor_id=boss.id, at=clock.now())
+    browser = visit(deputy)
+    page = browser.get("/requests")
+    assert "Salem" in page.words and any("1" in link.get_text() for link in page.select("a[href='/requests']"))
+    accounts.end_deputyship(row, actor_id=boss.id, at=clock.now())
+    assert "Salem" not in browser.get("/requests").words

@@ -223,3 +223,10 @@ def test_a_letter_whose_link_opens_an_account_is_forgotten_once_it_is_sent(app, 
     letter = the_letter()
     assert token not in f"{letter.text}{letter.html}{letter.address}{letter.subject}{letter.message_id}"
     assert token not in str(db.session.execute(select(Job.arguments, Job.unique_key)).all())
+
+
+def test_a_letter_is_as_wide_as_its_reader_s_screen_at_most(app):
+    """NO1: no table of a fixed width, which a phone would have to be pushed sideways for; only its cell says what it prefers."""
+    tell(people.person())
+    html = the_letter().html
+    assert not re.search(r"<table[^>]*\swidth=\"\d+\"", html) and '<td width="560">' in html

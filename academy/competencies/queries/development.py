@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
 from academy.accounts.policies import people_administered, people_managed
+from academy.accounts.queries_of_leading import leaders_of
 from academy.base.access import Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -49,6 +50,7 @@ from academy.competencies.queries.planning import basis_of
 from academy.competencies.queries.standing import PersonStanding, standing_against
 from academy.competencies.rules import Change, compared
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
+from academy.learning.queries.due_days import administrators_of
 from academy.learning.queries.enrolments import latest
 
 MOST = 100
@@ -295,6 +297,19 @@ def plans_still_waiting(ids: Collection[int]) -> set[int]:
     return set(
         db.session.scalars(select(DevelopmentPlan.id).where(DevelopmentPlan.id.in_(ids), DevelopmentPlan.state == SENT))
     )
+
+
+def plans_to_decide_by(person_id: int, ids: Collection[int], *, today: date) -> set[int]:
+    """Return those of some plans that are still somebody's to decide: as who leads the person, or administers their organisation."""
+    plans = select(DevelopmentPlan.id, Person.id.label("of"), Person.organisation_id)
+    rows = db.session.execute(
+        plans.join(Person, Person.id == DevelopmentPlan.person_id).where(DevelopmentPlan.id.in_(ids))
+    )
+    return {
+        row.id
+        for row in rows.all()
+        if person_id in leaders_of(row.of, today=today) or person_id in administrators_of(row.organisation_id)
+    }
 
 
 def may_show(plan: DevelopmentPlan, reader_id: int) -> bool:

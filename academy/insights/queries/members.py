@@ -25,6 +25,8 @@ class Member:
     org_unit: LocalizedText | None
     manager: LocalizedText | None
     state: str
+    organisation_id: int
+    audits: bool
     role: LocalizedText | None
     targets: dict[str, Any]
     hours: Hours
@@ -36,7 +38,7 @@ def member(person_id: int) -> Member | None:
     query = (
         select(
             Person.id, Person.name, Person.email, Person.job_title, Organisation.name, OrgUnit.name, boss.name, Person.state,
-            Requirement.name, Requirement.targets, time_of_person(Person.id), hours_of_person(Person.id),
+            Person.organisation_id, Person.audits, Requirement.name, Requirement.targets, time_of_person(Person.id), hours_of_person(Person.id),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
@@ -48,4 +50,4 @@ def member(person_id: int) -> Member | None:
     row: Any = db.session.execute(query).one_or_none()
     if row is None:
         return None
-    return Member(*(*row[:8], row[8] or None, row[9] or {}, hours_row(*row[10:])))
+    return Member(*(*row[:10], row[10] or None, row[11] or {}, hours_row(*row[12:])))

@@ -22,7 +22,9 @@ def _fetches(actor: Actor, file: ReportFile) -> bool:
 
 
 BUILD = permit(
-    "insights:report:build", _builds, "Managers and administrators build reports about the people they may see."
+    "insights:report:build",
+    _builds,
+    "Managers, their deputies and administrators build reports about the people they may see.",
 )
 SEE = permit("insights:report:see", reach.sees, "A report is opened by its owner and by those it is shared with.")
 CHANGE = permit("insights:report:change", _owns, "Owners change, share and delete their reports.")

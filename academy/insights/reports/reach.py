@@ -4,8 +4,10 @@ import hashlib
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
-from academy.accounts.models import Organisation, Person, RoleGrant
+from academy.accounts.models import MatrixLine, Organisation, Person, RoleGrant
 from academy.accounts.policies import people_administered, people_managed
+from academy.accounts.queries_of_leading import managers_lent_to
+from academy.base import clock
 from academy.base.access import ADMINISTRATOR, MANAGER, Actor, Grant
 from academy.base.db import db
 from academy.competencies.kinds import small_groups
@@ -22,7 +24,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 def builds(actor: Actor) -> bool:
     """Whether there is anybody the actor could report on."""
-    return actor.has(MANAGER) or actor.has(ADMINISTRATOR) or actor.manages_people
+    return actor.leads or actor.has(ADMINISTRATOR)
 
 
 def actor_of(person_id: int) -> Actor | None:
@@ -38,6 +40,8 @@ def actor_of(person_id: int) -> Actor | None:
     rows = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id).order_by(RoleGrant.id))
     grants = tuple(Grant(row.role, row.organisation_id, row.org_unit_id) for row in rows)
     leads = select(Person.id).where(Person.manager_id == person_id).exists()
+    matrix = select(MatrixLine.id).where(MatrixLine.manager_id == person_id).exists()
+    leading, crossing = db.session.execute(select(leads, matrix)).one()
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -48,14 +52,17 @@ def actor_of(person_id: int) -> Actor | None:
         digits=person.digits,
         calendar=person.calendar,
         grants=grants,
-        manages_people=bool(db.session.scalar(select(leads))),
+        manages_people=bool(leading or crossing),
+        matrix=bool(crossing),
+        deputy_for=managers_lent_to(person.id, person.organisation_id, today=clock.today()),
     )
 
 
 def rights_of(actor: Actor) -> str:
-    """Return a digest of what an actor may see; it changes when a role is given or taken, or the organisation changes."""
+    """Return a digest of what an actor may see; it changes with their roles, their organisation and whom they stand in for."""
     held = sorted(f"{grant.role}/{grant.organisation_id}/{grant.org_unit_id}" for grant in actor.grants)
-    said = "|".join([str(actor.person_id), str(actor.organisation_id), str(actor.manages_people), *held])
+    lent = [f"deputy/{manager_id}" for manager_id in actor.deputy_for]
+    said = "|".join([str(actor.person_id), str(actor.organisation_id), str(actor.manages_people), *held, *lent])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -103,7 +110,7 @@ def colleague(organisation_id: int, email: str) -> int | None:
 
 def roles_of(actor: Actor) -> set[str]:
     """Return the roles a report may be shared with that the actor holds in their own organisation."""
-    leads = actor.manages_people or actor.has(MANAGER, actor.organisation_id)
+    leads = actor.manages_people or bool(actor.deputy_for) or actor.has(MANAGER, actor.organisation_id)
     runs = actor.has(ADMINISTRATOR, actor.organisation_id)
     return {role for role, held in ((MANAGER, leads), (ADMINISTRATOR, runs)) if held}
 

@@ -14,6 +14,7 @@ from academy.insights.queries.expiring import programmes_ending
 from academy.insights.queries.follow_up import EXPIRING
 from academy.insights.routes.asking import asked, scope_choices, scope_name, state_choices
 from academy.insights.routes.blueprints import bp
+from academy.messages.queries import conversation_between
 from academy.web import navigation
 from academy.web.access import requires
 from academy.web.identity import actor
@@ -61,7 +62,17 @@ def person(who: Member) -> ResponseReturnValue:
         rows=[queries.row_of(row) for row in db.session.execute(query)],
         certificates=certificates_of(who.person_id),
         standing=standing_against(who.person_id, who.role, who.targets),
+        writes=_writes_to(who),
         today=today,
+    )
+
+
+def _writes_to(who: Member) -> bool:
+    """Whether to offer writing: to the own people, and across organisations, where leading ties nobody, once there is a conversation."""
+    if who.state != "active" or who.audits:
+        return False
+    return who.organisation_id == actor().organisation_id or bool(
+        conversation_between(actor().person_id, who.person_id)
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import people_of_units
@@ -15,11 +16,14 @@ from academy.catalogue.models import PUBLISHED as COURSE_PUBLISHED
 from academy.catalogue.models import Course, CourseVersion
 from academy.learning.kinds import KINDS
 from academy.learning.models import (
+    COMPLETED,
     PUBLISHED,
     Duty,
     DutyRule,
+    Enrolment,
     Exemption,
     Programme,
+    ProgrammeEnrolment,
     ProgrammeVersion,
     RuleOutcome,
     RuleRun,
@@ -312,6 +316,26 @@ def active_rules(organisation_id: int | None = None) -> list[int]:
 def duty_rule(rule_id: int) -> DutyRule | None:
     """Return a rule by id."""
     return db.session.get(DutyRule, rule_id)
+
+
+def freed_from(rule: DutyRule, people: Collection[int]) -> set[int]:
+    """Return for whom of these it is due no longer as a rule holds no more: not who had done it, nor who owes it for another cause."""
+    mine, other, same = Duty.rule_id == rule.id, aliased(Duty), aliased(DutyRule)
+    about = same.course_id == rule.course_id if rule.course_id else same.programme_id == rule.programme_id
+    held = exists().where(
+        other.person_id == Duty.person_id, other.rule_id == same.id, same.id != rule.id, about,
+        other.state.in_(("active", "kept")),
+    )  # fmt: skip
+    query = (
+        select(Duty.person_id)
+        .outerjoin(Enrolment, Enrolment.id == Duty.enrolment_id)
+        .outerjoin(ProgrammeEnrolment, ProgrammeEnrolment.id == Duty.programme_enrolment_id)
+        .where(mine, Duty.person_id.in_(people), ~held)
+        .where(
+            func.coalesce(Enrolment.state, ProgrammeEnrolment.state, "") != COMPLETED, Enrolment.assignment_id.is_(None)
+        )
+    )
+    return set(db.session.scalars(query))
 
 
 def due_days_of(rule_id: int, people: Collection[int]) -> dict[int, date | None]:

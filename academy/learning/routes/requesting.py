@@ -49,7 +49,7 @@ name_act("learning:request:escalate", _l("Request gone on in silence"))
 
 def _waiting(visitor: Actor) -> object:
     """Return the query of how many requests wait for somebody; None for those whom nobody asks."""
-    leads = visitor.manages_people or bool(visitor.grants)
+    leads = visitor.leads or bool(visitor.grants)
     return queries.count_waiting() if leads else None
 
 
@@ -70,7 +70,7 @@ navigation.enter("user", 20, _l("Requests"), "learning.requests", "inbox", polic
 def requests() -> ResponseReturnValue:
     """What waits for the visitor's decision, what they asked for themselves, who of their people waits for a seat."""
     me = actor()
-    leads = me.manages_people or bool(me.grants)
+    leads = me.leads or bool(me.grants)
     page = paginate(queries.waiting_for(me.person_id)) if leads else None
     return render_template(
         "learning/requests/list.html",

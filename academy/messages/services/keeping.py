@@ -56,7 +56,9 @@ def forget(person_id: int) -> None:
     )
     blocks = or_(MessageBlock.person_id == person_id, MessageBlock.blocked_id == person_id)
     db.session.execute(delete(MessageBlock).where(blocks))
-    for name in names_of(person_id):
+    names = names_of(person_id)
+    erasing.replace_signed(DirectMessage.author_id == person_id, DirectMessage.text, names)
+    for name in names:
         terms = search_terms(name)
         if terms:
             said = [DirectMessage.search_text.contains(f" {term} ", autoescape=True) for term in terms]

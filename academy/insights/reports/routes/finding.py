@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.access import MANAGER, Actor
+from academy.base.access import Actor
 from academy.base.errors import Refusal
 from academy.base.i18n import _l
 from academy.insights.queries.searching import one_page
@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
 
 
 def _leads(visitor: Actor) -> bool:
-    return visitor.has(MANAGER) or visitor.manages_people
+    return visitor.leads
 
 
 navigation.enter("main", 16, _l("Reports"), "reports.mine", "file-text", policies.BUILD, shows=_leads)

@@ -193,7 +193,9 @@ class FileForm(AcademyForm):
 
     file = UploadField(
         _l("Or choose the file itself"),
-        description=_l("A certificate as PDF, or a badge as PNG, SVG, JSON or JWT, up to 5 MB. The file is not kept."),
+        description=_l(
+            "A certificate, a transcript, an accreditation or a signed roster as PDF, or a badge as PNG, SVG, JSON or JWT, up to 5 MB. The file is not kept."
+        ),
         render_kw={"accept": ".pdf,.png,.svg,.json,.jwt,.txt"},
         most=MOST_BYTES,
     )

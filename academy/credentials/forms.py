@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
+from academy.base import spreadsheets
 from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
+from academy.credentials import services_of_asking
 from academy.credentials.kinds import HOLDS_BY_HAND, READ_BY, REVOCATIONS_BY_HAND
 from academy.credentials.rules_of_renewal import LONGEST, Terms
 from academy.credentials.services import LONGEST_REASON
 from academy.web.filters import plain
-from academy.web.forms import AcademyForm, DaysField, LineField, LocalizedLineField, NumberField
+from academy.web.forms import AcademyForm, DaysField, LineField, LocalizedLineField, NumberField, UploadField
 
 MOST_BYTES = 5_000_000
 
@@ -95,12 +97,13 @@ class NameRequestForm(AcademyForm):
         limit=LONGEST_REASON,
         description=READ_BY,
     )
-    proof = FileField(
+    proof = UploadField(
         _l("Proof"),
         description=_l(
             "A page that shows your name, as picture or PDF, up to 10 MB. Only you and those who decide see it; it is deleted when they have decided."
         ),
         render_kw={"accept": "image/*,.pdf"},
+        most=services_of_asking.MOST_BYTES,
     )
 
     def upload(self) -> tuple[bytes, str] | None:
@@ -188,14 +191,17 @@ class RotationForm(AcademyForm):
 class FileForm(AcademyForm):
     """A file that claims to be a certificate; `bytes` are its content once it is checked."""
 
-    file = FileField(
+    file = UploadField(
         _l("Or choose the file itself"),
-        description=_l("A certificate as PDF, or a badge as PNG, SVG, JSON or JWT, up to 5 MB. The file is not kept."),
+        description=_l(
+            "A certificate, a transcript, an accreditation or a signed roster as PDF, or a badge as PNG, SVG, JSON or JWT, up to 5 MB. The file is not kept."
+        ),
         render_kw={"accept": ".pdf,.png,.svg,.json,.jwt,.txt"},
+        most=MOST_BYTES,
     )
     bytes = b""
 
-    def validate_file(self, field: FileField) -> None:
+    def validate_file(self, field: UploadField) -> None:
         """Read no more of the file than is allowed."""
         upload = field.data
         self.bytes = upload.read(MOST_BYTES + 1) if upload and hasattr(upload, "read") else b""
@@ -209,7 +215,12 @@ class ImportForm(AcademyForm):
     """A file of earlier certificates, and whose people hold them."""
 
     organisation_id = SelectField(_l("Whose people"), coerce=_number, validate_choice=True)
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
+    file = UploadField(
+        _l("File"),
+        [FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".csv,.xlsx,.tsv,.txt"},
+        most=spreadsheets.MAX_BYTES,
+    )
 
 
 class RecertificationForm(AcademyForm):

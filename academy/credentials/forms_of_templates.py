@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -11,13 +11,13 @@ from academy.base.colours import parse_colour
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.credentials.kinds import READ_BY
+from academy.credentials.pictures_of_templates import MOST_BYTES
 from academy.credentials.rules_of_looks import PLACES, Look, Signer
 from academy.credentials.services_of_templates import Edit
 from academy.web.filters import plain
-from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField
+from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField, UploadField
 
-READABLE = 5_000_001
-PICTURE = {"accept": "image/png,image/jpeg"}
+PICTURE: dict[str, Any] = {"render_kw": {"accept": "image/png,image/jpeg"}, "most": MOST_BYTES}
 
 
 class _OfSomebody(AcademyForm):
@@ -100,17 +100,15 @@ class LookForm(AcademyForm):
     accent = ColourField(
         _l("Accent"), [InputRequired(_l("Enter a colour such as #1f7a4f."))], limit=9, render_kw={"dir": "ltr"}
     )
-    background = FileField(
+    background = UploadField(
         _l("Picture behind everything"),
-        render_kw=PICTURE,
+        **PICTURE,
         description=_l("Pale, in the shape of the page. It takes the place of the pattern."),
     )
     without_background = BooleanField(_l("Remove the present picture"))
-    logo = FileField(
-        _l("Logo"), render_kw=PICTURE, description=_l("PNG or JPEG, best without a background of its own.")
-    )
+    logo = UploadField(_l("Logo"), **PICTURE, description=_l("PNG or JPEG, best without a background of its own."))
     without_logo = BooleanField(_l("Remove the present logo"))
-    seal = FileField(_l("Seal"), render_kw=PICTURE)
+    seal = UploadField(_l("Seal"), **PICTURE)
     without_seal = BooleanField(_l("Remove the present seal"))
     heading = LocalizedLineField(_l("Heading"), required=_l("Enter the heading in at least one language."))
     lead = LocalizedLineField(_l("Line above the holder"))
@@ -124,11 +122,11 @@ class LookForm(AcademyForm):
     )  # fmt: skip
     signer_1_name = LocalizedLineField(_l("First signatory: name"))
     signer_1_role = LocalizedLineField(_l("First signatory: position"))
-    signature_1 = FileField(_l("First signature"), render_kw=PICTURE)
+    signature_1 = UploadField(_l("First signature"), **PICTURE)
     without_signature_1 = BooleanField(_l("Remove the present signature"))
     signer_2_name = LocalizedLineField(_l("Second signatory: name"))
     signer_2_role = LocalizedLineField(_l("Second signatory: position"))
-    signature_2 = FileField(_l("Second signature"), render_kw=PICTURE)
+    signature_2 = UploadField(_l("Second signature"), **PICTURE)
     without_signature_2 = BooleanField(_l("Remove the present signature"))
 
     @staticmethod
@@ -161,7 +159,7 @@ class LookForm(AcademyForm):
         for place in PLACES:
             upload = self[place].data
             if upload and hasattr(upload, "read") and upload.filename:
-                uploads[place] = (upload.read(READABLE), upload.filename)
+                uploads[place] = (upload.read(MOST_BYTES + 1), upload.filename)
         without = {place for place in PLACES if self[f"without_{place}"].data}
         return Edit(self.name.text, self.look(), uploads, without)
 

@@ -93,7 +93,7 @@ def draw(certificate_id: int) -> None:
     stated, design = CertificateFacts.from_json(certificate.facts), design_of(certificate.template_version_id)
     settle()
     papers.prepare(stated, design)
-    services_of_badges.note_paper(certificate_id, papers.paper(stated, "pdf", design), at=clock.now())
+    services_of_badges.PAPERS.note(certificate_id, papers.paper(stated, "pdf", design), at=clock.now())
 
 
 @job("credentials.draw_transcript", _l("Draw a transcript's PDF"))
@@ -105,7 +105,7 @@ def draw_transcript(transcript_id: int) -> None:
     stated = queries_of_transcripts.facts_of(row)
     settle()
     paper = papers.transcript(stated)
-    services_of_transcripts.note_paper(transcript_id, paper, at=clock.now())
+    services_of_transcripts.PAPERS.note(transcript_id, paper, at=clock.now())
 
 
 @job("credentials.seal", _l("Sign a certificate as a badge"))

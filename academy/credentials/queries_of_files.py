@@ -44,12 +44,6 @@ def judge(data: bytes) -> Judged | None:
     return Judged(entry, genuine, repainted=genuine and badge is not None and _repainted(badge, data))
 
 
-def knows_paper(certificate_id: int, data: bytes) -> bool:
-    """Whether these bytes are noted as a paper of this certificate."""
-    same = IssuedPaper.certificate_id == certificate_id, IssuedPaper.sha256 == hashlib.sha256(data).hexdigest()
-    return db.session.scalar(select(IssuedPaper.id).where(*same)) is not None
-
-
 def _number_of_paper(data: bytes) -> str | None:
     digest = hashlib.sha256(data).hexdigest()
     papers = select(Certificate.number).join(IssuedPaper, IssuedPaper.certificate_id == Certificate.id)

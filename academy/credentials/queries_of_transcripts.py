@@ -80,12 +80,6 @@ def transcript_in(data: bytes) -> Transcript | None:
     return db.session.scalar(papers.where(IssuedPaper.sha256 == digest))
 
 
-def knows_paper(transcript_id: int, data: bytes) -> bool:
-    """Whether these bytes are noted as a paper of this transcript."""
-    same = IssuedPaper.transcript_id == transcript_id, IssuedPaper.sha256 == hashlib.sha256(data).hexdigest()
-    return db.session.scalar(select(IssuedPaper.id).where(*same)) is not None
-
-
 def facts_of(row: Transcript) -> TranscriptFacts:
     """Return what a transcript states. Raises `Unreadable`."""
     return unpacked(TranscriptFacts, row.facts)

@@ -7,17 +7,19 @@ from typing import Any
 
 from academy.accounts.models import Person
 from academy.base import ids
-from academy.base.db import db, insert_missing, insert_once, settle, transaction
+from academy.base.db import db, insert_once, settle, transaction
 from academy.base.errors import NotFound
+from academy.base.noting import NotedPapers
 from academy.credentials.badges import documents, status
 from academy.credentials.badges.documents import Recipient
 from academy.credentials.models import Certificate, IssuedPaper, SealedBadge
 from academy.credentials.queries_of_badges import achieved, badge_of, not_counting
-from academy.credentials.queries_of_files import knows_paper
 from academy.credentials.queries_of_signing import issuing, key_in_use
 from academy.credentials.rules import CertificateFacts
 from academy.credentials.services_of_signing import signer_in_use
 from academy.credentials.signing import linked_data, tokens
+
+PAPERS = NotedPapers(IssuedPaper, "certificate_id")
 
 
 def seal(certificate_id: int, *, at: datetime) -> SealedBadge:
@@ -49,20 +51,6 @@ def signed_list(number: int, *, at: datetime) -> dict[str, Any] | None:
     unsigned = status.document(number, stopped, documents.profile(issuing()), since=documents.moment(key.made_at))
     method = documents.method_of(signer.multikey)
     return linked_data.prove(unsigned, signer, method=method, created=documents.moment(at))
-
-
-def note_paper(certificate_id: int, paper: bytes, *, at: datetime) -> None:
-    """Note that these bytes are a paper of this certificate, so that the register knows the file for ever."""
-    digest = hashlib.sha256(paper).hexdigest()
-    insert_missing(IssuedPaper, [{"certificate_id": certificate_id, "sha256": digest, "noted_at": at}])
-
-
-def note_given(certificate_id: int, paper: bytes, *, at: datetime) -> None:
-    """The same for a page that gives a paper out; mostly it is noted already, else it ends the page's transaction."""
-    if not knows_paper(certificate_id, paper):
-        settle()
-        with transaction():
-            note_paper(certificate_id, paper, at=at)
 
 
 def _badge(certificate_id: int, at: datetime) -> SealedBadge:

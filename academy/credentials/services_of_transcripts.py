@@ -13,13 +13,16 @@ from academy.accounts.models import Person
 from academy.accounts.queries import academy
 from academy.base import audit, ids, jobs, place
 from academy.base.dates import riyadh_day
-from academy.base.db import db, insert_missing, insert_once, settle, transaction
+from academy.base.db import db, insert_once
 from academy.base.documents import packed
+from academy.base.noting import NotedPapers
 from academy.base.text import LocalizedText
 from academy.credentials import queries_of_transcripts as queries
 from academy.credentials.models import IssuedPaper, Transcript
 from academy.credentials.policies import SEE_TRANSCRIPTS
 from academy.credentials.rules_of_transcripts import TranscriptFacts, total
+
+PAPERS = NotedPapers(IssuedPaper, "transcript_id")
 
 
 def verify_url(number: str) -> str:
@@ -58,20 +61,6 @@ def computed(person: Person, *, at: datetime) -> TranscriptFacts:
 def is_whole(row: Transcript) -> bool:
     """Whether a transcript is what was issued."""
     return hmac.compare_digest(row.digest, _signature(row.facts))
-
-
-def note_paper(transcript_id: int, paper: bytes, *, at: datetime) -> None:
-    """Note that these bytes are a paper of this transcript, so that the register knows the file for ever."""
-    digest = hashlib.sha256(paper).hexdigest()
-    insert_missing(IssuedPaper, [{"transcript_id": transcript_id, "sha256": digest, "noted_at": at}])
-
-
-def note_given(transcript_id: int, paper: bytes, *, at: datetime) -> None:
-    """The same for a page that gives a paper out; mostly it is noted already, else it ends the page's transaction."""
-    if not queries.knows_paper(transcript_id, paper):
-        settle()
-        with transaction():
-            note_paper(transcript_id, paper, at=at)
 
 
 def _row(stated: TranscriptFacts, content: str, person: Person, actor_id: int, at: datetime) -> Transcript:

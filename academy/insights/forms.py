@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
 
-from academy.base import clock
+from academy.base import clock, spreadsheets
 from academy.base.i18n import _, _l
 from academy.insights import listing
-from academy.web.forms import AcademyForm, BlockField, DayField, LineField
+from academy.web.forms import AcademyForm, BlockField, DayField, LineField, UploadField
 
 CHOSEN, GROUP, LISTED, FILE, KEPT = "chosen", "group", "listed", "file", "kept"
 MOST_LISTED = 500
@@ -31,7 +30,7 @@ class AssignForm(AcademyForm):
         _l("E-mail addresses or employee numbers"), limit=30_000,
         render_kw={"rows": 5, "dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
     )  # fmt: skip
-    file = FileField(_l("File of people"), render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
+    file = UploadField(_l("File of people"), render_kw={"accept": ".csv,.xlsx,.tsv,.txt"}, most=spreadsheets.MAX_BYTES)
     ids = HiddenField()
     due_on = DayField(_l("Due date"), validators=[DataRequired(_l("Say by when the course is due."))])
     note = BlockField(_l("Note to the learners"), limit=500, render_kw={"rows": 3})
@@ -50,7 +49,7 @@ class AssignForm(AcademyForm):
         if len(self.rows) > MOST_LISTED:
             raise ValidationError(_("A list has at most %(most)s lines.", most=MOST_LISTED))
 
-    def validate_file(self, field: FileField) -> None:
+    def validate_file(self, field: UploadField) -> None:
         """Ask for a file where there is to be one."""
         if self.whom.data == FILE and not field.data:
             raise ValidationError(_("Choose a file."))

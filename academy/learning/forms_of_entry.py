@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
@@ -10,7 +9,8 @@ from academy.base.i18n import _l
 from academy.learning.models.entry import ADMINISTRATORS, BY_ASSIGNMENT, BY_REQUEST, MANAGERS, OPEN
 from academy.learning.queries.entry import EntryView
 from academy.learning.services import Entry
-from academy.web.forms import AcademyForm, BlockField, DayField, NumberField
+from academy.learning.services.requesting import MOST_BYTES
+from academy.web.forms import AcademyForm, BlockField, DayField, NumberField, UploadField
 
 LONGEST = 500
 WAYS = {
@@ -94,7 +94,7 @@ class ExemptionForm(AcademyForm):
         description=_l("For example what was learned elsewhere, when and where."),
         render_kw={"rows": 4},
     )
-    proof = FileField(_l("Proof"))
+    proof = UploadField(_l("Proof"), most=MOST_BYTES)
 
     def file(self) -> tuple[bytes, str] | None:
         """Return the bytes and the name of the proof, if there is one."""

@@ -10,6 +10,7 @@ import segno
 from academy.base import place
 from academy.base.dates import riyadh_day, show_day
 from academy.base.i18n import in_language
+from academy.base.numbers import show_digits
 from academy.base.text import LocalizedText
 from academy.credentials import queries_of_press as press
 from academy.partners.models import ServingRoster
@@ -51,7 +52,7 @@ def sheet(roster: ServingRoster) -> dict[str, object]:
         "day": _day(roster.on_day),
         "made": _day(riyadh_day(roster.made_at)),
         "agreement": _clean(roster.facts["agreement"] or ""),
-        "counts": {may.value: sum(line["may"] == may.value for line in lines) for may in May},
+        "counts": {may.value: _digits(sum(line["may"] == may.value for line in lines)) for may in May},
         "rows": [_row(line) for line in lines],
         "number": roster.number,
         "code": check_code(roster),
@@ -85,6 +86,10 @@ def _shower(language: str) -> Any:
 
 def _day(day: date) -> dict[str, str]:
     return {language: show_day(day, language=language, digits=DIGITS[language], calendar="both") for language in DIGITS}
+
+
+def _digits(count: int) -> dict[str, str]:
+    return {language: show_digits(str(count), digits) for language, digits in DIGITS.items()}
 
 
 def _both(text: LocalizedText) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField, Field, Form, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
@@ -18,10 +18,13 @@ from academy.partners.models import PartnerContact, PartnerProfile
 from academy.partners.rules import Required
 from academy.partners.services import Contact
 from academy.partners.services.agreements import DOCUMENT_LIMIT
-from academy.web.forms import AcademyForm, DayField, LineField, LocalizedLineField, NumberField
+from academy.web.forms import AcademyForm, DayField, LineField, LocalizedLineField, NumberField, UploadField
 
 PICTURES = "image/png,image/jpeg,image/webp,image/gif"
-PAPERS = {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp", "data-most": DOCUMENT_LIMIT}
+PAPERS: dict[str, Any] = {
+    "render_kw": {"accept": ".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg,.webp"},
+    "most": DOCUMENT_LIMIT,
+}
 
 
 NOT_AN_EMAIL = _l("Enter an e-mail address such as name@agency.gov.sa.")
@@ -72,7 +75,7 @@ class ProfileForm(AcademyForm):
 
     name = LocalizedLineField(_l("Name"), required=_l("Enter the name in Arabic or in English."))
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
-    logo = FileField(_l("Logo"), render_kw={"accept": PICTURES, "data-most": LOGO_LIMIT})
+    logo = UploadField(_l("Logo"), render_kw={"accept": PICTURES}, most=LOGO_LIMIT)
     without_logo = BooleanField(_l("Remove the present logo"))
     service_name = LineField(_l("Name"), limit=160)
     service_email = _email()
@@ -125,7 +128,7 @@ class AgreementForm(AcademyForm):
     required = SelectMultipleField(
         _l("Required certificates"), coerce=_as_required, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )  # fmt: skip
-    file = FileField(_l("Signed agreement"), render_kw=PAPERS)
+    file = UploadField(_l("Signed agreement"), **PAPERS)
 
 
 class ClosingForm(AcademyForm):
@@ -140,7 +143,7 @@ class ClosingForm(AcademyForm):
 class DocumentForm(AcademyForm):
     """A document of an agreement."""
 
-    file = FileField(_l("Document"), [FileRequired(_l("Choose a file."))], render_kw=PAPERS)
+    file = UploadField(_l("Document"), [FileRequired(_l("Choose a file."))], **PAPERS)
     instead_of = SelectField(_l("In place of"), coerce=_as_document)
 
     def offer(self, documents: list[tuple[int, str, int]]) -> None:

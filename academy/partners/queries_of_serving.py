@@ -1,7 +1,7 @@
 """Who of a partner may serve on a day: read from places, agreements, certificates and leavings, decided by the rules."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -56,12 +56,17 @@ class Roster:
         """Return how many people may do this."""
         return sum(line.verdict.may == may for line in self.lines)
 
-    def by_unit(self) -> list[tuple[LocalizedText | None, dict[str, int]]]:
-        """Return each unit in order with how many of its people may do what; people without a unit stand under None."""
+    def by_unit(self, units: Mapping[int, LocalizedText]) -> list[tuple[LocalizedText | None, dict[str, int]]]:
+        """Return each unit in order with how many of its people may do what; people without a unit stand under None.
+
+        Those of `units` in which nobody is yet come last.
+        """
         found: dict[int, tuple[LocalizedText | None, dict[str, int]]] = {}
         for line in self.lines:
             _unit, counts = found.setdefault(line.unit_id or 0, (line.unit, dict.fromkeys(May, 0)))
             counts[line.verdict.may] += 1
+        for unit_id, name in units.items():
+            found.setdefault(unit_id, (name, dict.fromkeys(May, 0)))
         return list(found.values())
 
 

@@ -5,10 +5,11 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, Form, FormField, StringField, TextAreaField
+from wtforms import Field, Form, FormField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -46,6 +47,23 @@ class AcademyForm(FlaskForm):
             self.form_errors: list[str] = [*self.form_errors, refusal.for_reader()]
         else:
             field.errors = [*field.errors, refusal.for_reader()]
+
+
+class UploadField(FileField):
+    """A file, and how large its server takes it, so that the browser can refuse a larger one before it is sent.
+
+    `most` are bytes; without it, what the academy takes as one upload.
+    """
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, most: int | None = None, render_kw: Any = None, **rest: Any
+    ) -> None:
+        super().__init__(label, validators, render_kw={**(render_kw or {}), "data-most": most or most_bytes()}, **rest)
+
+
+def most_bytes() -> int:
+    """Return what the academy takes as one upload, in bytes."""
+    return int(current_app.extensions["settings"].upload_megabytes) * 1_000_000
 
 
 def _seen(field: Field) -> bool:

@@ -116,6 +116,7 @@ def test_the_log_replays_step_by_step_and_scores_alike(visit, attempt, learner, 
     answered(visit, attempt, learner)
     services.submit(attempt.id, at=now())
     page = visit(trainer).get(f"/attempts/{attempt.id}/log")
+    assert page.select_one("#proof[data-too-large]")["data-most"] == "2000000"
     assert "فأعطى الإجابات المحفوظة تمامًا" in page.words and "وهي الدرجة المحفوظة" in page.words
     last = page.select(".sheet")[0].select("tbody tr")[-1].get_text(" ", strip=True)
     assert "خطأ 👩‍👧" in last and "قبله: رحلة المستفيد" in last and "الجهاز 2، الصفحة 1" in last

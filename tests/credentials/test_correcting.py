@@ -305,7 +305,7 @@ def test_the_file_of_the_former_is_known_and_an_edited_one_is_exposed(browser, c
     """P6, R18: a file that somebody holds says what it said; one that was edited learns nothing of the former name."""
     facts_of = CertificateFacts.from_json
     made = paper(facts_of(certificate.facts), "pdf")
-    services_of_badges.note_paper(certificate.id, made, at=NOW)
+    services_of_badges.PAPERS.note(certificate.id, made, at=NOW)
     sealed = services_of_badges.seal(certificate.id, at=NOW)
     badge, token = sealed.document, sealed.token
     new = correct(certificate)

@@ -49,7 +49,7 @@ def forms(certificate):
     """The certificate in every form in which it is given out."""
     badge = db.session.scalars(select(SealedBadge)).one()
     made = paper(CertificateFacts.from_json(certificate.facts), "pdf")
-    services_of_badges.note_paper(certificate.id, made, at=NOW)
+    services_of_badges.PAPERS.note(certificate.id, made, at=NOW)
     return {
         "pdf": made,
         "json": badge.document.encode(),
@@ -141,8 +141,8 @@ def test_a_badge_of_another_holder_in_ones_own_picture_shows_that_holder(browser
 
 
 def test_papers_of_earlier_releases_stay_genuine(certificate):
-    services_of_badges.note_paper(certificate.id, b"%PDF-1.4 drawn long ago", at=NOW)
-    services_of_badges.note_paper(certificate.id, b"%PDF-1.4 drawn long ago", at=NOW)
+    services_of_badges.PAPERS.note(certificate.id, b"%PDF-1.4 drawn long ago", at=NOW)
+    services_of_badges.PAPERS.note(certificate.id, b"%PDF-1.4 drawn long ago", at=NOW)
     assert queries_of_files.judge(b"%PDF-1.4 drawn long ago").genuine
 
 

@@ -152,8 +152,16 @@ class ActivityEditor(Form):
     def insert_picture(self, picture: bytes, alt: str) -> Self:
         """Upload a picture and put it where the cursor stands."""
         self.press(".picture-box > summary")
-        self.find("[name=image]").set_input_files({"name": "صورة.png", "mimeType": "image/png", "buffer": picture})
+        field, chosen = self.find("[name=image]"), {"name": "صورة.png", "mimeType": "image/png", "buffer": picture}
+        most = field.get_attribute("data-most")
+        field.evaluate("field => { field.dataset.most = 10; }")
+        field.set_input_files(chosen)
         self.fill("image_alt", alt).press("[data-insert-picture]")
+        expect(self.find("#image-size")).to_contain_text("الملف كبير جدًا")
+        expect(field).to_be_focused()
+        field.evaluate("(field, most) => { field.dataset.most = most; }", most)
+        field.set_input_files(chosen)
+        self.press("[data-insert-picture]")
         expect(self.find(f"[data-preview] img[alt='{alt}']").first).to_be_visible()
         return self
 

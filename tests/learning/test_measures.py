@@ -8,7 +8,7 @@ from academy.assessment import services
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue, competencies, learning
 
-MOST, MOST_OF_A_COURSE, MOST_OF_THE_PLAYER, MOST_OF_A_SUBMIT = 8, 6, 3, 32
+MOST, MOST_OF_A_COURSE, MOST_OF_THE_PLAYER, MOST_OF_A_SUBMIT = 8, 6, 4, 32
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from academy.credentials import services as credentials
 from academy.credentials import services_of_holds
 from academy.credentials.queries import certificates_of
 from academy.notices.models import Notice
-from academy.partners.accreditation import queries, services
+from academy.partners.accreditation import kinds, queries, services
 from academy.partners.accreditation.models import Accreditation, Breach, SchemeIsFrozen, Suspension, Vote
 from academy.partners.accreditation.rules import State, Status
 from tests.factories import accounts as people
@@ -86,6 +86,9 @@ def test_from_the_application_to_the_certificate_in_arabic(scene, visit, browser
     assert "اكتب السبب" in root.post(where, {"outcome": "return"}, status=422).words
     root.post(where, {"outcome": "return", "reason": "بلا توقيع"})
     assert "بلا توقيع" in mine.get(at).words and "accreditation_returned" in scene.told(scene.admin)
+    told = mine.get("/notices").words
+    assert "الوثيقة: «" in told and str(kinds.DOCUMENTS[first.ref]) in told
+    assert mine.get(at).select_one('a[href="/admin/partners"][aria-current=page]'), "no menu leads here"
     for each in rest:
         root.post(f"/admin/accreditation/documents/{each.id}/review", {"outcome": "accept"})
     root.post(f"{at}/send", {"proposed": "1"}, status=422)
@@ -172,7 +175,7 @@ def test_nobody_acts_out_of_their_part(scene, visit):
         db.session.flush()
 
 
-def test_a_vote_is_given_once_and_closed_with_its_quorum_by_who_has_voted(scene):
+def test_a_vote_is_given_once_and_closed_with_its_quorum_by_who_has_voted(scene, visit):
     """A member who entered the evidence cannot tip the scale; the database keeps one vote a member."""
     reviewer = scene.members[0]
     accounts.grant_role(reviewer, "administrator", at=clock.now())
@@ -204,6 +207,8 @@ def test_a_vote_is_given_once_and_closed_with_its_quorum_by_who_has_voted(scene)
     close(second)
     assert row.state == State.REFUSED and queries.in_force(scene.of.id) is None
     assert "accreditation_refused" in scene.told(scene.admin)
+    page = visit(scene.admin).get(f"/admin/partners/{scene.of.id}/accreditation")
+    assert f"والسبب: {row.decision_reason}" in page.words and "طلب الاعتماد" in page.words
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.add(Vote(application_id=row.id, voter_id=first.id, in_favour=True, reason="x", voted_at=clock.now()))
         db.session.flush()
@@ -352,12 +357,16 @@ def test_the_committee_alone_withdraws(scene, visit, browser):
     page = visit(scene.root).post(asked, {"reason": "إخلال متكرر بقواعد البيانات"})
     assert "سحب اعتماد" in page.words and scene.status(granted) is Status.VALID
     row = queries.open_application(scene.of.id, "withdraw")
+    page = visit(scene.root).get(f"/admin/partners/{scene.of.id}/accreditation")
+    assert "الأمر معروض على اللجنة" in page.words and page.select_one("#withdrawal-form") is None
     page = visit(scene.root).post(asked, {"reason": "إخلال آخر"}, status=422)
     assert "سحبه معروض على اللجنة" in page.words and page.select_one("[name=reason]")["value"] == "إخلال آخر"
     accrediting.decided(row, scene.members)
     assert scene.status(granted) is Status.WITHDRAWN and "accreditation_withdrawn" in scene.told(scene.admin)
     assert "سُحب هذا الاعتماد" in browser.get(f"/verify/accreditation/{granted.number}").words
     assert "غير معتمد" in visit(scene.admin).get(f"/admin/partners/{scene.of.id}").words
+    page = visit(scene.admin).get(f"/admin/partners/{scene.of.id}/accreditation")
+    assert "غير معتمد" in page.words and f"والسبب: {row.decision_reason}" in page.words
 
 
 def test_a_published_scheme_is_frozen_and_one_application_is_open(scene):

@@ -64,6 +64,16 @@ def test_the_partners_administrator_sees_who_may_serve_and_why(scene, visit):
     )
 
 
+def test_a_unit_in_which_nobody_is_yet_stands_among_the_service_units(scene, visit):
+    people.org_unit(scene["of"], name=both("مركز المدينة", "Madinah"))
+    mine = visit(scene["admin"])
+    sheet = mine.get(f"/admin/partners/{scene['of'].id}").select("table.sheet")[0]
+    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td")] for row in sheet.select("tbody tr")]
+    unit = mine.get(f"/admin/units/{scene['unit'].id}")
+    assert unit.select_one('a[href="/admin/organisations"][aria-current=page]'), "no menu leads to a unit"
+    assert rows[-1] == ["مركز المدينة", "0", "0", "0"] and [row[0] for row in rows].count("الصالة") == 1
+
+
 def test_a_partner_never_sees_anothers_people_agreements_or_documents(scene, visit):
     """MT1: the page, the roster, the file, the paper, the document of another partner do not exist."""
     agreement = db.session.scalar(select(Agreement).where(Agreement.reference == "CX-1"))
@@ -188,6 +198,7 @@ def test_a_signed_roster_is_kept_as_it_was_and_checked_by_anybody_without_names(
     assert mine.response.data.startswith(b"%PDF")
     answer = browser.get(f"/verify/roster/{row.number.lower()}").words
     assert "هذا الكشف صحيح" in answer and "جسور" in answer and "سلمى" not in answer
+    assert "التحقق من ورقة أخرى" in answer
     browser.get("/verify/roster/nothing", status=404)
     row.facts = {**row.facts, "lines": []}
     with pytest.raises(RosterIsFrozen):

@@ -26,6 +26,7 @@ def test_the_paper_carries_a_signature_that_one_changed_byte_breaks(key, visit):
     mine.get(where)
     paper = mine.response.data
     assert paper == drawing.draw(row)
+    assert drawing.sheet(row)["counts"]["not"] == {"ar": "١", "en": "1"}, "days and counts in the same digits"
     verdict = checked(paper, key)
     assert verdict.intact and verdict.valid and verdict.trusted
     at = paper.index(b"/Type") + 1

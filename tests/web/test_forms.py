@@ -4,7 +4,7 @@ from flask import render_template_string
 from wtforms import HiddenField
 
 from academy.base.errors import Invalid
-from academy.web.forms import AcademyForm, LineField, LocalizedLineField
+from academy.web.forms import AcademyForm, LineField, LocalizedLineField, UploadField
 
 SAID = "Somebody else was quicker."
 PAGE = """{% from "components/form.html" import form_wrapper %}{% from "components/field.html" import field %}
@@ -56,3 +56,22 @@ def test_a_refusal_stands_at_the_field_it_blames(app):
         form.refuse(Invalid(SAID, field="words"))
         page = render_template_string(PAGE, form=form, summary=False)
         assert form.words.errors == [SAID] and 'aria-invalid="true"' in page
+
+
+class Sending(AcademyForm):
+    """One file with a limit of its own, one with the academy's."""
+
+    logo = UploadField("Logo", most=2_000_000, render_kw={"accept": "image/png"})
+    paper = UploadField("Paper")
+
+
+def test_a_field_of_a_file_tells_the_browser_its_limit_and_what_to_say(app, monkeypatch):
+    monkeypatch.setattr(app.extensions["settings"], "upload_megabytes", 7)
+    with app.test_request_context():
+        page = render_template_string(
+            '{% from "components/field.html" import field, upload_area %}{{ field(form.logo) }}{{ upload_area(form.paper) }}',
+            form=Sending(),
+        )
+    assert page.count('type="file"') == page.count("data-too-large") == 2
+    assert 'data-most="2000000"' in page and 'accept="image/png"' in page
+    assert 'data-most="7000000"' in page

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField, Field, Form, SelectField
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import EmailInput, TelInput
@@ -11,10 +11,20 @@ from wtforms.widgets import EmailInput, TelInput
 from academy.accounts.models import Person
 from academy.accounts.queries_of_administration import UnitRow
 from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email, parse_mobile, show_mobile
+from academy.accounts.services.academy import LOGO_LIMIT
+from academy.base import spreadsheets
 from academy.base.access import ADMINISTRATOR, AUDITOR, COMMITTEE, MANAGER, OFFICER, REVIEWER, TRAINER
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l, current_language
-from academy.web.forms import AcademyForm, DayField, LineField, LocalizedBlockField, LocalizedLineField, NumberField
+from academy.web.forms import (
+    AcademyForm,
+    DayField,
+    LineField,
+    LocalizedBlockField,
+    LocalizedLineField,
+    NumberField,
+    UploadField,
+)
 
 ROLE_NAMES = {
     ADMINISTRATOR: _l("Administrator"),
@@ -156,7 +166,12 @@ class ImportForm(ManagedForm):
     """A file of people, and whose people they are."""
 
     organisation_id = SelectField(_l("Organisation"), coerce=_number_or_none)
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".csv,.xlsx,.tsv,.txt"})
+    file = UploadField(
+        _l("File"),
+        [FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".csv,.xlsx,.tsv,.txt"},
+        most=spreadsheets.MAX_BYTES,
+    )
 
 
 class SettingsForm(ManagedForm):
@@ -179,5 +194,5 @@ class SettingsForm(ManagedForm):
     )
     contact_email = _email_field(_l("Contact e-mail"), False)
     colour = LineField(_l("Colour"), limit=9, render_kw={"dir": "ltr", "placeholder": "#1f7a4f"})
-    logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp,image/gif"})
+    logo = UploadField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp,image/gif"}, most=LOGO_LIMIT)
     without_logo = BooleanField(_l("Remove the present logo"))

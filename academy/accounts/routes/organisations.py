@@ -27,6 +27,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 
 navigation.enter("admin", 20, _l("Organisations"), "administration.organisations", "network", policies.MANAGE_PEOPLE)
+navigation.belong("administration.unit", "administration.organisations", "administration.start")
 
 
 def _organisation(organisation_id: int) -> Organisation | None:

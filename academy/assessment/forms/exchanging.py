@@ -1,12 +1,12 @@
 """The forms of import and export."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import AnyOf
 
 from academy.assessment.exchange import EXPORTS, FORMATS
 from academy.base.i18n import _l
-from academy.web.forms import AcademyForm
+from academy.web.forms import AcademyForm, UploadField
 
 LANGUAGES = [("ar", _l("Arabic")), ("en", _l("English"))]
 BY_CONTENT = _l("Recognised by the content")
@@ -15,7 +15,7 @@ BY_CONTENT = _l("Recognised by the content")
 class ImportQuestionsForm(AcademyForm):
     """A file of questions, and what is known of it."""
 
-    file = FileField(
+    file = UploadField(
         _l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".xlsx,.csv,.xml,.txt,.gift,.zip"}
     )
     format = SelectField(_l("Format"), default="", choices=[("", BY_CONTENT), *FORMATS.items()])

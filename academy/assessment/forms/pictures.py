@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.fields.core import Field
 
@@ -13,7 +12,7 @@ from academy.assessment.types.hotspot import MOST_MARKS
 from academy.assessment.types.pictures import ALT_LENGTH, percent, read_numbers
 from academy.base.errors import Refusal
 from academy.base.i18n import _l
-from academy.web.forms import LineField, LocalizedLineField, NumberField
+from academy.web.forms import LineField, LocalizedLineField, NumberField, UploadField
 
 LONGEST_PLACE = 600
 SHAPES = [("rectangle", _l("Rectangle")), ("circle", _l("Circle")), ("polygon", _l("Outline with corners"))]
@@ -45,7 +44,7 @@ class PictureForm(QuestionForm):
 
     image_key = IdField()
     image_size = HiddenField()
-    picture = FileField(_l("Picture"), render_kw={"accept": "image/png,image/jpeg,image/webp"})
+    picture = UploadField(_l("Picture"), render_kw={"accept": "image/png,image/jpeg,image/webp"})
     alt = AltField(
         _l("What the picture shows"),
         description=_l("For those who hear it instead of seeing it; without giving the answer away."),

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from academy.assessment.forms import QuestionForm
 from academy.assessment.forms.pictures import PictureForm
 from academy.assessment.services.pictures import Owner, keep_picture
 from academy.base import clock, storage
 from academy.base.storage import FileRefused
+from academy.web.forms import most_bytes
 from academy.web.identity import actor
 from academy.web.transaction import keep
 
@@ -54,6 +55,6 @@ def _key_of(content: Mapping[str, Any] | None) -> str:
 
 
 def _keep(owner: Owner, sent: Any) -> storage.StoredFile:
-    most = int(current_app.extensions["settings"].upload_megabytes) * 1_000_000
+    most = most_bytes()
     data = sent.stream.read(most + 1)
     return keep_picture(owner, data, sent.filename, most=most, by_id=actor().person_id, at=clock.now())

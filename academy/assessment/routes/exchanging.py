@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
@@ -35,6 +35,7 @@ from academy.catalogue.kinds import lookups
 from academy.catalogue.policies import EDIT_COURSE
 from academy.web.access import requires
 from academy.web.filters import plain
+from academy.web.forms import most_bytes
 from academy.web.identity import actor
 
 name_act(IMPORTED, _l("Questions imported"))
@@ -67,7 +68,7 @@ def plan_upload(desk: EditedQuiz | BankDesk, form: ImportQuestionsForm) -> int:
     """Read the uploaded file and keep its questions until the decision; return the number of the preview."""
     known = {key for key, _name in lookups.competency_choices()} if lookups.competency_choices else None
     data = form.file.data.read()
-    if len(data) > int(current_app.extensions["settings"].upload_megabytes) * 1_000_000:
+    if len(data) > most_bytes():
         raise Invalid(UNREADABLE["too_big"], field="file")
     plan = services.plan_import(
         desk,

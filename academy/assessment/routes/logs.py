@@ -140,6 +140,7 @@ def log(found: LogSubject) -> ResponseReturnValue:
         log=played,
         lines=played.lines[:MOST_LINES],
         changes=CHANGES,
+        largest_proof=LARGEST_PROOF,
         refusals=REFUSALS,
         certainty=CERTAINTY,
         exact_time=exact_time,

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.catalogue import kinds
-from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField, NumberField
+from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField, NumberField, UploadField
 
 TITLE_NEEDED = _l("Enter a title in Arabic or English.")
 
@@ -47,7 +46,7 @@ class LessonForm(_ActivityForm):
 
     body = LocalizedBlockField(_l("Text of the lesson"))
     key_points = FieldList(LocalizedLineField(_l("Key point")))
-    image = FileField(_l("Picture"))
+    image = UploadField(_l("Picture"))
     image_alt = LineField(_l("What the picture shows, for those who cannot see it"))
     image_language = SelectField(
         _l("Put it into"), choices=[("ar", _l("the Arabic text")), ("en", _l("the English text"))]
@@ -121,7 +120,7 @@ class FileForm(_ActivityForm):
     """A file to read, watch or take along."""
 
     note = LocalizedBlockField(_l("What to look for in it"))
-    file = FileField(_l("File"))
+    file = UploadField(_l("File"))
 
     def content(self, before: dict[str, Any]) -> dict[str, Any]:
         """Return the note as typed; the file itself is kept by the view."""

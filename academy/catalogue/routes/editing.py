@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
@@ -25,17 +25,13 @@ from academy.catalogue.routes.saving import asked_revision, status_of
 from academy.catalogue.rules.texts import N_, opened
 from academy.web.access import requires
 from academy.web.errors import as_json
+from academy.web.forms import most_bytes
 from academy.web.identity import actor
 
 Editor = PlainForm | LessonForm | ClassifyForm | FileForm
 LONGEST_PREVIEW = 100_000
 IMAGE_NEEDED = N_("Choose a picture: PNG, JPEG, WebP or GIF.")
 ALT_NEEDED = N_("Describe what the picture shows.")
-
-
-def most_bytes() -> int:
-    """Return the limit for one upload, in bytes."""
-    return int(current_app.extensions["settings"].upload_megabytes) * 1_000_000
 
 
 @bp.route("/teach/<key>/activities/<activity_key>", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,7 +13,7 @@ from academy.competencies.kinds import CLAIM_KINDS, MARKS
 from academy.competencies.queries.observations import Line
 from academy.competencies.services import Claimed, Seen, claiming, observing
 from academy.web.filters import plain
-from academy.web.forms import AcademyForm, BlockField, DayField, LineField
+from academy.web.forms import AcademyForm, BlockField, DayField, LineField, UploadField
 
 DAY_NEEDED = _l("Enter the day.")
 
@@ -38,8 +38,8 @@ class ObservationForm(AcademyForm):
     place = LineField(_l("Where did you watch?"), limit=200)
     cases = SelectField(_l("How many customers were served while you watched?"), coerce=int)
     note = BlockField(_l("Note"), limit=2000, render_kw={"rows": 4})
-    photo = FileField(
-        _l("Photo"), render_kw={"accept": "image/*", "capture": "environment", "data-most": observing.MOST_BYTES}
+    photo = UploadField(
+        _l("Photo"), render_kw={"accept": "image/*", "capture": "environment"}, most=observing.MOST_BYTES
     )
     lines: Sequence[Line] = ()
 
@@ -85,9 +85,7 @@ class ClaimForm(AcademyForm):
     issued_on = DayField(_l("Day of the proof"), [InputRequired(DAY_NEEDED)])
     valid_until = DayField(_l("Valid until"))
     note = BlockField(_l("What did you do there?"), limit=2000, render_kw={"rows": 4})
-    proof = FileField(
-        _l("Proof"), [FileRequired(_l("Choose the file that proves it."))], render_kw={"data-most": claiming.MOST_BYTES}
-    )
+    proof = UploadField(_l("Proof"), [FileRequired(_l("Choose the file that proves it."))], most=claiming.MOST_BYTES)
 
     def said(self, ids: Mapping[str, int]) -> Claimed:
         """Return what was written; `ids` are of competencies by key."""

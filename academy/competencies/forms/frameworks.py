@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import Form, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
@@ -17,7 +17,8 @@ from academy.competencies.frameworks.content import (
     DomainText,
     Step,
 )
-from academy.web.forms import AcademyForm, BlockField, LineField, LocalizedBlockField, LocalizedLineField
+from academy.competencies.frameworks.reading import MOST_BYTES
+from academy.web.forms import AcademyForm, BlockField, LineField, LocalizedBlockField, LocalizedLineField, UploadField
 
 NAME_NEEDED = _l("Enter a name in Arabic or English.")
 TITLE_NEEDED = _l("Enter a title in Arabic or English.")
@@ -135,8 +136,11 @@ class FileForm(AcademyForm):
         _l("Put before every code"), limit=8, render_kw=LTR,
         description=_l("Only when the codes are taken: HR- makes HR-D1 of D1."),
     )  # fmt: skip
-    file = FileField(
-        _l("File"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".yaml,.yml,.csv,.xlsx,.json"}
+    file = UploadField(
+        _l("File"),
+        [FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".yaml,.yml,.csv,.xlsx,.json"},
+        most=MOST_BYTES,
     )
 
 

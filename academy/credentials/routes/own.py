@@ -69,7 +69,7 @@ def download(certificate: Certificate) -> ResponseReturnValue:
     """The certificate as PDF, the same bytes every time."""
     facts = facts_of(certificate)
     made = _read(certificate, facts, "pdf")
-    services_of_badges.note_given(certificate.id, made, at=clock.now())
+    services_of_badges.PAPERS.note_given(certificate.id, made, at=clock.now())
     return given_out(made, "application/pdf", name=file_name(facts, "pdf"))
 
 

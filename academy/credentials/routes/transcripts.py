@@ -63,7 +63,7 @@ def transcript_paper(row: Transcript) -> ResponseReturnValue:
     except CannotDraw as error:
         log.exception("transcript %s cannot be drawn", row.id)
         raise PaperRefused from error
-    services_of_transcripts.note_given(row.id, made, at=clock.now())
+    services_of_transcripts.PAPERS.note_given(row.id, made, at=clock.now())
     return given_out(made, "application/pdf", name=f"{_('Transcript')} - {row.number[:5]}.pdf")
 
 

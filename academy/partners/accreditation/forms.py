@@ -1,12 +1,12 @@
 """The forms of accreditation."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from academy.base.i18n import _l
 from academy.partners.forms import PAPERS
-from academy.web.forms import AcademyForm, BlockField, DayField, LineField, NumberField
+from academy.web.forms import AcademyForm, BlockField, DayField, LineField, NumberField, UploadField
 
 REASON_NEEDED = _l("Write the reason.")
 
@@ -22,7 +22,7 @@ class HandInForm(AcademyForm):
     """A document, and which one it is."""
 
     ref = SelectField(_l("Which document"))
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))], render_kw=PAPERS)
+    file = UploadField(_l("File"), [FileRequired(_l("Choose a file."))], **PAPERS)
 
 
 class ReviewForm(AcademyForm):

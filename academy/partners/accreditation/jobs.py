@@ -43,4 +43,4 @@ def draw(accreditation_id: int) -> None:
     row = queries.accreditation(accreditation_id)
     if row is not None:
         settle()
-        services.note_paper(accreditation_id, drawing.paper(row), at=clock.now())
+        services.PAPERS.note(accreditation_id, drawing.paper(row), at=clock.now())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from academy.accounts.kinds import name_act
-from academy.base.i18n import _l
+from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
 from academy.notices.kinds import Kind, add, add_value
 from academy.partners.accreditation.rules import State, Status, Why
@@ -42,6 +42,16 @@ UNDECIDED: dict[str, Any] = {
     Why.REVIEWERS: _l("Without those who reviewed the evidence there is no majority. One more vote is needed."),
 }
 
+
+def document_named(ref: str) -> LocalizedText:
+    """Return the name of a document in both languages."""
+    said = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            said[language] = str(DOCUMENTS.get(ref, ref))
+    return LocalizedText(said["ar"], said["en"])
+
+
 APPLY = "partners:accreditation:apply"
 SUBMIT = "partners:accreditation:submit"
 RETRACT = "partners:accreditation:retract"
@@ -77,6 +87,7 @@ for act, label in {
 }.items():
     name_act(act, label)
 
+add_value("document", _l("Document of the application for accreditation"), LocalizedText("خطة الخروج", "The exit plan"))
 add_value("level", _l("Level of the accreditation"), LocalizedText("مؤهَّل", "Qualified"))
 add_value("criterion", _l("Criterion of the accreditation"), LocalizedText("جميع من يباشرون الخدمة يحملون شهادة سارية.", "Everyone serving holds a current certificate."))  # fmt: skip
 
@@ -101,6 +112,7 @@ DOCUMENT_RETURNED = _kind(
     "accreditation_returned",
     _l("A document of your application for accreditation was returned"),
     _l("The reviewer has returned a document of %(partner)s: %(reason)s"),
+    _l("The document: “%(document)s”."),
     _l("Hand in a better one on the page of the application."),
     label=_l("Documents for accreditation that were returned"),
 )

@@ -65,7 +65,7 @@ def partner(partner: Organisation) -> ResponseReturnValue:
         "partners/partner.html", partner=partner, profile=own.profile, contacts=own.contacts, purposes=PURPOSES,
         agreements=agreements, taken=own.taken, short=seats_short(own.taken, partner.seats),
         holds=found.agreement, counts={each.value: found.count(each) for each in May},
-        ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(), today=today,
+        ending=sum(line.verdict.ends_soon(today) for line in found.lines), by_unit=found.by_unit(own.units), today=today,
         accredited=standings([partner.id], today).get(partner.id), statuses=STATUSES,
         joins=own.joins, door_url=place.base_url() + url_for("accounts.door", organisation_key=partner.key),
     )  # fmt: skip

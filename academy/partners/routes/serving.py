@@ -21,7 +21,7 @@ from academy.partners.models import ServingRoster
 from academy.partners.queries_of_serving import Line, Roster, roster_on
 from academy.partners.routes.blueprints import bp
 from academy.partners.rules import May
-from academy.partners.services.rosters import is_whole, note_given
+from academy.partners.services.rosters import PAPERS, is_whole
 from academy.web.access import requires
 from academy.web.filters import day as shown_day
 from academy.web.filters import plain
@@ -142,7 +142,7 @@ def paper(row: ServingRoster) -> ResponseReturnValue:
         log.error("roster %s is not what was signed: the database was changed by other hands", row.id)
         raise Refusal(_("What is kept of this roster is not what was signed. Tell the academy."))
     data, day = drawing.draw(row), row.on_day
-    note_given(row, data, at=clock.now())
+    PAPERS.note_given(row.id, data, at=clock.now())
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{day.isoformat()}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

@@ -8,13 +8,15 @@ from typing import Any
 
 from academy.accounts.models import Organisation
 from academy.base import audit, ids, place
-from academy.base.db import db, insert_missing, settle, transaction
+from academy.base.db import db
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
-from academy.partners import queries
+from academy.base.noting import NotedPapers
 from academy.partners.models import RosterPaper, ServingRoster
 from academy.partners.policies import SIGN_ROSTER
 from academy.partners.queries_of_serving import Line, roster_on
+
+PAPERS = NotedPapers(RosterPaper, "roster_id")
 
 
 def sign_roster(partner: Organisation, day: date, *, today: date, actor_id: int | None, at: datetime) -> ServingRoster:
@@ -39,15 +41,6 @@ def sign_roster(partner: Organisation, day: date, *, today: date, actor_id: int 
         after={"day": day.isoformat(), "people": len(found.lines)},
     )  # fmt: skip
     return row
-
-
-def note_given(row: ServingRoster, paper: bytes, *, at: datetime) -> None:
-    """Note that a file is given out, so that the register knows it again; mostly it is noted, else it ends the page's transaction."""
-    roster_id, digest = row.id, hashlib.sha256(paper).hexdigest()
-    if queries.number_of_paper(digest) is None:
-        settle()
-        with transaction():
-            insert_missing(RosterPaper, [{"roster_id": roster_id, "sha256": digest, "noted_at": at}])
 
 
 def signature(number: str, day: date, facts: dict[str, Any]) -> str:

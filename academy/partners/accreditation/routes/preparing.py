@@ -10,9 +10,14 @@ from academy.partners.accreditation.forms import HandInForm
 from academy.partners.accreditation.models import AccreditationApplication, ApplicationDocument
 from academy.partners.accreditation.routes.blueprints import bp
 from academy.partners.accreditation.routes.pages import acted, application_page, pressed
+from academy.web import navigation
 from academy.web.access import requires
 from academy.web.files import contents
 from academy.web.identity import actor
+
+# Members and reviewers find it below their own list; a partner's administrators, who have none, below their partner.
+for page in ("application", "hand_in"):
+    navigation.belong(f"accreditation.{page}", "partners.partners")
 
 
 @bp.get("/admin/accreditation/applications/<int:application_id>")

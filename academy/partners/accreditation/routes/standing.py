@@ -120,7 +120,7 @@ def paper(row: Accreditation) -> ResponseReturnValue:
         log.error("accreditation %s is not what was granted: the database was changed by other hands", row.id)
         raise Refusal(_("What is kept of this accreditation is not what was granted. Tell the academy."))
     made, number = drawing.paper(row), row.number
-    services.note_given(row, made, at=clock.now())
+    services.PAPERS.note_given(row.id, made, at=clock.now())
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="accreditation-{number[:5]}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

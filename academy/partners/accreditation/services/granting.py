@@ -10,11 +10,14 @@ from academy.accounts.models import Organisation
 from academy.accounts.queries import academy
 from academy.base import ids, jobs, place
 from academy.base.dates import riyadh_day
-from academy.base.db import db, insert_missing, lock, settle, transaction
+from academy.base.db import db, lock
+from academy.base.noting import NotedPapers
 from academy.base.text import LocalizedText
 from academy.partners.accreditation import queries
 from academy.partners.accreditation.models import Accreditation, AccreditationApplication, AccreditationPaper
 from academy.partners.accreditation.rules import last_day
+
+PAPERS = NotedPapers(AccreditationPaper, "accreditation_id")
 
 
 def verify_url(number: str) -> str:
@@ -50,21 +53,6 @@ def grant(application: AccreditationApplication, *, at: datetime) -> Accreditati
     db.session.flush()
     jobs.enqueue("accreditation.draw", unique_key=f"accreditation.draw:{row.id}", accreditation_id=row.id)
     return row
-
-
-def note_paper(accreditation_id: int, paper: bytes, *, at: datetime) -> None:
-    """Note that these bytes are a certificate of this accreditation, so that the register knows the file for ever."""
-    digest = hashlib.sha256(paper).hexdigest()
-    insert_missing(AccreditationPaper, [{"accreditation_id": accreditation_id, "sha256": digest, "noted_at": at}])
-
-
-def note_given(row: Accreditation, paper: bytes, *, at: datetime) -> None:
-    """The same for a page that gives a paper out; mostly it is noted already, else it ends the page's transaction."""
-    accreditation_id = row.id
-    if queries.number_of_paper(hashlib.sha256(paper).hexdigest()) is None:
-        settle()
-        with transaction():
-            note_paper(accreditation_id, paper, at=at)
 
 
 def is_whole(row: Accreditation) -> bool:

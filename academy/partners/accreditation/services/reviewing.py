@@ -10,7 +10,14 @@ from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
 from academy.partners.accreditation import queries
 from academy.partners.accreditation.criteria import AGENCY_AVERAGE, way_of
-from academy.partners.accreditation.kinds import DOCUMENT_RETURNED, ENTER_MEASURE, REVIEW_DOCUMENT, SEND, TO_VOTE
+from academy.partners.accreditation.kinds import (
+    DOCUMENT_RETURNED,
+    ENTER_MEASURE,
+    REVIEW_DOCUMENT,
+    SEND,
+    TO_VOTE,
+    document_named,
+)
 from academy.partners.accreditation.models import AccreditationApplication, ApplicationDocument, EnteredMeasure
 from academy.partners.accreditation.rules import Criterion, State, Way, level_met
 from academy.partners.accreditation.services.common import held, note, page_of, partner_of, said_reason, tell_all
@@ -52,7 +59,7 @@ def review_document(
     if not accepted:
         tell_all(
             administrators_of(mine.organisation_id), DOCUMENT_RETURNED, f"accreditation:document:{row.id}", at=at,
-            address=page_of(mine), partner=partner_of(mine).name, reason=said,
+            address=page_of(mine), partner=partner_of(mine).name, document=document_named(row.ref), reason=said,
         )  # fmt: skip
 
 

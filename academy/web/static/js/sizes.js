@@ -29,7 +29,7 @@ export function checkSizes(root) {
     bound.add(input);
     input.addEventListener("change", () => judge(input));
     input.form?.addEventListener("submit", (event) => {
-      if (!judge(input)) return;
+      if (!judge(input) || !input.checkVisibility()) return; // one that the form hides is not what is asked for
       event.preventDefault();
       event.stopImmediatePropagation();
       input.focus();

@@ -32,6 +32,7 @@ function bindPictures(box) {
     event.preventDefault();
     const body = new FormData();
     const chosen = form.elements.image.files[0];
+    if (chosen?.size > Number(form.elements.image.dataset.most)) return form.elements.image.focus(); // the field says so already
     if (chosen) body.append("image", chosen);
     body.append("image_alt", form.elements.image_alt.value);
     const answer = await fetch(box.dataset.pictures, { method: "POST", body, headers: { ...headers(), Accept: "application/json" } });

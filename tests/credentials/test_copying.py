@@ -69,6 +69,7 @@ def accreditation() -> bytes:
 
 def roster() -> bytes:
     both = {"ar": "شركة جسور", "en": "Jusoor"}
+    one, none = {"ar": "١", "en": "1"}, {"ar": "٠", "en": "0"}
     row = {
         "name": both,
         "number": "E-12",
@@ -78,7 +79,8 @@ def roster() -> bytes:
     }
     row |= {"status_en": "May serve", "why_ar": "تُثبته شهادته", "why_en": "A valid certificate"}
     sheet = {
-        "partner": both, "day": both, "made": both, "agreement": "AG-77", "counts": {"serve": 1, "accompanied": 0, "not": 0},
+        "partner": both, "day": both, "made": both, "agreement": "AG-77",
+        "counts": {"serve": one, "accompanied": none, "not": none},
         "rows": [row], "number": "R-0001", "code": "AB12", "url": "a.example/R", "address": "https://a.example/R",
         "qr": drawing.qr_svg("https://a.example/R"),
     }  # fmt: skip

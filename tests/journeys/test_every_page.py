@@ -18,6 +18,7 @@ def pages(academy) -> dict[str, list[str]]:
     return addresses(academy)
 
 
+@pytest.mark.appearance
 def test_the_list_of_pages_is_complete(academy, pages):
     """API9: every address that answers a GET is on the list, or named with the reason why it is not."""
     answering = {rule.endpoint for rule in academy.app.url_map.iter_rules() if "GET" in rule.methods}

@@ -262,6 +262,7 @@ def test_doing_it_twice_leaves_one_trace_and_being_refused_none(scene, stage, en
         assert [entry.act for entry in trail() if entry.id not in known] == ["accounts:role:grant"]
 
 
+@pytest.mark.doors
 def test_reading_changes_nothing(scene, stage, entered):
     """ASVS 3.5.1: no page, file or search changes a row; the one about whom something sensitive is read stays in the trail."""
     with undone(stage):

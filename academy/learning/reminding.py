@@ -35,8 +35,8 @@ LATE_FOR_LONG = kinds.add(
 )
 TOLD = {MANAGER: (kinds.PEOPLE_LATE, "/team"), ADMINISTRATOR: (LATE_FOR_LONG, "/admin/late")}
 kinds.open_by(work_hours)
-# What a deputy is told is about the manager whom they stand in for, and is no longer sent once they do not.
-kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.lent_still(reader, ids, today=clock.today()))
+# What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
+kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.leads_still(reader, ids, today=clock.today()))
 kinds.stands_for(LATE_FOR_LONG, due_days.administered_still)
 
 
@@ -101,10 +101,10 @@ def tell_manager(manager_id: int, day: str) -> None:
         _tell_late(_with_deputies(matrix_id, today), theirs, MANAGER, cause, today)
 
 
-def _with_deputies(manager_id: int, today: date) -> dict[int, int | None]:
-    """Return a manager and who stands in for them, the latter with the manager whom it is about."""
+def _with_deputies(manager_id: int, today: date) -> dict[int, int]:
+    """Return a manager and who stands in for them, each with the manager whom it is about."""
     deputies = leading.deputies_of([manager_id], today=today).get(manager_id, [])
-    return {manager_id: None, **dict.fromkeys(deputies, manager_id)}
+    return dict.fromkeys([manager_id, *deputies], manager_id)
 
 
 @job("learning.tell_administrators", _l("Tell administrators who is overdue"))
@@ -112,13 +112,11 @@ def tell_administrators(organisation_id: int, day: str) -> None:
     """Tell the administrators of an organisation in one letter of everyone there who is late for long."""
     today = date.fromisoformat(day)
     rows = due_days.late_of_organisation(organisation_id, today - timedelta(days=notices.ladder().administrator_after))
-    told: dict[int, int | None] = dict.fromkeys(due_days.administrators_of(organisation_id), organisation_id)
+    told = dict.fromkeys(due_days.administrators_of(organisation_id), organisation_id)
     _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", today)
 
 
-def _tell_late(
-    people: Mapping[int, int | None], rows: Sequence[due_days.LateRow], rung: str, cause: str, today: date
-) -> None:
+def _tell_late(people: Mapping[int, int], rows: Sequence[due_days.LateRow], rung: str, cause: str, today: date) -> None:
     if not rows or not people:
         return
     kind, address = TOLD[rung]

@@ -183,3 +183,13 @@ def lent_still(person_id: int, manager_ids: Collection[int], *, today: date) -> 
     """Return for which of these managers somebody stands in today: asked before a letter about their people leaves."""
     lent = deputies_of(manager_ids, today=today)
     return {manager_id for manager_id, deputies in lent.items() if person_id in deputies}
+
+
+def leads_still(person_id: int, manager_ids: Collection[int], *, today: date) -> set[int]:
+    """Return which of these managers' people somebody leads today: their own, while there are any, and those lent to them."""
+    kept = lent_still(person_id, manager_ids, today=today)
+    if person_id not in manager_ids:
+        return kept
+    report, matrix = Person.manager_id == person_id, MatrixLine.manager_id == person_id
+    found = db.session.scalar(select(or_(exists().where(report), exists().where(matrix))))
+    return kept | {person_id} if found else kept

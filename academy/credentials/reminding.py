@@ -26,8 +26,8 @@ from academy.notices.services import tell
 BATCH, NAMED = 200, 20
 HOLDER, MANAGER = "holder", "manager"
 
-# What a deputy is told is about the manager whom they stand in for, and is no longer sent once they do not.
-kinds.stands_for(kinds.CERTIFICATES_END, lambda reader, ids: leading.lent_still(reader, ids, today=clock.today()))
+# What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
+kinds.stands_for(kinds.CERTIFICATES_END, lambda reader, ids: leading.leads_still(reader, ids, today=clock.today()))
 
 
 @job("credentials.look_at_endings", _l("Find certificates that end soon"), every=timedelta(days=1))
@@ -96,8 +96,8 @@ def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause
         )
     )
     tell(
-        leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring", about_id=through, people=listed,
-        count=len(theirs), more=len(theirs) - len(named) or None,
+        leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring",
+        about_id=through or leader_id, people=listed, count=len(theirs), more=len(theirs) - len(named) or None,
     )  # fmt: skip
 
 

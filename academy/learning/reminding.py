@@ -20,9 +20,24 @@ from academy.notices import queries as notices
 from academy.notices.services import tell
 
 BATCH, NAMED = 200, 20
+LATE_FOR_LONG = kinds.add(
+    kinds.Kind(
+        "late_for_long",
+        _l("People who have been late for long: %(count)s"),
+        (
+            _l("They were to complete a course and have not: %(people)s."),
+            _l("More of them: %(more)s."),
+        ),
+        _l("See who is late"),
+        icon="calendar-clock",
+        label=_l("People of my organisation who have been late for long"),
+    )
+)
+TOLD = {MANAGER: (kinds.PEOPLE_LATE, "/team"), ADMINISTRATOR: (LATE_FOR_LONG, "/admin/late")}
 kinds.open_by(work_hours)
-# What a deputy is told is about the manager whom they stand in for, and is no longer sent once they do not.
-kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.lent_still(reader, ids, today=clock.today()))
+# What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
+kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.leads_still(reader, ids, today=clock.today()))
+kinds.stands_for(LATE_FOR_LONG, due_days.administered_still)
 
 
 @job("learning.remind_due", _l("Find people to remind of due dates"), every=timedelta(days=1))
@@ -80,16 +95,16 @@ def tell_manager(manager_id: int, day: str) -> None:
     """Tell a manager in one letter of all their people who are late and of whom they were not told."""
     today = date.fromisoformat(day)
     rows = due_days.late_of_manager(manager_id, today - timedelta(days=notices.ladder().manager_after))
-    _tell_late(_with_deputies(manager_id, today), rows, MANAGER, f"late:manager:{manager_id}:{day}", "/team", today)
+    _tell_late(_with_deputies(manager_id, today), rows, MANAGER, f"late:manager:{manager_id}:{day}", today)
     for matrix_id, theirs in due_days.of_matrix_managers(rows).items():
         cause = f"late:matrix:{manager_id}:{matrix_id}:{day}"
-        _tell_late(_with_deputies(matrix_id, today), theirs, MANAGER, cause, "/team", today)
+        _tell_late(_with_deputies(matrix_id, today), theirs, MANAGER, cause, today)
 
 
-def _with_deputies(manager_id: int, today: date) -> dict[int, int | None]:
-    """Return a manager and who stands in for them, the latter with the manager whom it is about."""
+def _with_deputies(manager_id: int, today: date) -> dict[int, int]:
+    """Return a manager and who stands in for them, each with the manager whom it is about."""
     deputies = leading.deputies_of([manager_id], today=today).get(manager_id, [])
-    return {manager_id: None, **dict.fromkeys(deputies, manager_id)}
+    return dict.fromkeys([manager_id, *deputies], manager_id)
 
 
 @job("learning.tell_administrators", _l("Tell administrators who is overdue"))
@@ -97,15 +112,14 @@ def tell_administrators(organisation_id: int, day: str) -> None:
     """Tell the administrators of an organisation in one letter of everyone there who is late for long."""
     today = date.fromisoformat(day)
     rows = due_days.late_of_organisation(organisation_id, today - timedelta(days=notices.ladder().administrator_after))
-    told: dict[int, int | None] = dict.fromkeys(due_days.administrators_of(organisation_id))
-    _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", "", today)
+    told = dict.fromkeys(due_days.administrators_of(organisation_id), organisation_id)
+    _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", today)
 
 
-def _tell_late(
-    people: Mapping[int, int | None], rows: Sequence[due_days.LateRow], rung: str, cause: str, address: str, today: date
-) -> None:
+def _tell_late(people: Mapping[int, int], rows: Sequence[due_days.LateRow], rung: str, cause: str, today: date) -> None:
     if not rows or not people:
         return
+    kind, address = TOLD[rung]
     named = rows[:NAMED]
     listed = LocalizedText(
         "؛ ".join(f"{row.name.show('ar')} ({row.course.show('ar')})" for row in named),
@@ -114,7 +128,7 @@ def _tell_late(
     more = len(rows) - len(named) or None
     for person_id, through in people.items():
         tell(
-            person_id, kinds.PEOPLE_LATE, cause, at=clock.now(), address=address, about_id=through, people=listed,
+            person_id, kind, cause, at=clock.now(), address=address, about_id=through, people=listed,
             count=len(rows), more=more,
         )  # fmt: skip
     note_told([(row.enrolment_id, row.due_on, rung, 0) for row in rows], today=today)

@@ -206,6 +206,22 @@ def test_the_last_day_of_a_deputy_passes_and_both_are_told_once(boss, colleague,
     assert "The last day was" in words[colleague.id] and "Ended by" not in words[colleague.id]
 
 
+def test_what_waits_for_a_week_about_ones_team_is_not_sent_once_nobody_is_in_it(boss):
+    """NO1: rights are asked again at sending: whoever leads nobody any more reads no names of those they led."""
+    member, now = db.session.scalar(select(Person).where(Person.manager_id == boss.id)), clock.now()
+    notices.choose(boss.id, dict.fromkeys(("people_late", "certificates_end"), "weekly"), at=now)
+    held = credentials.certificate(member, at=now - timedelta(days=700))
+    learning.assigned(catalogue.course(), member, day(-4))
+    endings.remind_endings(day(0).isoformat(), held.id - 1)
+    reminding.tell_manager(boss.id, day(0).isoformat())
+    assert {"certificates_end", "people_late"} <= set(told(boss))
+    for who in db.session.scalars(select(Person).where(Person.manager_id == boss.id)):
+        who.manager_id = None
+    db.session.flush()
+    notices.write_digest(boss.id, "weekly", "week", before=now + timedelta(days=8), at=now + timedelta(days=8))
+    assert not db.session.scalars(select(Letter.text).where(Letter.kind == "digest_weekly")).all()
+
+
 def test_what_waits_for_a_week_about_a_lent_team_is_not_sent_once_that_is_over(boss, colleague, monkeypatch):
     """ID6, NO1: rights are asked again at sending: late people, certificates that end, plans; the manager's own letter goes."""
     member = db.session.scalar(select(Person).where(Person.manager_id == boss.id))

@@ -283,6 +283,17 @@ def test_a_printed_list_ends_with_its_total(team):
     assert len(list(writing.lines(run, run.batch(first=0, size=9), "xlsx"))) == 3
 
 
+def test_the_columns_of_a_file_say_which_are_percentages(team):
+    """RE4: a page writes 64 %, a file the bare number, and its heading what that is."""
+    listed = report_of(team.boss, "enrolments", columns=["person", "progress"])
+    grouped = report_of(team.boss, "enrolments", groups=["unit"], measures=[["count", ""], ["share", "overdue"]])
+    said = []
+    for report in (listed, grouped):
+        run = Run(DATASETS["enrolments"], definition_of(report), reach.actor_of(team.boss.id), today=clock.today(), language="ar")  # fmt: skip
+        said.append([name.endswith(" (%)") for name in writing.header(run)])
+    assert said == [[False, True], [False, False, True]]
+
+
 def test_an_unknown_kind_of_file_does_not_exist(visit, team):
     visit(team.boss).post(f"/reports/{report_of(team.boss).id}/export", {"kind": "exe"}, status=404)
 

@@ -199,3 +199,14 @@ def test_a_pasted_column_is_assigned_and_lines_of_strangers_are_named(visit, tea
         visit(team.boss).post("/team/assign", asked(team, whom="listed", listed=listed), status=422)
     visit(team.boss).post("/team/assign", asked(team, step="confirm", whom="listed", listed=team.lead.email))
     assert place(team.lead, team.course).due_on == due_in(20) and place(team.deep, team.course) is None
+
+
+def test_people_of_a_team_are_observed_from_their_record(visit, team):
+    """RE3: observing is one of the acts of that page; nobody who has not entered yet is observed."""
+    link = f'a[href="/people/{team.late.id}/observe"]'
+    page = visit(team.boss).get(f"/team/people/{team.late.id}")
+    assert page.select_one(link) is not None
+    assert visit(team.boss).get(f"/people/{team.late.id}/observe")
+    team.late.state = "invited"
+    db.session.flush()
+    assert visit(team.boss).get(f"/team/people/{team.late.id}").select_one(link) is None

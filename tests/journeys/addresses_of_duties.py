@@ -17,6 +17,7 @@ def calendar_pages() -> list[str]:
     entry = first(CalendarEntry, CalendarEntry.organisation_id == agency_id)
     names = ("working_days", "new_holiday", "new_short_hours", "import_holidays")
     return [
+        url_for("insights.late"),
         url_for("learning.calendars_of_work"),
         *(url_for(f"learning.{name}", organisation_id=agency_id) for name in names),
         url_for("learning.calendar_entry", entry_id=entry.id),

@@ -1,6 +1,7 @@
 """The ladder of due days: the person before the day and after it, then the manager, then the administrator, each once."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -15,9 +16,10 @@ from academy.catalogue.models import Course
 from academy.learning import services as learning
 from academy.learning.models import DueReminder
 from academy.learning.queries import due_days
+from academy.learning.reminding import LATE_FOR_LONG
 from academy.learning.rules.due_days import own_rung
 from academy.notices import kinds
-from academy.notices.models import Notice
+from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import catalogue
 from tests.factories import learning as courses
@@ -184,3 +186,20 @@ def test_matrix_managers_and_deputies_are_told_with_the_manager(late):
     for _time in range(2):
         let_pass(DUE + timedelta(days=3))
     assert [len(told(each, "people_late")) for each in (manager, matrix, deputy, over)] == [1, 1, 1, 0]
+
+
+def test_the_letters_lead_to_where_their_readers_see_who_is_late(late):
+    """NO7"""
+    _who, manager, administrator, _row = late
+    let_pass(DUE + timedelta(days=10))
+    letters = {row.person_id: row for row in db.session.scalars(select(Letter))}
+    assert [urlsplit(letters[each.id].address).path for each in (manager, administrator)] == ["/team", "/admin/late"]
+    assert letters[administrator.id].kind == LATE_FOR_LONG
+
+
+def test_who_looks_after_an_organisation_no_longer_gets_no_letter_about_it(late):
+    """NO7"""
+    _who, manager, administrator, _row = late
+    own, other = manager.organisation_id, people.organisation().id
+    assert kinds.standing(LATE_FOR_LONG, {own, other}, administrator.id) == {own}
+    assert kinds.standing(LATE_FOR_LONG, {own, other}, manager.id) == set()

@@ -48,7 +48,7 @@ IDENTITIES = {
 # What may be asked for behind the question mark: words that all houses share, and the ids of foreign houses.
 WORDS = {
     "learning.catalogue", "catalogue.teach", "learning.roster", "learning.export_roster", "insights.team", "insights.export",
-    "insights.assign", "administration.people", "administration.audit", "administration.export_audit",
+    "insights.assign", "insights.late", "administration.people", "administration.audit", "administration.export_audit",
     "credentials.administration", "learning.participants", "catalogue.glossary", "assessment.bank", "assessment.take_questions",
     "discussions.threads",
 }  # fmt: skip
@@ -63,6 +63,7 @@ FILTERS = {
     "insights.compliance_duties": "unit=u{unit}&course={course_id}&place={unit}",
     "insights.export_compliance": "unit=u{unit}",
     "insights.assign": "course={course}&people={learner}&people={colleague}&scope=u{unit}",
+    "insights.late": "organisation={organisation}",
     "administration.people": "organisation={organisation}&unit={unit}",
     "administration.new_person": "organisation={organisation}",
     "credentials.administration": "organisation={organisation}",

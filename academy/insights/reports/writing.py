@@ -7,6 +7,7 @@ from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights.reports import naming, printing
 from academy.insights.reports.queries.running import Grouped, Run
+from academy.insights.reports.rules import kinds
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -17,12 +18,23 @@ MOST_PRINTED, MOST_DIRECT, MOST_ROWS, BATCH = 5_000, 5_000, 200_000, 2_000
 
 
 def header(run: Run) -> list[str]:
-    """Return the names of the columns."""
+    """Return the names of the columns; files hold bare numbers, so those that are percentages say so."""
     dataset, asked = run.dataset, run.definition
     if asked.grouped:
         groups = [naming.group_label(dataset.column(key)) for key in asked.groups]
-        return [*(groups or [""]), *(naming.measure_label(measure, dataset) for measure in asked.measures)]
-    return [str(dataset.column(key).label) for key in run.columns]
+        return [
+            *(groups or [""]),
+            *(
+                _named(naming.measure_label(measure, dataset), naming.is_percentage(measure, dataset))
+                for measure in asked.measures
+            ),
+        ]
+    columns = [dataset.column(key) for key in run.columns]
+    return [_named(str(column.label), column.kind == kinds.SHARE) for column in columns]
+
+
+def _named(label: str, percentage: bool) -> str:
+    return f"{label} (%)" if percentage else label
 
 
 def lines(run: Run, rows: Iterable[tuple[Any, ...]], kind: str) -> Iterator[list[Any]]:

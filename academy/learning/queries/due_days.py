@@ -118,6 +118,11 @@ def administrators_of(organisation_id: int, *, but: Collection[int | None] = ())
     return own or list(db.session.scalars(granted.where(RoleGrant.organisation_id.is_(None))))
 
 
+def administered_still(reader_id: int, organisation_ids: Collection[int]) -> set[int]:
+    """Return those of some organisations whose administrators somebody still belongs to."""
+    return {number for number in organisation_ids if reader_id in administrators_of(number)}
+
+
 def _late(until: date, rung: str, *mine: ColumnElement[bool]) -> list[LateRow]:
     query = (
         _open(select(Enrolment.id, Enrolment.due_on, Person.name, CourseVersion.title))

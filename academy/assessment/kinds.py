@@ -81,3 +81,4 @@ class Lookups:
 
 
 lookups = Lookups()
+kinds.only_reach(kinds.TEACHERS, QUESTION_RETURNED)

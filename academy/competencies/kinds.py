@@ -6,7 +6,7 @@ from typing import Any
 from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import Kind, add, add_value
+from academy.notices.kinds import LEADERS, Kind, add, add_value, only_reach
 
 FEWEST = 5
 _RULES: list[Callable[[Actor], int]] = []
@@ -319,3 +319,5 @@ RATING_ANSWERED = add(
         label=_l("Answers to levels that I recorded"),
     )
 )
+only_reach(LEADERS, OBSERVATION_ANSWERED, CLAIM_MADE, PLAN_WAITS, OBSERVATION_ASKED, REVIEW_ASKED)
+only_reach(LEADERS, PEER_PROPOSED, RATING_CLOSED, RATING_ANSWERED)

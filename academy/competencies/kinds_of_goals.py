@@ -5,7 +5,7 @@ from typing import Any
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import Kind, add, add_value
+from academy.notices.kinds import LEADERS, Kind, add, add_value, only_reach
 
 GOAL_STATES: Mapping[str, Any] = {
     "draft": _l("Draft"),
@@ -148,3 +148,4 @@ REMINDER = add(
         label=_l("Reminders of appraisals"),
     )
 )
+only_reach(LEADERS, GOALS_SENT, SELF_SENT, ANSWERED, TEAMS_CYCLE_ENDED)

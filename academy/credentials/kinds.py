@@ -6,7 +6,7 @@ from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
-from academy.notices.kinds import Kind, add, add_value
+from academy.notices.kinds import KEEPERS, Kind, add, add_value, only_reach
 
 REPLACED = "replaced"
 REVOCATIONS_BY_HAND: dict[str, Any] = {
@@ -321,3 +321,8 @@ PAPERS: dict[str, Paper] = {}
 def add_paper(paper: Paper) -> None:
     """Let the register lead to a higher slice's papers too."""
     PAPERS[paper.folder] = paper
+
+
+only_reach(KEEPERS, CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS, REVOCATION_DECLINED)
+only_reach(KEEPERS, CORRECTION_WAITS, CORRECTION_DECLINED, CORRECTION_ASKED)
+only_reach(KEEPERS, KEY_TO_CONFIRM, KEY_DECLINED, TEMPLATE_TO_APPROVE, TEMPLATE_TO_RETIRE)

@@ -132,3 +132,4 @@ WRITING_STOPPED = kinds.add(
 )
 kinds.add_value("thread", _l("Title of the thread"), "كيف أحسب مؤشر صافي الترويج؟")
 kinds.add_value("outcome", _l("What became of a reported post"), LocalizedText("أُخفيت المشاركة", "The post is hidden"))
+kinds.only_reach(kinds.TEACHERS, NEW_QUESTION)

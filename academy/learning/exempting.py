@@ -92,6 +92,7 @@ EXEMPTION_REVOKED = kinds.add(
     )
 )
 
+kinds.only_reach(kinds.LEADERS, EXEMPTION_WAITING)
 kinds.stands_while(EXEMPTION_WAITING, lambda ids: requests.still_waiting(list(ids)))
 kinds.stands_while(EXEMPTION_GRANTED, queries.still_in_force)
 

@@ -1,15 +1,22 @@
 """What the academy tells people, by kind. A slice above registers its own kinds with `add`."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from academy.base.i18n import _l
 from academy.notices.kinds_of_audiences import About, Audience, add_audience
+from academy.notices.kinds_of_circles import ADMINISTRATORS, JUDGES, KEEPERS, LEADERS, TEACHERS, only_reach
+from academy.notices.kinds_of_standing import standing, stands_for, stands_while
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
 
 __all__ = [
+    "ADMINISTRATORS",
+    "JUDGES",
+    "KEEPERS",
+    "LEADERS",
+    "TEACHERS",
     "About",
     "Audience",
     "Kind",
@@ -20,7 +27,9 @@ __all__ = [
     "always_sent",
     "choosable",
     "kind",
+    "only_reach",
     "open_by",
+    "standing",
     "stands_for",
     "stands_while",
 ]
@@ -51,10 +60,6 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-Standing = Callable[[Collection[int]], set[int]]
-STANDING: dict[str, Standing] = {}
-StandingFor = Callable[[int, Collection[int]], set[int]]
-STANDING_FOR: dict[str, StandingFor] = {}
 HOURS: list[Callable[[int], Pausing]] = []
 NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
 RHYTHMS = {NOW: _l("At once"), DAILY: _l("Once a day"), WEEKLY: _l("Once a week"), NEVER: _l("Never")}
@@ -81,22 +86,6 @@ def choosable() -> list[Kind]:
 def always_sent() -> list[Kind]:
     """Return the kinds whose letters nobody can stop."""
     return [kind for kind in KINDS.values() if kind.label and kind.needed]
-
-
-def stands_while(name: str, standing: Standing) -> None:
-    """Say how to ask which of the things that notices of a kind are about still stand, just before a letter goes out."""
-    STANDING[name] = standing
-
-
-def stands_for(name: str, standing: StandingFor) -> None:
-    """Say how to ask which of them still stand for one person, as for somebody who has left the course meanwhile."""
-    STANDING_FOR[name] = standing
-
-
-def standing(name: str, about: Collection[int], person_id: int) -> set[int]:
-    """Return which of these things still stand for a person, by the kind of the notices about them."""
-    kept = STANDING[name](about) if about and name in STANDING else set(about)
-    return STANDING_FOR[name](person_id, kept) if kept and name in STANDING_FOR else kept
 
 
 def open_by(hours: Callable[[int], Pausing]) -> None:
@@ -381,6 +370,7 @@ LEARNERS_TOLD = add(
     )
 )
 ANNOUNCEMENTS = (ANNOUNCEMENT, LEARNERS_TOLD)
+only_reach(LEADERS, PEOPLE_LATE, CERTIFICATES_END, DEPUTY, DEPUTY_OF_MINE, DEPUTY_ENDED)
 
 
 def worded() -> list[Kind]:

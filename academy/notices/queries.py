@@ -82,6 +82,11 @@ def choices(person_id: int) -> dict[str, str]:
     }
 
 
+def kinds_told(person_id: int) -> set[str]:
+    """Return the kinds of which a person was ever told."""
+    return set(db.session.scalars(select(Notice.kind).where(Notice.person_id == person_id).distinct()))
+
+
 def people_waiting(rhythm: str, *, before: datetime, cause: str, after_id: int, most: int) -> list[int]:
     """Return the next people for whom notices from before a moment wait, unless their letter of that cause is written."""
     written = select(Letter.id).where(Letter.person_id == Notice.person_id, Letter.cause == cause).exists()

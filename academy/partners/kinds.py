@@ -4,7 +4,7 @@ from typing import Any
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import Kind, add, add_value
+from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, only_reach
 
 LEAVING_REASONS: dict[str, Any] = {
     "resigned": _l("Resignation"),
@@ -67,3 +67,4 @@ MAY_NAMES: dict[str, Any] = {
     "accompanied": _l("May serve accompanied"),
     "not": _l("Must not serve"),
 }
+only_reach(ADMINISTRATORS, PEOPLE_STOP_SERVING)

@@ -66,7 +66,8 @@ def install(app: Flask, settings: Settings) -> None:
             "sign_out_url": url_for("accounts.sign_out"),
             "csp_nonce": headers.nonce(),
             "language_switch_url": url_for("accounts.switch_language"),
-            "here": _here(),
+            "here": (here := _here()),
+            "page_address": here,  # for the layout: pages give words of their own called "here"
             "flashes": get_flashed_messages(with_categories=True),
             "demo": settings.demo,
         }

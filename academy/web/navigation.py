@@ -41,9 +41,11 @@ class Link:
     current: bool
     count: int | None = None
     yields: bool = False
+    heading: str = ""
 
 
 _entries: dict[str, Entry] = {}
+_headings: dict[tuple[str, int], LazyString] = {}
 _elsewhere: dict[str, str] = {}
 _belongs: dict[str, tuple[str, ...]] = {}
 
@@ -65,6 +67,11 @@ def enter(
     _entries[f"{section}:{endpoint}"] = made
 
 
+def head(section: str, order: int, label: LazyString) -> None:
+    """Put a heading above the entries of a section from an order on, until the next heading."""
+    _headings[section, order] = label
+
+
 def count_as(section: str, endpoint: str) -> None:
     """Let a page count as one of a section although its address does not lie below an entry of it."""
     _elsewhere[endpoint] = section
@@ -81,7 +88,7 @@ def menu(section: str) -> list[Link]:
     if visitor is None:
         return []
     entries = [entry for entry in _of(section) if _visible(entry, visitor)]
-    links = [_link(entry, visitor) for entry in entries]
+    links = _headed(section, entries, [_link(entry, visitor) for entry in entries])
     if any(link.current for link in links):
         return links
     return [replace(link, current=_leads_here(entry)) for link, entry in zip(links, entries, strict=True)]
@@ -89,6 +96,17 @@ def menu(section: str) -> list[Link]:
 
 def _of(section: str) -> list[Entry]:
     return sorted((entry for entry in _entries.values() if entry.section == section), key=lambda entry: entry.order)
+
+
+def _headed(section: str, entries: list[Entry], links: list[Link]) -> list[Link]:
+    """Say of the first link below each heading what the heading is."""
+    starts = sorted(order for of, order in _headings if of == section)
+    below = [max((start for start in starts if start <= entry.order), default=None) for entry in entries]
+    firsts = [start is not None and start not in below[:place] for place, start in enumerate(below)]
+    return [
+        replace(link, heading=str(_headings[section, start])) if first and start is not None else link
+        for link, start, first in zip(links, below, firsts, strict=True)
+    ]
 
 
 def _leads_here(entry: Entry) -> bool:

@@ -95,6 +95,14 @@ def test_sent_twice_it_is_written_once(house, visit):
     assert db.session.scalar(select(func.count()).select_from(DiscussionPost)) == 2
 
 
+def test_the_language_is_switched_on_the_page_that_is_looked_at(house, visit):
+    """Pages have a word "here" of their own, which the layout must not take for their address."""
+    home, _trainer, course = house
+    mine = visit(learner(course, home))
+    for there in (f"/courses/{course.key}/discussions/new", f"/courses/{course.key}/discussions"):
+        assert mine.get(there).select_one("form.language [name=next]")["value"] == there
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(house, visit):
     """NO2"""
     home, _trainer, course = house

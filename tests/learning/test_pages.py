@@ -120,6 +120,7 @@ def test_completing_goes_on_to_the_next_and_ends_with_the_course(app, visit):
     visitor = visit(learner)
     page = visitor.get(f"/learn/{enrolment.id}/{first}")
     assert "0 of 2 · 0%" in page.words and "press the button at the end" in page.words
+    assert page.select_one("form.language [name=next]")["value"] == f"/learn/{enrolment.id}/{first}"
     visitor.post(f"/learn/{enrolment.id}/{first}/complete", follow=False)
     assert visitor.response.location.endswith(second)
     page = visitor.post(f"/learn/{enrolment.id}/{second}/complete")

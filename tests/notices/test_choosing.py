@@ -36,12 +36,69 @@ def test_everyone_chooses_how_often_each_kind_comes(app, visit, language):
     browser = visit(who)
     page = browser.get("/account/notices")
     shown = {field["name"]: field.select_one("option[selected]")["value"] for field in page.select("main select")}
-    assert shown == dict.fromkeys((kind.name for kind in kinds.choosable()), "now")
+    assert {"course_assigned", "direct_message"} <= set(shown) and set(shown.values()) == {"now"}
     browser.post("/account/notices", {**shown, "course_assigned": "never", "reminder": "weekly"})
     assert queries.choices(who.id)["course_assigned"] == "never"
     page = browser.get("/account/notices")
     assert page.select_one("select[name=reminder] option[selected]")["value"] == "weekly"
     assert page.select_one(".side-nav [aria-current=page], nav [aria-current=page]")
+
+
+def offered(browser) -> set[str]:
+    return {field["name"] for field in browser.get("/account/notices").select("main select")}
+
+
+OF_EVERYBODY = {"course_assigned", "certificate_issued", "direct_message", "announcement"}
+OF_CIRCLES = {
+    "leaders": {"people_late", "plan_waits", "goals_sent", "request_waiting"},
+    "teachers": {"question_returned", "course_draft_approved", "discussion_question"},
+    "keepers": {"revocation_waits", "key_to_confirm"},
+    "judges": {"accreditation_to_vote"},
+    "administrators": {"message_reported", "joining_asked"},
+}
+ALL = set(OF_CIRCLES)
+
+
+@pytest.mark.parametrize(
+    ("role", "circles"),
+    [
+        (None, set()),
+        ("manager", {"leaders"}),
+        ("trainer", {"teachers"}),
+        ("reviewer", {"teachers"}),
+        ("officer", {"keepers"}),
+        ("committee", {"judges"}),
+        ("administrator", ALL),
+    ],
+)
+def test_only_what_can_reach_somebody_is_offered(app, visit, role, circles):
+    who = people.person(language="en")
+    if role:
+        people.grant(who, role)
+    shown = offered(visit(who))
+    assert shown >= OF_EVERYBODY
+    for circle, names in OF_CIRCLES.items():
+        assert names & shown == (names if circle in circles else set())
+
+
+def test_who_leads_people_without_a_role_is_offered_what_reaches_leaders(app, visit):
+    who = people.person()
+    people.person(manager=who)
+    assert offered(visit(who)) >= OF_CIRCLES["leaders"]
+
+
+def test_what_reached_somebody_once_or_was_chosen_stays_offered(app, visit):
+    """Somebody who led people may go on getting late letters about it; what they chose can be taken back."""
+    who = people.person()
+    services.choose(who.id, {"goals_sent": "weekly", "plan_waits": "now"}, at=NOW)
+    tell(who, kinds.PEOPLE_LATE, "late:1", count=1, people="ريم")
+    shown = offered(visit(who))
+    assert {"goals_sent", "people_late"} <= shown and "plan_waits" not in shown
+
+
+def test_what_cannot_reach_somebody_is_not_said_to_be_always_sent(app, visit):
+    words = visit(people.person(language="en")).get("/account/notices").words
+    assert "It protects your account" in words and "Without a second administrator it is not done." not in words
 
 
 def test_every_kind_has_a_name_and_what_cannot_be_stopped_says_why(app, visit):
@@ -54,7 +111,7 @@ def test_every_kind_has_a_name_and_what_cannot_be_stopped_says_why(app, visit):
 @pytest.mark.parametrize("sent", ["hourly", "", "now' OR 1=1", "ن" * 300])
 def test_a_rhythm_that_is_none_is_refused_next_to_its_field(app, visit, sent):
     who = people.person(language="en")
-    chosen = {kind.name: "now" for kind in kinds.choosable()}
+    chosen = dict.fromkeys(offered(visit(who)), "now")
     page = visit(who).post("/account/notices", {**chosen, "reminder": sent}, 422)
     assert page.select_one(".field.wrong select[name=reminder]") and queries.choices(who.id) == {}
 

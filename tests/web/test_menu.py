@@ -22,3 +22,32 @@ def test_a_full_bar_yields_what_is_only_ones_own_to_the_menu(visit):
     on_narrow = set(addresses(page, ".menu-list > a:not(.only-wide)"))
     assert {"/my-courses", "/certificates", "/account"} <= on_wide
     assert on_narrow >= set(addresses(page, ".mainnav li:nth-child(n+6) a"))
+
+
+def parts(page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in page.select(".sidenav li"):
+        if "sidenav-heading" in row.get("class", []):
+            found[row.get_text(strip=True)] = []
+        else:
+            found[list(found)[-1]].append(row.a["href"])
+    return found
+
+
+def test_the_administration_is_parted_by_headings(visit):
+    found = parts(visit(make.administrator(language="en")).get("/admin/people"))
+    assert list(found) == [
+        "People and organisations",
+        "Learning and certificates",
+        "Competencies",
+        "Announcements and letters",
+        "Reports and oversight",
+        "The academy",
+    ]
+    assert all(found.values()) and found["People and organisations"][:2] == ["/admin/people", "/admin/organisations"]
+    assert found["The academy"][-1] == "/admin/settings"
+
+
+def test_a_heading_above_nothing_that_opens_is_not_shown(visit):
+    found = parts(visit(make.grant(make.person(language="en"), "officer")).get("/admin/certificates"))
+    assert found and all(found.values()) and "The academy" not in found

@@ -16,7 +16,7 @@ from academy.web import identity, navigation
 from academy.web.access import public, requires
 from academy.web.identity import actor
 
-navigation.enter("admin", 90, _l("Settings"), "administration.settings", "settings", policies.MANAGE_ACADEMY)
+navigation.enter("admin", 64, _l("Settings"), "administration.settings", "settings", policies.MANAGE_ACADEMY)
 
 
 @administration.route("/settings", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ from academy.web import navigation
 from academy.web.access import requires
 from academy.web.identity import actor
 
-navigation.enter("admin", 20, _l("Organisations"), "administration.organisations", "network", policies.MANAGE_PEOPLE)
+navigation.enter("admin", 12, _l("Organisations"), "administration.organisations", "network", policies.MANAGE_PEOPLE)
 navigation.belong("administration.unit", "administration.organisations", "administration.start")
 
 

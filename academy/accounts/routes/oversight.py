@@ -25,8 +25,8 @@ from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-navigation.enter("admin", 60, _l("Audit trail"), "administration.audit", "history", policies.SEE_AUDIT)
-navigation.enter("admin", 70, _l("Background jobs"), "administration.jobs", "list-checks", policies.SEE_JOBS)
+navigation.enter("admin", 56, _l("Audit trail"), "administration.audit", "history", policies.SEE_AUDIT)
+navigation.enter("admin", 62, _l("Background jobs"), "administration.jobs", "list-checks", policies.SEE_JOBS)
 
 JOB_STATES = {"queued": _l("Waiting"), "running": _l("Running"), "done": _l("Done"), "failed": _l("Not successful")}
 

@@ -35,6 +35,15 @@ from academy.web.identity import actor
 from academy.web.pagination import paginate
 
 navigation.enter("main", 90, _l("Administration"), "administration.start", "building-2", policies.OPEN_ADMINISTRATION)
+for order, label in {
+    10: _l("People and organisations"),
+    20: _l("Learning and certificates"),
+    30: _l("Competencies"),
+    40: _l("Announcements and letters"),
+    50: _l("Reports and oversight"),
+    60: _l("The academy"),
+}.items():
+    navigation.head("admin", order, label)
 navigation.enter("admin", 10, _l("People"), "administration.people", "users", policies.MANAGE_PEOPLE)
 
 

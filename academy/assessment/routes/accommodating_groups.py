@@ -26,7 +26,7 @@ from academy.web.identity import actor
 
 SHOWN = 50
 navigation.enter(
-    "admin", 28, _l("Accommodations for groups"), "assessment.accommodation_groups", "users", policies.GRANT_GROUPS
+    "admin", 18, _l("Accommodations for groups"), "assessment.accommodation_groups", "users", policies.GRANT_GROUPS
 )
 name_act("assessment:accommodation:group", _l("Accommodations granted to a group"))
 name_act("assessment:accommodation:group_withdrawn", _l("Accommodations of a group withdrawn"))

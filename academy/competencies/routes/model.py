@@ -14,7 +14,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 
 name_act("competencies:model:apply", _l("All competency scores computed anew"))
-navigation.enter("admin", 55, _l("Competency scores"), "competencies.model", "target", policies.RULE_MODEL)
+navigation.enter("admin", 38, _l("Competency scores"), "competencies.model", "target", policies.RULE_MODEL)
 
 
 @bp.get("/admin/scores")

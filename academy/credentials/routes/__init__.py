@@ -29,7 +29,7 @@ from academy.learning.kinds import add_programme_tab
 from academy.web import navigation
 
 navigation.enter("main", 50, _l("Certificates"), "credentials.mine", "award", policies.OWN_CERTIFICATES, yields=True)
-navigation.enter("admin", 60, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
+navigation.enter("admin", 26, _l("Certificates"), "credentials.administration", "award", policies.LIST_CERTIFICATES)
 
 kinds.add_tab(_l("Recertification"), "credentials.recertification", "certificates")
 kinds.add_tab(_l("Look of certificates"), "credentials.course_template", "certificates")

@@ -24,7 +24,7 @@ from academy.web.forms import AcademyForm
 from academy.web.identity import actor
 
 name_act(services.ACT, _l("Working days changed"))
-navigation.enter("admin", 25, _l("Working days"), "learning.calendars_of_work", "calendar-days", MANAGE_PEOPLE)
+navigation.enter("admin", 24, _l("Working days"), "learning.calendars_of_work", "calendar-days", MANAGE_PEOPLE)
 
 
 @bp.get("/admin/working-days")

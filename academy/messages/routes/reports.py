@@ -19,7 +19,7 @@ from academy.web.pagination import paginate
 
 name_act(policies.DECIDE, _l("Reported message decided"))
 name_act(policies.LIFT, _l("Writing allowed again"))
-navigation.enter("admin", 76, _l("Reported messages"), "messages.reports", "flag", policies.LIST_REPORTS)
+navigation.enter("admin", 48, _l("Reported messages"), "messages.reports", "flag", policies.LIST_REPORTS)
 
 
 @bp.get("/admin/message-reports")

@@ -19,7 +19,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 
 name_act(policies.RULE, _l("Rules of messages changed"))
-navigation.enter("admin", 82, _l("Who writes to whom"), "messages.all_rules", "message-square", MANAGE_PEOPLE)
+navigation.enter("admin", 47, _l("Who writes to whom"), "messages.all_rules", "message-square", MANAGE_PEOPLE)
 
 
 def _panel(house: Organisation) -> OrganisationPanel | None:

@@ -22,7 +22,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-navigation.enter("admin", 75, _l("Announcements"), "notices.kept_announcements", "megaphone", policies.ANNOUNCE)
+navigation.enter("admin", 42, _l("Announcements"), "notices.kept_announcements", "megaphone", policies.ANNOUNCE)
 name_act("notices:announcement:publish", _l("Announcement published"))
 name_act("notices:announcement:withdraw", _l("Announcement withdrawn"))
 

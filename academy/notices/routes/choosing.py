@@ -8,7 +8,7 @@ from werkzeug.utils import redirect
 from academy.accounts import queries as accounts
 from academy.base import clock
 from academy.base.i18n import _, _l
-from academy.notices import kinds, policies, queries, services
+from academy.notices import kinds, kinds_of_circles, policies, queries, services
 from academy.notices.forms import choices_form
 from academy.notices.routes.blueprints import bp
 from academy.web import navigation
@@ -22,8 +22,10 @@ navigation.enter("own", 40, _l("Letters"), "notices.choices", "mail", policies.C
 @requires(policies.CHOOSE_LETTERS)
 def choices() -> ResponseReturnValue:
     """How often the visitor wants letters of each kind."""
-    me, offered = actor().person_id, kinds.choosable()
-    form = choices_form(offered, queries.choices(me))
+    me, chosen = actor().person_id, queries.choices(actor().person_id)
+    told = queries.kinds_told(me) | {kind for kind, rhythm in chosen.items() if rhythm != kinds.NOW}
+    offered = kinds_of_circles.reaching(actor(), kinds.choosable(), told)
+    form = choices_form(offered, chosen)
     if form.validate_on_submit():
         services.choose(me, {kind.name: form[kind.name].data for kind in offered}, at=clock.now())
         flash(_("Saved."), "ok")
@@ -31,8 +33,8 @@ def choices() -> ResponseReturnValue:
     shown = render_template(
         "notices/choices.html",
         form=form,
-        offered=offered,
-        always=kinds.always_sent(),
+        groups=kinds_of_circles.grouped(offered),
+        always=kinds_of_circles.reaching(actor(), kinds.always_sent(), told),
         section_navigation=navigation.menu("own"),
     )
     return shown, 422 if form.errors else 200

@@ -15,7 +15,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-navigation.enter("admin", 80, _l("Letters"), "notices.letters", "mail", policies.READ_LETTERS)
+navigation.enter("admin", 44, _l("Letters"), "notices.letters", "mail", policies.READ_LETTERS)
 
 STATES = {
     "queued": _l("Waiting"),

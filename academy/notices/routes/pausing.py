@@ -21,7 +21,7 @@ from academy.web.access import requires
 from academy.web.identity import actor
 
 name_act(policies.KEEP_PRAYER_PAUSES, _l("Letters around the prayers changed"))
-navigation.enter("admin", 81, _l("Letters and prayers"), "notices.prayer_pauses", "clock", MANAGE_PEOPLE)
+navigation.enter("admin", 46, _l("Letters and prayers"), "notices.prayer_pauses", "clock", MANAGE_PEOPLE)
 
 
 @bp.get("/admin/prayer-pauses")

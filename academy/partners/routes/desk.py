@@ -25,7 +25,7 @@ from academy.web.access import may, requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
-navigation.enter("admin", 25, _l("Partners"), "partners.partners", "handshake", policies.LIST_PARTNERS)
+navigation.enter("admin", 14, _l("Partners"), "partners.partners", "handshake", policies.LIST_PARTNERS)
 name_act(policies.EDIT_PARTNER, _l("Partner's look or contacts changed"))
 
 

@@ -56,4 +56,4 @@ def _leads(visitor: Actor) -> bool:
 
 
 navigation.enter("main", 16, _l("Reports"), "reports.mine", "file-text", policies.BUILD, shows=_leads)
-navigation.enter("admin", 45, _l("Reports"), "reports.mine", "file-text", policies.BUILD)
+navigation.enter("admin", 52, _l("Reports"), "reports.mine", "file-text", policies.BUILD)

@@ -113,4 +113,4 @@ def small_groups() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-navigation.enter("admin", 46, _l("Small groups in reports"), "reports.small_groups", "users", policies.SMALL_GROUPS)
+navigation.enter("admin", 54, _l("Small groups in reports"), "reports.small_groups", "users", policies.SMALL_GROUPS)

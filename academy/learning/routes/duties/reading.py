@@ -26,7 +26,7 @@ def _only_leads(visitor: Actor) -> bool:
     return not allowed(MANAGE_PEOPLE, visitor)
 
 
-navigation.enter("admin", 27, _l("Rules of duties"), "learning.duty_rules", "repeat", policies.KEEP_RULES)
+navigation.enter("admin", 22, _l("Rules of duties"), "learning.duty_rules", "repeat", policies.KEEP_RULES)
 navigation.enter(
     "main",
     40,

@@ -27,7 +27,7 @@ def _awaited(visitor: Actor) -> int:
 
 
 navigation.enter(
-    "admin", 26, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS, counts=_awaited
+    "admin", 16, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS, counts=_awaited
 )
 navigation.enter(
     "main", 91, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS,

@@ -1,0 +1,68 @@
+"""Whom kinds of notices can reach: everybody, or a circle of people with a duty. Slices say it beside their kinds."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from academy.base.access import ADMINISTRATOR, COMMITTEE, REVIEWER, TRAINER, Actor, keeps
+from academy.base.i18n import _l
+
+
+class Named(Protocol):
+    """A kind, as far as it matters here."""
+
+    @property
+    def name(self) -> str: ...
+
+
+K = TypeVar("K", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """People whom some kinds of notices reach, and what stands above these kinds where letters are chosen."""
+
+    name: str
+    label: Any
+    holds: Callable[[Actor], bool]
+
+
+EVERYBODY = Circle("everybody", _l("About you and your learning"), lambda actor: True)
+LEADERS = Circle(
+    "leaders",
+    _l("About people you lead or look after"),
+    lambda actor: actor.leads or actor.matrix or actor.has(ADMINISTRATOR),
+)
+TEACHERS = Circle(
+    "teachers",
+    _l("About what you teach, write or review"),
+    lambda actor: any(actor.has(role) for role in (TRAINER, REVIEWER, ADMINISTRATOR)),
+)
+KEEPERS = Circle("keepers", _l("About certificates you keep"), keeps)
+JUDGES = Circle("judges", _l("About accreditation"), lambda actor: actor.has(ADMINISTRATOR) or actor.has(COMMITTEE))
+ADMINISTRATORS = Circle(
+    "administrators", _l("About organisations you administer"), lambda actor: actor.has(ADMINISTRATOR)
+)
+ORDER = (EVERYBODY, LEADERS, TEACHERS, KEEPERS, JUDGES, ADMINISTRATORS)
+_circle_of: dict[str, Circle] = {}
+
+
+def only_reach(circle: Circle, *names: str) -> None:
+    """Say of kinds that they reach people of one circle alone."""
+    _circle_of.update(dict.fromkeys(names, circle))
+
+
+def circle_of(name: str) -> Circle:
+    """Return whom a kind can reach."""
+    return _circle_of.get(name, EVERYBODY)
+
+
+def reaching(actor: Actor, offered: Collection[K], told: Collection[str] = ()) -> list[K]:
+    """Return those of some kinds that can reach somebody, with those of which they were told before."""
+    return [kind for kind in offered if kind.name in told or circle_of(kind.name).holds(actor)]
+
+
+def grouped(offered: Collection[K]) -> list[tuple[Circle, list[K]]]:
+    """Return kinds under the circles that they reach; a circle of none is left out."""
+    groups = [(circle, [kind for kind in offered if circle_of(kind.name) == circle]) for circle in ORDER]
+    return [(circle, members) for circle, members in groups if members]

@@ -30,11 +30,11 @@ _NAMES: Final = re.compile(rb"/DescendantFonts\[(\d+) 0 R\]/ToUnicode (\d+) 0 R"
 _WIDTHS: Final = re.compile(rb"/DW 0/[^\n]*/W\[([\d. ]+)\]")
 _MEANS: Final = re.compile(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 _GLYPH: Final = re.compile(
-    rb"/Span<</ActualText<FEFF((?:[0-9A-F]{4})+)>>>BDC((?:/ReversedChars BMC)? 0 Tr/(f\d+) [^()]*)(%s)" % STRING,
+    rb"/Span<</ActualText<FEFF((?:[0-9A-F]{4})+)>>>BDC((?:/ReversedChars BMC)? 0 Tr/(f\d+) [^()<]*)(%s)" % STRING,
     re.DOTALL,
 )
 _TURNED: Final = re.compile(rb"(?<=/ReversedChars BMC) 0 Tr[^\[]*\[(?:%s|-?[\d.]+)*\]TJ" % STRING, re.DOTALL)
-_GAP: Final = re.compile(rb"(?<=\))-([\d.]+)(?=\()")
+_GAP: Final = re.compile(rb"(?<=[)>])-([\d.]+)(?=[(<])")
 WIDEST_GAP: Final = 80  # thousandths of the size of the letters: beyond a tenth it is taken for a space
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import exists, or_, select
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.catalogue.models import CourseVersion
+from academy.catalogue.models import PUBLISHED, CourseVersion
 from academy.catalogue.queries import published_version
 from academy.competencies.queries.framework import competency_choices
 from academy.credentials.badges import status
 from academy.credentials.badges.documents import Achievement
 from academy.credentials.models import Certificate, CertificateHold, SealedBadge, SigningKey
 from academy.credentials.queries_of_programmes import newest_programme_version
-from academy.learning.models import Enrolment
+from academy.learning.models import Enrolment, ProgrammeStep, ProgrammeVersion
 
 
 def badge_of(certificate_id: int) -> SealedBadge | None:
@@ -39,13 +39,13 @@ def achieved(certificate: Certificate) -> Achievement:
     """Return what a certificate attests, by the version that was learned; by nothing when the course is gone."""
     if certificate.programme_id is not None:
         programme = newest_programme_version(certificate.programme_id)
-        return Achievement(certificate.credential, programme.summary if programme else LocalizedText())
+        if programme is None:
+            return Achievement(certificate.credential, LocalizedText())
+        return Achievement(certificate.credential, programme.summary, _named(_taught_in(programme)))
     version = _version(certificate)
     if version is None:
         return Achievement(certificate.credential, LocalizedText())
-    aims = [str(aim["key"]) for aim in version.competencies]
-    named = competency_choices(aims) if aims else ()
-    return Achievement(certificate.credential, version.summary, tuple(named))
+    return Achievement(certificate.credential, version.summary, _named([version]))
 
 
 def unsealed(*, most: int) -> Sequence[int]:
@@ -65,6 +65,21 @@ def not_counting(list_number: int) -> list[int] | None:
     held = exists().where(CertificateHold.certificate_id == Certificate.id, CertificateHold.released_at.is_(None))
     stopped = or_(Certificate.revoked_at.is_not(None), held)
     return list(db.session.scalars(select(Certificate.id).where(inside, stopped).order_by(Certificate.id)))
+
+
+def _taught_in(programme: ProgrammeVersion) -> Sequence[CourseVersion]:
+    """Return what is taught today in the courses that are steps of a programme."""
+    taught = select(ProgrammeStep.course_id).where(
+        ProgrammeStep.version_id == programme.id, ProgrammeStep.kind == "course"
+    )
+    published = CourseVersion.course_id.in_(taught), CourseVersion.state == PUBLISHED
+    return db.session.scalars(select(CourseVersion).where(*published)).all()
+
+
+def _named(versions: Sequence[CourseVersion]) -> tuple[tuple[str, LocalizedText], ...]:
+    """Return code and name of each competency at which courses aim, once, in the order of the frameworks."""
+    aims = {str(aim["key"]) for version in versions for aim in version.competencies}
+    return tuple(competency_choices(aims)) if aims else ()
 
 
 def _version(certificate: Certificate) -> CourseVersion | None:

@@ -161,10 +161,10 @@ def _check_choices(look: Look) -> None:
 
 
 def _check_text(text: LocalizedText, limit: int, name: str) -> None:
-    for words in (text.ar, text.en):
+    for half, words in (("ar", text.ar), ("en", text.en)):
         if len(words) > limit:
-            raise Invalid(_l("This text is too long."), field=name)
+            raise Invalid(_l("This text is too long."), field=f"{name}-{half}")
         try:
             pieces(words)
         except UnknownPlaceholder as refusal:
-            raise UnknownPlaceholder(field=name, word=refusal.values["word"]) from refusal
+            raise UnknownPlaceholder(field=f"{name}-{half}", word=refusal.values["word"]) from refusal

@@ -39,8 +39,14 @@ class AcademyForm(FlaskForm):
             return CombinedMultiDict((files, request.form)) if files else request.form or None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show a refusal at its field, or at the first that can be seen when it names none; where there is none, at the form."""
-        field = self._fields.get(refusal.field or "") or next(filter(_seen, self), None)
+        """Show a refusal at its field, or at the first that can be seen when it names none; where there is none, at the form.
+
+        It may name one half of a text in two languages, such as `title-en`.
+        """
+        name, _dash, half = (refusal.field or "").partition("-")
+        field = self._fields.get(refusal.field or name) or self._fields.get(name) or next(filter(_seen, self), None)
+        if isinstance(field, FormField) and half in field.form:
+            field = field.form[half]
         while isinstance(field, FormField):
             field = next(iter(field.form))
         if field is None:

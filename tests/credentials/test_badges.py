@@ -108,6 +108,9 @@ def test_a_badge_says_what_the_certificate_says(badge, certificate):
     assert "3" in subject["achievement"]["criteria"]["narrative"]
     (aim,) = subject["achievement"]["alignment"]
     assert (aim["targetCode"], aim["targetName"]) == ("D1.1", "كفاية 1-1 · Competency 1-1")
+    (evidence,) = told["evidence"]
+    assert evidence["id"] == told["id"] and "قياس التجربة" in evidence["narrative"]
+    assert "Measuring experience" in evidence["narrative"] and certificate.facts["issued_on"] in evidence["narrative"]
     name, address = subject["identifier"]
     assert name["identityHash"] == "نورة العتيبي · Noura Alotaibi"
     known = hashlib.sha256(f"noura@example.test{address['salt']}".encode()).hexdigest()

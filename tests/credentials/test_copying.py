@@ -67,7 +67,7 @@ def accreditation() -> bytes:
     return drawing.printed(accreditations.TEMPLATE, lambda: accreditations.sheet(facts), DAY)
 
 
-def roster() -> bytes:
+def roster(*more: str) -> bytes:
     both = {"ar": "شركة جسور", "en": "Jusoor"}
     one, none = {"ar": "١", "en": "1"}, {"ar": "٠", "en": "0"}
     row = {
@@ -81,7 +81,7 @@ def roster() -> bytes:
     sheet = {
         "partner": both, "day": both, "made": both, "agreement": "AG-77",
         "counts": {"serve": one, "accompanied": none, "not": none},
-        "rows": [row], "number": "R-0001", "code": "AB12", "url": "a.example/R", "address": "https://a.example/R",
+        "rows": [row, *({**row, "why_ar": why} for why in more)], "number": "R-0001", "code": "AB12", "url": "a.example/R", "address": "https://a.example/R",
         "qr": drawing.qr_svg("https://a.example/R"),
     }  # fmt: skip
     return drawing.printed(rosters.TEMPLATE, lambda: sheet, DAY)
@@ -142,6 +142,14 @@ def test_no_letter_is_doubled_in_a_transcript():
     said = " ".join(elsewhere(transcript()))
     for words in ("جُمع هذا السجل", "ولم يُدخل شيء منه يدويًا", "سجل التعلّم", "مُحَمَّد بن عبد"):
         assert words in said, words
+
+
+@pytest.mark.parametrize("read", [in_browsers, elsewhere])
+def test_no_mark_is_doubled_on_a_page_of_many_glyphs(read):
+    """From the hundred and twenty-ninth glyph of a font on, the typesetter writes strings in another way."""
+    signs = "".join(map(chr, range(33, 127))).replace("\\", "")
+    joined = " ".join(letter * 3 for letter in "بتثجحخسشصضطظعغفقكلمنهي")
+    assert "أقربها انتهاءً شهادة" in read(roster(signs, joined, "سماء هنا", "أقربها انتهاءً شهادة"))
 
 
 def test_what_ends_a_line_for_browsers_is_nobodys_and_nothing_is_lost_from_the_tags():

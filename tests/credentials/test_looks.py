@@ -186,7 +186,7 @@ def test_ce1_placeholders_have_a_name_in_each_language():
 def test_ce1_anything_else_in_braces_is_refused_at_its_field(text):
     with pytest.raises(UnknownPlaceholder) as refusal:
         checked(replace(LOOK, middle=LocalizedText("", text)))
-    assert refusal.value.field == "middle"
+    assert refusal.value.field == "middle-en"
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_ce1_anything_else_in_braces_is_refused_at_its_field(text):
         ({"pattern": "../x"}, "shape"),
         ({"shows": frozenset({"mode"})}, "shape"),
         ({"heading": LocalizedText()}, "heading"),
-        ({"heading": LocalizedText("م" * 61)}, "heading"),
-        ({"closing": LocalizedText("م" * 301)}, "closing"),
+        ({"heading": LocalizedText("م" * 61)}, "heading-ar"),
+        ({"closing": LocalizedText("م" * 301)}, "closing-ar"),
         ({"signers": (Signer(LocalizedText("م" * 81)), Signer())}, "signer_1_name"),
     ],
 )

@@ -13,6 +13,7 @@ from academy.accounts.models import Person
 from academy.base import jobs
 from academy.base.db import db
 from academy.base.errors import Conflict
+from academy.catalogue.services.detailing import Target
 from academy.credentials import jobs_of_programmes as background
 from academy.credentials import reminding, services_of_badges
 from academy.credentials import services_of_choosing as choosing
@@ -31,7 +32,7 @@ from academy.learning.services import programmes
 from academy.notices.models import Notice
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import catalogue, learning
+from tests.factories import catalogue, competencies, learning
 from tests.factories import programmes as make
 from tests.factories import templates as looks
 from tests.factories.renewals import DAY, ending, image, noon, terms
@@ -94,7 +95,9 @@ def test_completing_a_programme_earns_one_certificate_with_paper_badge_and_lette
     for whose in (None, of.id):
         look = looks.published()
         choosing.use_for(look.id, organisation_id=whose, actor_id=people.administrator().id, at=NOW)
-    learner, course = people.person(of=of), catalogue.course(of=of, gives_certificate=False)
+    competencies.framework()
+    aims = {"gives_certificate": False, "competencies": [Target("D1.1", 2)]}
+    learner, course = people.person(of=of), catalogue.course(of=of, **aims)
     row = make.programme(of, groups=[(None, [make.for_course(course)])], hours=Decimal("6.5"), validity_months=24)
     place = make.place(row, learner, at=NOW - DAY)
     learning.completed(courses.enrol(learner.id, course.id, at=NOW), at=NOW)
@@ -109,6 +112,7 @@ def test_completing_a_programme_earns_one_certificate_with_paper_badge_and_lette
     assert count(Certificate) == 1 and count(Notice, Notice.kind == "certificate_issued") == 1
     badge = json.loads(services_of_badges.seal(paper.id, at=NOW).document)["credentialSubject"]["achievement"]
     assert badge["id"].endswith(f"programme:{row.key}") and "Summary" in badge["description"]
+    assert [aim["targetCode"] for aim in badge["alignment"]] == ["D1.1"]
     client = app.test_client()
     assert client.get("/badges" + badge["id"].partition("/badges")[2]).status_code == 200
     told = client.get(f"/verify/{paper.number}", headers={"Accept": "application/json"}).json

@@ -16,6 +16,7 @@ from academy.catalogue.services.detailing import Target
 from academy.credentials import services_of_badges, services_of_signing
 from academy.credentials.models import SealedBadge, SigningKey
 from academy.credentials.signing import keys, linked_data
+from tests import verifier
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import catalogue, competencies, credentials
@@ -41,7 +42,9 @@ def badge(app) -> SealedBadge:
         owner, title=both("قياس التجربة", "Measuring experience"), summary=both("ملخص", "Summary"), validity_months=24,
         hours=3, competencies=[Target("D1.1", 2)],
     )  # fmt: skip
-    certificate = credentials.certificate(people.person(email="noura@example.test"), course)
+    certificate = credentials.certificate(
+        people.person(name=both("نورة العتيبي", "Noura Alotaibi"), email="noura@example.test"), course
+    )
     made = services_of_badges.seal(certificate.id, at=NOW)
     used = services_of_signing.signer_in_use(at=NOW)[0].multikey
     credentials.rotate(used, "x", at=NOW)
@@ -109,6 +112,34 @@ def test_every_term_that_is_published_is_defined(badge, browser):
         "verificationMethod",
     }
     assert undefined({**told, "novel": "x"}) == ["novel"]
+
+
+def test_a_verifier_that_shares_nothing_with_ours_accepts_a_badge_and_refuses_a_tampered_one(badge, browser):
+    """CE4, P6: document and token, by the key that is published; whatever is changed in either, and any other key."""
+    told = json.loads(badge.document)
+    name = told["proof"]["verificationMethod"]
+    (method,) = [each for each in fetched(browser, "/badges/issuer")["verificationMethod"] if each["id"] == name]
+    key = verifier.key_of(method["publicKeyMultibase"])
+    assert verifier.document_believed(told, key, linked_data.load) and verifier.token_believed(badge.token, key)
+    subject = told["credentialSubject"]
+    for tampered in (
+        {**told, "validUntil": "2099-01-01T00:00:00Z"},
+        {**told, "evidence": []},
+        {**told, "credentialSubject": {**subject, "licenseNumber": "0" * 27}},
+        {**told, "credentialSubject": {**subject, "achievement": {**subject["achievement"], "name": "Other"}}},
+        {**told, "proof": {**told["proof"], "created": "2020-01-01T00:00:00Z"}},
+    ):
+        assert not verifier.document_believed(tampered, key, linked_data.load)
+    start, claims, end = badge.token.split(".")
+    other = (
+        base64.urlsafe_b64encode(base64.urlsafe_b64decode(claims + "==").replace(b"Noura", b"Sarah"))
+        .decode()
+        .rstrip("=")
+    )
+    assert other != claims and not verifier.token_believed(f"{start}.{other}.{end}", key)
+    stranger = verifier.key_of(keys.new().multikey)
+    assert not verifier.document_believed(told, stranger, linked_data.load)
+    assert not verifier.token_believed(badge.token, stranger)
 
 
 def test_each_key_of_the_issuer_is_a_method_for_assertions(badge, browser):

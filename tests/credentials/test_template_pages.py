@@ -79,7 +79,7 @@ def test_ce1_whoever_keeps_templates_alone_is_told_that_it_takes_two(visit):
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"closing-en": "{holdr} was here"}, "closing-ar"),
+        ({"closing-en": "{holdr} was here"}, "closing-en"),
         ({"lead-ar": "{رقم الهوية}"}, "lead-ar"),
         ({"accent": "#eeeeee"}, "accent"),
         ({"paper": "javascript:1"}, "paper"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from pypdf import PdfWriter
 from sqlalchemy import func, select
 
 from academy.base import jobs
@@ -129,6 +130,19 @@ def test_a_paper_saved_by_another_program_still_leads_to_what_was_issued(certifi
     )
     judged = queries_of_files.judge(saved)
     assert judged.entry.number == certificate.number and not judged.genuine
+
+
+def test_a_paper_edited_with_a_usual_tool_is_exposed_however_it_writes_signs(browser, certificate, forms):
+    """P6: the tool writes the signs of addresses by number."""
+    editing = PdfWriter(clone_from=io.BytesIO(forms["pdf"]))
+    editing.add_metadata({"/Title": "edited"})
+    editing.write(saved := io.BytesIO())
+    page = asked(browser, saved.getvalue())
+    assert ALTERED in page.h1.get_text() and "نورة العتيبي" in page.words and certificate.number in page.words
+    address = certificate.facts["verify_url"].encode()
+    for written in (b"(%s)" % address.replace(b"/", rb"\057"), b"<%s>" % address.hex().encode()):
+        judged = queries_of_files.judge(b"%PDF-1.7\n1 0 obj <</URI " + written + b">> endobj")
+        assert judged.entry.number == certificate.number and not judged.genuine, written
 
 
 def test_a_badge_of_another_holder_in_ones_own_picture_shows_that_holder(browser, certificate, forms):

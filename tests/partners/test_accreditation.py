@@ -214,7 +214,7 @@ def test_a_vote_is_given_once_and_closed_with_its_quorum_by_who_has_voted(scene,
         db.session.flush()
 
 
-def test_what_is_not_met_cannot_be_granted(scene):
+def test_what_is_not_met_cannot_be_granted(scene, visit):
     credentials.revoke(
         certificates_of(scene.crew[0].id)[0].id,
         reason_class="error",
@@ -226,6 +226,8 @@ def test_what_is_not_met_cannot_be_granted(scene):
     with pytest.raises(Invalid, match="غير مستوفاة"):
         accrediting.before_committee(row, scene.root)
     services.send_to_committee(row, 0, actor_id=scene.root.id, at=clock.now())
+    asked = visit(scene.members[0]).get(f"/admin/accreditation/applications/{row.id}").select_one("#vote-form")
+    assert "فلا سبيل إلا الرفض" in asked.get_text()
     with pytest.raises(Invalid, match="الرفض"):
         services.vote(row, in_favour=True, reason="x", actor_id=scene.members[0].id, at=clock.now())
     assert accrediting.decided(row, scene.members, in_favour=False) is None

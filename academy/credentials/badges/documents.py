@@ -148,6 +148,8 @@ def credential(
     }
     if facts.expires_on:
         document["validUntil"] = moment(end_of_day(facts.expires_on))
+    if not facts.imported_on:
+        document["evidence"] = [_evidence(title, facts)]
     return document
 
 
@@ -208,6 +210,22 @@ def _criteria(title: LocalizedText, facts: CertificateFacts) -> str:
         arabic += f" الساعات التدريبية: {facts.hours.normalize():f}."
         english += f" Training hours: {facts.hours.normalize():f}."
     return f"{arabic}\n\n{english}"
+
+
+def _evidence(title: LocalizedText, facts: CertificateFacts) -> dict[str, Any]:
+    """Say what the achievement rests on: the entry of the register. What the academy knows beyond it is the holder's alone."""
+    day = facts.issued_on.isoformat()
+    return {
+        "id": facts.verify_url,
+        "type": ["Evidence"],
+        "name": "القيد في السجل العام · Entry in the public register",
+        "narrative": (
+            f"قيّدت الأكاديمية في سجلها العام شهادة «{title.ar or title.en}» المؤرخة {day} بعد أن تحققت من سجلات التعلّم لديها "
+            "أن صاحبها استوفى جميع المتطلبات. ويجيب السجل في هذا العنوان عن حالتها اليوم.\n\n"
+            f"The academy entered the certificate “{title.en or title.ar}”, dated {day}, in its public register once its records of "
+            "learning showed that the holder had met every requirement. The register answers at this address how it stands today."
+        ),
+    }
 
 
 def _alignment(code: str, name: LocalizedText) -> dict[str, Any]:

@@ -15,6 +15,9 @@ MOST_STREAMS, MOST_UNPACKED = 400, 8_000_000
 PDF = b"%PDF-"
 _ADDRESS = re.compile(r"/(?:verify|badges/2)/([0-9A-Za-z-]{20,60})$")
 _IN_PAPER = re.compile(rb"/verify/(?:([a-z]{1,20})/)?([0-9A-Za-z-]{20,60})")
+# The same as programs write it that save a PDF anew: signs by their octal number, or every sign by its hexadecimal one.
+_BY_OCTAL = re.compile(rb"(?:\\057|/)verify(?:\\057|/)(?:[0-9A-Za-z-]|\\05[57]){20,150}")
+_BY_HEXADECIMAL = re.compile(rb"2[fF]7665726966792[fF](?:[2-7][0-9a-fA-F]){20,85}")
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -85,10 +88,18 @@ def other_paper(data: bytes) -> tuple[str, str] | None:
 def _addresses(data: bytes) -> Iterator[tuple[str, str]]:
     """Find addresses of the register in a PDF: plain in ours, perhaps packed in one that another program has saved."""
     for part in (data, *_unpacked(data)) if data.startswith(PDF) else ():
-        for found in _IN_PAPER.finditer(part):
-            number = normalise_number(found[2].decode())
-            if number:
-                yield (found[1] or b"").decode(), number
+        for written in (part, *_escaped(part)):
+            for found in _IN_PAPER.finditer(written):
+                number = normalise_number(found[2].decode())
+                if number:
+                    yield (found[1] or b"").decode(), number
+
+
+def _escaped(part: bytes) -> Iterator[bytes]:
+    for found in _BY_OCTAL.finditer(part):
+        yield found[0].replace(rb"\057", b"/").replace(rb"\055", b"-")
+    for found in _BY_HEXADECIMAL.finditer(part):
+        yield bytes.fromhex(found[0].decode())
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:

@@ -193,3 +193,11 @@ def leads_still(person_id: int, manager_ids: Collection[int], *, today: date) ->
     report, matrix = Person.manager_id == person_id, MatrixLine.manager_id == person_id
     found = db.session.scalar(select(or_(exists().where(report), exists().where(matrix))))
     return kept | {person_id} if found else kept
+
+
+def led_by(manager_id: int, person_ids: Collection[int]) -> set[int]:
+    """Return which of these people report to a manager of their organisation, by line or matrix."""
+    home = select(Person.organisation_id).where(Person.id == manager_id).scalar_subquery()
+    matrix = exists().where(MatrixLine.person_id == Person.id, MatrixLine.manager_id == manager_id)
+    query = select(Person.id).where(Person.id.in_(person_ids), Person.organisation_id == home)
+    return set(db.session.scalars(query.where(or_(Person.manager_id == manager_id, matrix))))

@@ -14,9 +14,11 @@ from academy.base.dates import RIYADH, show_day, show_moment
 from academy.base.ids import digest
 from academy.base.numbers import format_number, format_percent, to_ascii_digits
 from academy.base.text import LocalizedText, clean_line
+from academy.notices.kinds_of_naming import Named
 
 DIGESTS_FROM = time(7, 0)
 FRIDAY, SATURDAY = 4, 5
+BETWEEN = {"ar": "؛ "}  # and "; " elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def _pack(value: object) -> Any:
             return {"day": value.isoformat()}
         case Fraction():
             return {"share": str(value)}
+        case Named():
+            return {"named": [[number, clean_line(said.ar), clean_line(said.en)] for number, said in value.people]}
         case int() | float() | Decimal():
             return {"number": str(value)}
     return clean_line(str(value))
@@ -64,6 +68,11 @@ def _write(value: Any, reader: Reader, wrap: Callable[[str], str]) -> str:
             return format_percent(float(Fraction(share)), reader.digits)
         case {"number": str(number)}:
             return format_number(Decimal(number), reader.digits)
+        case {"named": list(rows)}:
+            sign = BETWEEN.get(reader.language, "; ")
+            return sign.join(
+                wrap(LocalizedText(arabic, english).show(reader.language)) for _id, arabic, english in rows
+            )
         case {"ar": _, "en": _}:
             return wrap(LocalizedText.of(value).show(reader.language))
     return wrap(str(value))

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
-from academy.base import jobs
+from academy.base import clock, jobs
 from academy.base.db import db
 from academy.catalogue.models import Course
 from academy.learning import services as learning
 from academy.learning.models import DueReminder
 from academy.learning.queries import due_days
-from academy.learning.reminding import LATE_FOR_LONG
+from academy.learning.reminding import LATE_FOR_LONG, tell_manager
 from academy.learning.rules.due_days import own_rung
 from academy.notices import kinds
+from academy.notices import services as notices
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import catalogue
@@ -93,7 +94,7 @@ def test_a_manager_gets_one_letter_of_all_their_people(late):
     let_pass(DUE + timedelta(days=5))
     (notice,) = db.session.scalars(select(Notice).where(Notice.person_id == manager.id))
     assert notice.values["count"] == {"number": "2"}
-    assert "Reem" in notice.values["people"]["en"] and who.name.en in notice.values["people"]["en"]
+    assert [number for number, *_said in notice.values["people"]["named"]] == [who.id, both.id]
 
 
 @pytest.mark.parametrize("what", ["completed", "withdrawn", "suspended", "retired"])
@@ -195,6 +196,30 @@ def test_the_letters_lead_to_where_their_readers_see_who_is_late(late):
     letters = {row.person_id: row for row in db.session.scalars(select(Letter))}
     assert [urlsplit(letters[each.id].address).path for each in (manager, administrator)] == ["/team", "/admin/late"]
     assert letters[administrator.id].kind == LATE_FOR_LONG
+
+
+@pytest.mark.parametrize("rhythm", ["now", "daily"])
+def test_a_letter_that_waited_names_only_who_is_in_the_team_still(late, rhythm):
+    """NO5 NO7: rights are asked again at sending, person by person."""
+    who, manager, *_others = late
+    both = people.person(of=manager.organisation, manager=manager, name=people.both("ريم", "Reem"))
+    courses.assigned(course(), both, DUE)
+    notices.choose(manager.id, {kinds.PEOPLE_LATE: rhythm}, at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC))
+    day = DUE + timedelta(days=4)
+    with time_machine.travel(datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), tick=False) as moved:
+        tell_manager(manager.id, day.isoformat())
+        both.manager_id = None
+        db.session.flush()
+        jobs.run_all_due()
+        moved.shift(timedelta(days=1))
+        jobs.queue_periodic(clock.now())
+        jobs.run_all_due()
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == manager.id)).first()
+    assert who.name.show(manager.language) in letter.text and "ريم" not in letter.text and "Reem" not in letter.text
+    (notice,) = db.session.scalars(
+        select(Notice).where(Notice.person_id == manager.id, Notice.kind == kinds.PEOPLE_LATE).limit(1)
+    )
+    assert notice.values["count"] == {"number": "1"}
 
 
 def test_who_looks_after_an_organisation_no_longer_gets_no_letter_about_it(late):

@@ -31,6 +31,7 @@ class LateRow:
     """Somebody who is late with a course."""
 
     enrolment_id: int
+    person_id: int
     due_on: date
     name: LocalizedText
     course: LocalizedText
@@ -123,14 +124,20 @@ def administered_still(reader_id: int, organisation_ids: Collection[int]) -> set
     return {number for number in organisation_ids if reader_id in administrators_of(number)}
 
 
+def still_of(organisation_id: int, person_ids: Collection[int]) -> set[int]:
+    """Return which of these people belong to an organisation."""
+    query = select(Person.id).where(Person.id.in_(person_ids), Person.organisation_id == organisation_id)
+    return set(db.session.scalars(query))
+
+
 def _late(until: date, rung: str, *mine: ColumnElement[bool]) -> list[LateRow]:
     query = (
-        _open(select(Enrolment.id, Enrolment.due_on, Person.name, CourseVersion.title))
+        _open(select(Enrolment.id, Enrolment.learner_id, Enrolment.due_on, Person.name, CourseVersion.title))
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .where(Enrolment.due_on <= until, ~_told(rung), *mine)
         .order_by(Enrolment.due_on, Enrolment.id)
     )
-    return [LateRow(row.id, row.due_on, row.name, row.title) for row in db.session.execute(query)]
+    return [LateRow(*row) for row in db.session.execute(query)]
 
 
 def _open(query: Any) -> Any:

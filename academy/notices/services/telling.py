@@ -15,7 +15,7 @@ from academy.base.db import change, db, insert_once
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices import kinds, queries, rules, wording
+from academy.notices import kinds, kinds_of_naming, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
 from academy.notices.kinds_of_access import OF_ACCOUNT
 from academy.notices.models import Letter, LetterChoice, Notice
@@ -73,16 +73,15 @@ def _write_letter(
     address: str,
     about_id: int | None,
 ) -> None:
+    whole = place.base_url() + address if address else ""
+    post(person, kind, cause, lambda: _words(person, kind, values, whole), at=at, address=whole, about_id=about_id)
+
+
+def _words(person: Person, kind: kinds.Kind, values: Mapping[str, Any], whole: str) -> wording.LetterWords:
     academy = accounts.academy().name
     values = {"academy": academy.as_dict(), **values}
-    reader = rules.Reader(person.language, person.digits, person.calendar)
-    whole = place.base_url() + address if address else ""
-
-    def write() -> wording.LetterWords:
-        own = wordings.own_words_of(kind.name)
-        return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole, own=own)
-
-    post(person, kind, cause, write, at=at, address=whole, about_id=about_id)
+    reader, own = rules.Reader(person.language, person.digits, person.calendar), wordings.own_words_of(kind.name)
+    return wording.letter(kind, values, reader, frame_of(person, kind, academy), address=whole, own=own)
 
 
 def frame_of(person: Person, kind: kinds.Kind, academy: LocalizedText) -> wording.Frame:
@@ -213,7 +212,28 @@ def still_wanted(letter: Letter) -> bool:
     if queries.rhythm(letter.person_id, kind) == kinds.NEVER:
         return False
     about = letter.about_id
-    return about is None or about in kinds.standing(kind.name, {about}, letter.person_id)
+    stands = about is None or about in kinds.standing(kind.name, {about}, letter.person_id)
+    return stands and _names_its_readers_own(letter, letter.person_id, kind)
+
+
+def _names_its_readers_own(letter: Letter, reader_id: int, kind: kinds.Kind) -> bool:
+    """Whether anybody is left in a letter about people; those who have left its reader's team meanwhile are taken out of it."""
+    same = Notice.person_id == reader_id, Notice.cause == letter.cause
+    notice = db.session.scalar(select(Notice).where(*same)) if kind.name in kinds_of_naming.THEIRS else None
+    if notice is None:
+        return True
+    values = kinds_of_naming.still_named(kind.name, notice.about_id, notice.values)
+    if values is not None and values != notice.values:
+        notice.values, person = dict(values), db.session.get_one(Person, reader_id)
+        said = _words(person, kind, values, letter.address)
+        letter.subject, letter.text, letter.html, letter.language = (
+            said.subject[:300],
+            said.text,
+            said.html,
+            person.language,
+        )
+        db.session.flush()
+    return values is not None
 
 
 def letter_dropped(letter: Letter) -> None:

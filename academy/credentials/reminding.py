@@ -21,7 +21,6 @@ from academy.learning.models.renewals import LAPSED, RENEWING
 from academy.learning.queries.renewals import overdue_renewals
 from academy.learning.services import assign, lapse
 from academy.notices import kinds
-from academy.notices.kinds_of_naming import Named, names_people
 from academy.notices.services import tell
 
 BATCH, NAMED = 200, 20
@@ -29,7 +28,7 @@ HOLDER, MANAGER = "holder", "manager"
 
 # What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
 kinds.stands_for(kinds.CERTIFICATES_END, lambda reader, ids: leading.leads_still(reader, ids, today=clock.today()))
-names_people(kinds.CERTIFICATES_END, leading.led_by)
+kinds.names_people(kinds.CERTIFICATES_END, leading.led_by)
 
 
 @job("credentials.look_at_endings", _l("Find certificates that end soon"), every=timedelta(days=1))
@@ -95,7 +94,7 @@ def _ending_of(held: Certificate, who: Person) -> LocalizedText:
 
 
 def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause: str, through: int | None) -> None:
-    listed = Named(tuple((who.id, _ending_of(held, who)) for held, who in theirs[:NAMED]))
+    listed = kinds.Named(tuple((who.id, _ending_of(held, who)) for held, who in theirs[:NAMED]))
     tell(
         leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring",
         about_id=through or leader_id, people=listed, count=len(theirs), more=max(len(theirs) - NAMED, 0) or None,

@@ -17,7 +17,6 @@ from academy.learning.rules.working_days import WorkHours
 from academy.learning.services.due_days import note_told
 from academy.notices import kinds
 from academy.notices import queries as notices
-from academy.notices.kinds_of_naming import Named, names_people
 from academy.notices.services import tell
 
 BATCH, NAMED = 200, 20
@@ -39,8 +38,8 @@ kinds.open_by(work_hours)
 # What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
 kinds.stands_for(kinds.PEOPLE_LATE, lambda reader, ids: leading.leads_still(reader, ids, today=clock.today()))
 kinds.stands_for(LATE_FOR_LONG, due_days.administered_still)
-names_people(kinds.PEOPLE_LATE, leading.led_by)
-names_people(LATE_FOR_LONG, due_days.still_of)
+kinds.names_people(kinds.PEOPLE_LATE, leading.led_by)
+kinds.names_people(LATE_FOR_LONG, due_days.still_of)
 
 
 @job("learning.remind_due", _l("Find people to remind of due dates"), every=timedelta(days=1))
@@ -127,7 +126,7 @@ def _tell_late(people: Mapping[int, int], rows: Sequence[due_days.LateRow], rung
     if not rows or not people:
         return
     kind, address = TOLD[rung]
-    listed = Named(tuple((row.person_id, _late_with(row)) for row in rows[:NAMED]))
+    listed = kinds.Named(tuple((row.person_id, _late_with(row)) for row in rows[:NAMED]))
     more = max(len(rows) - NAMED, 0) or None
     for person_id, through in people.items():
         tell(

@@ -7,6 +7,7 @@ from typing import Any
 from academy.base.i18n import _l
 from academy.notices.kinds_of_audiences import About, Audience, add_audience
 from academy.notices.kinds_of_circles import ADMINISTRATORS, JUDGES, KEEPERS, LEADERS, TEACHERS, only_reach
+from academy.notices.kinds_of_naming import Named, names_people
 from academy.notices.kinds_of_standing import standing, stands_for, stands_while
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
@@ -20,6 +21,7 @@ __all__ = [
     "About",
     "Audience",
     "Kind",
+    "Named",
     "add",
     "add_audience",
     "add_phrase",
@@ -27,6 +29,7 @@ __all__ = [
     "always_sent",
     "choosable",
     "kind",
+    "names_people",
     "only_reach",
     "open_by",
     "standing",

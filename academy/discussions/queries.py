@@ -1,9 +1,10 @@
 """What the pages of discussions show: where a visitor is, the list of threads, the posts of one."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
@@ -157,16 +158,21 @@ class AboutActivity:
 
 def about_activity(course_id: int, activity_key: str, organisation_id: int) -> AboutActivity:
     """Return how much is written about an activity among the people of an organisation (one statement)."""
+    where = {"course": course_id, "activity": activity_key, "organisation": organisation_id}
+    return AboutActivity(*db.session.execute(_about_activity(), where).one())
+
+
+@cache  # every page of the player asks it: put together once
+def _about_activity() -> Select[str, int]:
     counted = select(func.count()).where(
-        DiscussionThread.course_id == course_id, DiscussionThread.organisation_id == organisation_id,
-        DiscussionThread.activity_key == activity_key,
+        DiscussionThread.course_id == bindparam("course"), DiscussionThread.organisation_id == bindparam("organisation"),
+        DiscussionThread.activity_key == bindparam("activity"),
     )  # fmt: skip
-    row = db.session.execute(select(_state_of(course_id), counted.scalar_subquery())).one()
-    return AboutActivity(*row)
+    return select(_state_here(), counted.scalar_subquery())
 
 
-def _state_of(course_id: int) -> ColumnElement[str]:
-    state = select(DiscussionRule.state).where(DiscussionRule.course_id == course_id)
+def _state_here() -> ColumnElement[str]:
+    state = select(DiscussionRule.state).where(DiscussionRule.course_id == bindparam("course"))
     return func.coalesce(state.scalar_subquery(), OPEN)
 
 
@@ -259,19 +265,26 @@ def is_reported(post_id: int) -> bool:
 
 def new_posts(course_id: int, reader_id: int, organisation_id: int) -> tuple[str, int]:
     """Return the state of a course's discussions and how many posts in it are new to one of its learners (one statement)."""
+    where = {"course": course_id, "reader": reader_id, "organisation": organisation_id}
+    state, new = db.session.execute(_new_posts(), where).one()
+    return state, new
+
+
+@cache  # every page of a course asks it: put together once
+def _new_posts() -> Select[str, int]:
     mine, whole = aliased(DiscussionReader), aliased(DiscussionReader)
+    course, reader = bindparam("course", type_=Integer), bindparam("reader", type_=Integer)
     counted = (
         select(func.count())
         .select_from(DiscussionPost)
         .join(DiscussionThread, DiscussionThread.id == DiscussionPost.thread_id)
-        .outerjoin(mine, and_(mine.thread_id == DiscussionThread.id, mine.person_id == reader_id))
-        .outerjoin(whole, and_(whole.course_id == course_id, whole.thread_id.is_(None), whole.person_id == reader_id))
+        .outerjoin(mine, and_(mine.thread_id == DiscussionThread.id, mine.person_id == reader))
+        .outerjoin(whole, and_(whole.course_id == course, whole.thread_id.is_(None), whole.person_id == reader))
         .where(
-            DiscussionThread.course_id == course_id, DiscussionThread.organisation_id == organisation_id,
-            DiscussionPost.author_id != reader_id, DiscussionPost.removed_at.is_(None), DiscussionPost.hidden_at.is_(None),
+            DiscussionThread.course_id == course, DiscussionThread.organisation_id == bindparam("organisation"),
+            DiscussionPost.author_id != reader, DiscussionPost.removed_at.is_(None), DiscussionPost.hidden_at.is_(None),
             or_(mine.seen_at.is_(None), DiscussionPost.created_at > mine.seen_at),
             or_(whole.seen_at.is_(None), DiscussionPost.created_at > whole.seen_at),
         )
     )  # fmt: skip
-    row = db.session.execute(select(_state_of(course_id), counted.scalar_subquery())).one()
-    return row[0], row[1]
+    return select(_state_here(), counted.scalar_subquery())

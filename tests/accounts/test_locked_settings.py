@@ -12,6 +12,7 @@ from academy.base.access import TABLE, UnlessLocked
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Invalid
+from academy.credentials.queries_of_templates import approvers
 from academy.learning.models import CalendarEntry
 from academy.learning.services import working_days
 from tests.factories import accounts as people
@@ -144,8 +145,13 @@ def test_every_door_of_the_calendar_is_locked(house, own, visit):
 def test_the_look_cannot_be_changed_through_a_template_of_its_own(house, own, visit):
     """MT3: neither by saying where it is used, nor by publishing, nor by retiring it; credential officers neither."""
     made, draft = looks.published(house), looks.template(house)
+    officer, everywhere = (
+        people.grant(people.person(of=house), "officer", house),
+        people.grant(people.person(), "officer"),
+    )
+    assert approvers(draft, but=None) == sorted([own.id, officer.id, everywhere.id])
     lock(house, "certificates")
-    officer = people.grant(people.person(of=house), "officer", house)
+    assert approvers(draft, but=None) == [everywhere.id]
     for who in (own, officer):
         browser, here = visit(who), f"/admin/certificates/templates/{made.key}"
         page = browser.get(here)
@@ -154,7 +160,6 @@ def test_the_look_cannot_be_changed_through_a_template_of_its_own(house, own, vi
         browser.post(f"{here}/retire", {"reason": "x"}, status=403)
         browser.post(f"/admin/certificates/templates/{draft.key}/publish", {"revision": "1"}, status=403)
         browser.post(PAGES["certificates"].format(id=house.id), {"template": made.key}, status=403)
-    everywhere = people.grant(people.person(), "officer")
     visit(everywhere).post(PAGES["certificates"].format(id=house.id), {"template": made.key})
 
 

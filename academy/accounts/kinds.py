@@ -40,6 +40,7 @@ name_act("accounts:org_unit:rename", _l("Organisational unit renamed"))
 name_act("accounts:org_unit:move", _l("Organisational unit moved"))
 name_act("accounts:org_unit:deactivate", _l("Organisational unit closed"))
 name_act("accounts:org_unit:reactivate", _l("Organisational unit opened again"))
+name_act("accounts:setting:lock", _l("What the academy keeps for itself changed"))
 name_act("accounts:academy:edit", _l("Academy settings changed"))
 name_act("accounts:job:retry", _l("Job tried again"))
 name_act("accounts:password:change", _l("Password changed"))
@@ -115,12 +116,13 @@ def kept_of(person_id: int) -> list[Kept]:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPanel:
-    """What a higher slice says of an organisation to its administrators, and where they change it."""
+    """What a higher slice says of an organisation to its administrators, and where they change it unless it is locked."""
 
     title: str
     note: str
     url: str
     link: str
+    locked: bool = False
 
 
 MakeOrganisationPanel = Callable[[Organisation], OrganisationPanel | None]
@@ -136,6 +138,29 @@ def add_organisation_panel(make: MakeOrganisationPanel) -> None:
 def panels_of_organisation(organisation: Organisation) -> list[OrganisationPanel]:
     """Return what higher slices have to say of an organisation."""
     return [panel for make in ORGANISATION_PANELS if (panel := make(organisation)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of an organisation that the academy may keep for itself; `of`: the kind of organisation that has it, or any."""
+
+    key: str
+    label: Any
+    of: str = ""
+
+
+SETTINGS: dict[str, Setting] = {}
+
+
+def add_setting(key: str, label: Any, *, of: str = "") -> str:
+    """Enter a setting that may be locked; its permission is guarded by `UnlessLocked` with the key, which is returned."""
+    SETTINGS[key] = Setting(key, label, of)
+    return key
+
+
+def settings_of(organisation: Organisation) -> list[Setting]:
+    """Return the settings that an organisation has."""
+    return sorted((each for each in SETTINGS.values() if each.of in ("", organisation.kind)), key=lambda each: each.key)
 
 
 @dataclass(frozen=True, slots=True)

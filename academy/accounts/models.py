@@ -226,6 +226,19 @@ class RoleGrant(Model):
     granted_at: Mapped[datetime]
 
 
+class SettingLock(Model):
+    """That the academy keeps a setting of an organisation for itself. Which settings there are, `kinds.SETTINGS` says."""
+
+    __tablename__ = "setting_lock"
+    __table_args__ = (UniqueConstraint("organisation_id", "setting", name="uq_setting_lock_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    setting: Mapped[str] = mapped_column(String(40))
+    locked_by_id: Mapped[int | None]
+    locked_at: Mapped[datetime]
+
+
 class PersonSession(Model):
     """One signed-in browser. The cookie carries the token; here lies only its digest."""
 

@@ -34,6 +34,11 @@ MANAGE_ACADEMY = permit("accounts:academy:edit", academy_administrator, "Academy
 MANAGE_ORGANISATIONS = permit(
     "accounts:organisation:edit", academy_administrator, "Academy administrators create and change organisations."
 )
+LOCK_SETTINGS = permit(
+    "accounts:setting:lock",
+    academy_administrator,
+    "Academy administrators say which settings of an organisation the academy keeps for itself.",
+)
 SEE_AUDIT = permit("accounts:audit:see", any_administrator, "Administrators read the trail of their organisations.")
 PROVE_AUDIT = permit(
     "accounts:audit:prove", academy_administrator, "Academy administrators take the whole trail away with its proof."

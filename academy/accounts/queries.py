@@ -19,6 +19,7 @@ from academy.accounts.models import (
     Person,
     PersonSession,
     RoleGrant,
+    SettingLock,
 )
 from academy.base import ids
 from academy.base.access import Actor, Grant
@@ -81,7 +82,7 @@ def _visitor(for_page: bool) -> Any:
         Person.id, Person.name, Person.email, Person.organisation_id, Person.org_unit_id, Person.language, Person.digits,
         Person.calendar, Person.account_id, Organisation.name.label("organisation"), several.label("several"), PersonSession.id.label("session_id"), PersonSession.last_seen_at, PersonSession.created_at,
         RoleGrant.role, RoleGrant.organisation_id.label("in_organisation"), RoleGrant.org_unit_id.label("in_unit"), leads.label("leads"),
-        matrix.label("matrix"), stands_in.c.manager_id.label("deputy_for"),
+        matrix.label("matrix"), stands_in.c.manager_id.label("deputy_for"), SettingLock.setting,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -89,6 +90,7 @@ def _visitor(for_page: bool) -> Any:
         .join(Person, Person.id == PersonSession.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(SettingLock, SettingLock.organisation_id == RoleGrant.organisation_id)
         .outerjoin(
             stands_in,
             and_(stands_in.c.deputy_id == Person.id, stands_in.c.organisation_id == Person.organisation_id),
@@ -110,7 +112,7 @@ def _visitor(for_page: bool) -> Any:
 def arrival(token: str, *, at: datetime, idle: timedelta, longest: timedelta, for_page: bool) -> Arrival | None:
     """Return who holds a session's token; None when it has ended or its person may not enter.
 
-    One statement: session, person, organisation and grants; for a page also unread notices and the academy's settings.
+    One statement: session, person, organisation, grants and what is locked there; for a page also unread notices and the academy's settings.
     """
     asked = {"digest": ids.digest(token), "seen_after": at - idle, "begun_after": at - longest, "today": riyadh_day(at)}
     rows = db.session.execute(_visitor(for_page), asked).all()
@@ -134,6 +136,7 @@ def arrival(token: str, *, at: datetime, idle: timedelta, longest: timedelta, fo
         account_id=first.account_id,
         organisation=first.organisation,
         several=bool(first.several),
+        locked=frozenset((row.in_organisation, row.setting) for row in rows if row.setting),
     )
     if not for_page:
         return Arrival(actor, first.last_seen_at)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, PersonSession, RoleGrant
+from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, PersonSession, RoleGrant, SettingLock
 from academy.accounts.policies import organisations_administered, people_administered, people_of_units
 from academy.base.access import Actor
 from academy.base.arabic import search_terms
@@ -227,3 +227,9 @@ def grant(grant_id: int) -> RoleGrant | None:
 def import_plan(plan_id: int) -> ImportPlan | None:
     """Return a kept file of people by id."""
     return db.session.get(ImportPlan, plan_id)
+
+
+def locked_settings(organisation_id: int) -> set[str]:
+    """Return the keys of an organisation's settings that the academy keeps for itself."""
+    query = select(SettingLock.setting).where(SettingLock.organisation_id == organisation_id)
+    return set(db.session.scalars(query))

@@ -32,7 +32,8 @@ class Actor:
     While they are `auditing` their grants as an auditor open what an administrator's would: only doors that show, and that
     say that auditors read them, let them look like that.
 
-    `several`: with the account that they sign in with they may enter other organisations too.
+    `several`: with the account that they sign in with they may enter other organisations too. `locked`: the settings that the
+    academy keeps for itself, by organisation, where they hold a role.
     """
 
     person_id: int
@@ -52,6 +53,7 @@ class Actor:
     account_id: int | None = None
     organisation: LocalizedText | None = None
     several: bool = False
+    locked: frozenset[tuple[int, str]] = frozenset()
 
     def reading(self) -> "Actor | None":
         """Return them as they look at what auditors read; None for whoever audits nowhere."""
@@ -124,6 +126,31 @@ class Permission:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnlessLocked:
+    """Lets pass whom `allows` does; while the academy keeps the setting for itself, only holders of these roles everywhere.
+
+    What is judged is an organisation or belongs to one. Auditors who look change nothing: for them nothing is locked.
+    """
+
+    setting: str
+    allows: Predicate
+    roles: tuple[str, ...] = (ADMINISTRATOR,)
+
+    def __call__(self, actor: Actor, thing: Any) -> bool:
+        """Whether they pass."""
+        return self.allows(actor, thing) and not self._locked(actor, thing)
+
+    def refuses(self, actor: Actor, thing: Any) -> bool:
+        """Whether they would pass, were it not for the lock."""
+        return self.allows(actor, thing) and self._locked(actor, thing)
+
+    def _locked(self, actor: Actor, thing: Any) -> bool:
+        owner = thing.organisation_id if hasattr(thing, "organisation_id") else thing.id
+        everywhere = any(actor.holds_everywhere(role) for role in self.roles)
+        return (owner, self.setting) in actor.locked and not actor.auditing and not everywhere
+
+
 TABLE: dict[str, Permission] = {}
 
 
@@ -138,6 +165,12 @@ def permit(name: str, allows: Predicate, sentence: str) -> str:
 def allowed(name: str, actor: Actor | None, thing: Any = None) -> bool:
     """Whether the actor may do this to that. Nobody signed in may do nothing here."""
     return actor is not None and TABLE[name].allows(actor, thing)
+
+
+def locked_to(name: str, actor: Actor | None, thing: Any) -> bool:
+    """Whether the actor could do this to that, had the academy not kept the setting for itself."""
+    rule = TABLE[name].allows
+    return actor is not None and isinstance(rule, UnlessLocked) and rule.refuses(actor, thing)
 
 
 def anyone_signed_in(actor: Actor, thing: Any) -> bool:

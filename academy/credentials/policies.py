@@ -2,11 +2,14 @@
 
 from sqlalchemy import ColumnElement, false, func, select, true
 
+from academy.accounts.kinds import add_setting
 from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import manages, sees
 from academy.base.access import (
+    KEEPERS,
     TRAINER,
     Actor,
+    UnlessLocked,
     allowed,
     anyone_signed_in,
     keeps,
@@ -15,6 +18,7 @@ from academy.base.access import (
     permit,
 )
 from academy.base.db import db
+from academy.base.i18n import _l
 from academy.catalogue.models import Course
 from academy.catalogue.policies import EDIT_COURSE
 from academy.credentials.models import Certificate, CertificateImport, Transcript
@@ -276,6 +280,11 @@ def _designs(actor: Actor, template: CertificateTemplate) -> bool:
     return keeps(actor, template.organisation_id)
 
 
+LOOK = add_setting("certificates", _l("Look of certificates"))
+# An organisation's own template looks as it was published: whoever publishes another version changes the look as well.
+_sets_look = UnlessLocked(LOOK, _designs, KEEPERS)
+
+
 def _sees_version(actor: Actor, found: VersionFound) -> bool:
     template, published = found.template, found.version.state == PUBLISHED
     teaches = actor.has(TRAINER) if template.organisation_id is None else actor.has(TRAINER, template.organisation_id)
@@ -298,11 +307,13 @@ EDIT_TEMPLATE = permit(
 )
 PUBLISH_TEMPLATE = permit(
     "credentials:template:publish",
-    _designs,
-    "Who looks after a template approves its draft, unless they edited it last: two people see every look.",
+    _sets_look,
+    "Who looks after a template approves its draft, unless they edited it last, or the academy keeps the look for itself.",
 )
 USE_TEMPLATE = permit(
-    "credentials:template:use", _designs, "Who looks after a template says for whose certificates it is used."
+    "credentials:template:use",
+    _sets_look,
+    "Who looks after a template says for whose certificates it is used, unless the academy keeps that for itself.",
 )
 SEE_TEMPLATE = permit(
     "credentials:template:see",
@@ -321,11 +332,11 @@ CHOOSE_FOR_PROGRAMME = permit(
 )
 CHOOSE_FOR_ORGANISATION = permit(
     "credentials:template:choose_for_organisation",
-    lambda actor, organisation: keeps(actor, organisation.id),
-    "An organisation's administrators and credential officers choose the template of all that it issues.",
+    UnlessLocked(LOOK, lambda actor, organisation: keeps(actor, organisation.id), KEEPERS),
+    "An organisation's administrators and credential officers choose the template of all that it issues, unless the academy keeps that for itself.",
 )
 RETIRE_TEMPLATE = permit(
     "credentials:template:retire",
-    _designs,
-    "Who looks after a template proposes to retire it, and a second person of them agrees or keeps it.",
+    _sets_look,
+    "Who looks after a template proposes to retire it, and a second person of them agrees or keeps it, unless the academy keeps the look for itself.",
 )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from academy.accounts.models import Organisation, Person, RoleGrant
+from academy.accounts.models import Organisation, Person, RoleGrant, SettingLock
 from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -21,6 +21,7 @@ from academy.credentials.models_of_templates import (
     TemplateVersion,
     VersionFound,
 )
+from academy.credentials.policies import LOOK
 from academy.credentials.rules_of_looks import Design, Look, Picture
 
 
@@ -149,9 +150,13 @@ def name_of(person_id: int | None) -> LocalizedText | None:
 
 
 def approvers(template: CertificateTemplate, *, but: int | None) -> list[int]:
-    """Return the active people who may approve what becomes of a template, without the one who edited or asked."""
-    of = RoleGrant.organisation_id == template.organisation_id if template.organisation_id is not None else None
-    scope = RoleGrant.organisation_id.is_(None) if of is None else or_(RoleGrant.organisation_id.is_(None), of)
+    """Return the active people who may approve what becomes of a template, without the one who edited or asked.
+
+    Its organisation's own do not while the academy keeps the look of its certificates for itself.
+    """
+    locked = exists().where(SettingLock.organisation_id == RoleGrant.organisation_id, SettingLock.setting == LOOK)
+    own = and_(RoleGrant.organisation_id == template.organisation_id, ~locked)
+    scope = or_(RoleGrant.organisation_id.is_(None), own)
     query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
     query = query.where(RoleGrant.role.in_(KEEPERS), Person.state == "active", scope, Person.id != (but or 0))
     return list(db.session.scalars(query.distinct().order_by(Person.id)))

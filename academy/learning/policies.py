@@ -4,10 +4,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
+from academy.accounts.kinds import add_setting
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import manages
-from academy.base.access import ADMINISTRATOR, MANAGER, TRAINER, Actor, allowed, anyone_signed_in, permit
+from academy.base.access import ADMINISTRATOR, MANAGER, TRAINER, Actor, UnlessLocked, allowed, anyone_signed_in, permit
 from academy.base.db import db
+from academy.base.i18n import _l
 from academy.base.storage import StoredFile
 from academy.catalogue.models import Course
 from academy.catalogue.policies import EDIT_COURSE, READ_DRAFT, SEE_COURSE
@@ -36,12 +38,16 @@ TAKE = permit("learning:enrolment:use", _owns, "Only the learner opens their pla
 SEE_ROSTER = permit(
     "learning:roster:see", _sees_roster, "Those who may edit a course see the learners of it in their organisation."
 )
+WORKING_DAYS = add_setting("working_days", _l("Working days"))
 KEEP_WORKING_DAYS = permit(
     "learning:working_days:keep",
-    lambda actor, thing: actor.has(
-        ADMINISTRATOR, thing.id if isinstance(thing, Organisation) else thing.organisation_id
+    UnlessLocked(
+        WORKING_DAYS,
+        lambda actor, thing: actor.has(
+            ADMINISTRATOR, thing.id if isinstance(thing, Organisation) else thing.organisation_id
+        ),
     ),
-    "Administrators keep the calendars of their organisations.",
+    "Administrators keep the calendars of their organisations, unless the academy keeps that for itself.",
 )
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from academy.accounts.kinds import add_setting
 from academy.accounts.models import Person
-from academy.base.access import ADMINISTRATOR, Actor, any_administrator, anyone_signed_in, permit
+from academy.base.access import ADMINISTRATOR, Actor, UnlessLocked, any_administrator, anyone_signed_in, permit
 from academy.base.db import db
+from academy.base.i18n import _l
 from academy.messages.models import MessageReport, MessageStop
 
 
@@ -52,8 +54,9 @@ DECIDE = permit(
     "Administrators decide about reported messages of their people; never about their own, nor what they reported.",
 )
 LIFT = permit("messages:stop:lift", _lifts, "Administrators let their people write again before the day is over.")
+RULES = add_setting("messages", _l("Who writes to whom"))
 RULE = permit(
     "messages:rules:change",
-    lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id),
-    "Administrators say who in their organisations may write to whom, and how long messages are kept.",
+    UnlessLocked(RULES, lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id)),
+    "Administrators say who in their organisations may write to whom, and how long messages are kept, unless the academy keeps that for itself.",
 )

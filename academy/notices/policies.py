@@ -1,15 +1,18 @@
 """Who reads notices, letters and announcements, and who announces."""
 
+from academy.accounts.kinds import add_setting
 from academy.base import clock
 from academy.base.access import (
     ADMINISTRATOR,
     Actor,
+    UnlessLocked,
     academy_administrator,
     any_administrator,
     anyone_signed_in,
     permit,
 )
 from academy.base.dates import riyadh_day
+from academy.base.i18n import _l
 from academy.notices import kinds_of_audiences
 from academy.notices.models import Announcement, Notice
 from academy.notices.queries_of_announcements import may_read
@@ -28,10 +31,11 @@ SEND_LETTER = permit("notices:letter:send", academy_administrator, "Academy admi
 CHANGE_RULES = permit(
     "notices:rules:change", academy_administrator, "Academy administrators say when letters are held back."
 )
+PRAYERS = add_setting("prayers", _l("Letters and prayers"))
 KEEP_PRAYER_PAUSES = permit(
     "notices:prayers:keep",
-    lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id),
-    "Administrators say around which prayers letters wait for the people of their organisations.",
+    UnlessLocked(PRAYERS, lambda actor, organisation: actor.has(ADMINISTRATOR, organisation.id)),
+    "Administrators say around which prayers letters wait for the people of their organisations, unless the academy keeps that for itself.",
 )
 CHANGE_WORDING = permit(
     "notices:wording:change", academy_administrator, "Academy administrators put letters into the academy's own words."

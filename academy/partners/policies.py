@@ -2,10 +2,12 @@
 
 from sqlalchemy import ColumnElement, and_
 
+from academy.accounts.kinds import add_setting
 from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import organisations_administered
-from academy.base.access import ADMINISTRATOR, Actor, academy_administrator, any_administrator, permit
+from academy.base.access import ADMINISTRATOR, Actor, UnlessLocked, academy_administrator, any_administrator, permit
 from academy.base.db import db
+from academy.base.i18n import _l
 from academy.partners.models import PARTNER, Agreement, AgreementDocument, JoinRequest, PartnerToken, ServingRoster
 
 
@@ -36,8 +38,12 @@ LIST_PARTNERS = permit(
 SEE_PARTNER = permit(
     "partners:partner:see", _looks_after, "A partner is seen by its own administrators and by the academy's."
 )
+LOOK = add_setting("look", _l("Look and contacts"), of=PARTNER)
+REGISTRATION = add_setting("registration", _l("Self-registration"), of=PARTNER)
 EDIT_PARTNER = permit(
-    "partners:partner:edit", _looks_after, "A partner's administrators and the academy's change its look and contacts."
+    "partners:partner:edit",
+    UnlessLocked(LOOK, _looks_after),
+    "A partner's administrators and the academy's change its look and contacts, unless the academy keeps that for itself.",
 )
 SET_SEATS = permit("partners:partner:seats", academy_administrator, "Academy administrators set a partner's seats.")
 MAKE_AGREEMENT = permit(
@@ -72,8 +78,8 @@ MAKE_TOKEN = permit(
 REVOKE_TOKEN = permit("partners:token:revoke", _looks_after, "The same administrators revoke them.")
 OPEN_REGISTRATION = permit(
     "partners:registration:open",
-    _looks_after,
-    "A partner's administrators and the academy's open its self-registration, for which addresses and until when.",
+    UnlessLocked(REGISTRATION, _looks_after),
+    "A partner's administrators and the academy's open its self-registration, for which addresses and until when, unless the academy keeps that for itself.",
 )
 SEE_REQUESTS = permit(
     "partners:join_request:see", _looks_after, "Requests to join a partner are seen by the same administrators."

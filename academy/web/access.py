@@ -6,12 +6,12 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from academy.base import audit, clock
-from academy.base.access import TABLE, Actor, allowed, anyone_signed_in
+from academy.base.access import TABLE, Actor, allowed, anyone_signed_in, locked_to
 from academy.base.errors import NotAllowed, NotFound
 from academy.base.text import LocalizedText
 from academy.web.identity import current_actor, look_as
@@ -31,7 +31,7 @@ def requires(
     With `find`, the address's parts are given to it; what it finds is judged and handed to the view in their place.
     What somebody may not see does not exist for them: 404, not 403. With `auditors`, auditors look at it where an
     administrator may, and what they looked at is kept in the audit trail; they send nothing to it. A picture within
-    another page is not `traced`.
+    another page is not `traced`. A setting that the academy keeps for itself is shown to whom it is locked; they send nothing.
     """
     if permission not in TABLE:
         raise LookupError(f"declare the permission {permission} in the slice's policies.py")
@@ -48,7 +48,9 @@ def requires(
             thing = find(**parts) if find else None
             if find and thing is None:
                 raise NotFound
-            if not allowed(permission, visitor, thing):
+            if locked_to(permission, visitor, thing):
+                _look_at_locked(permission)
+            elif not allowed(permission, visitor, thing):
                 _look_as_auditor(permission, visitor, thing, opens=auditors, hides=find is not None, traced=traced)
             return view(thing) if find else view(**parts)
 
@@ -57,6 +59,13 @@ def requires(
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _look_at_locked(permission: str) -> None:
+    """Let an organisation's administrator look at a setting that the academy has fixed."""
+    if request.method not in READS:
+        raise NotAllowed
+    g.locked_page = permission
 
 
 def _look_as_auditor(permission: str, visitor: Actor, thing: Any, *, opens: bool, hides: bool, traced: bool) -> None:
@@ -91,9 +100,19 @@ def only_reads() -> bool:
     return visitor is not None and visitor.auditing
 
 
+def locked_page() -> bool:
+    """Whether the page shows a setting that the academy has fixed: its form is then shut and says so."""
+    return "locked_page" in g
+
+
+def locked_from_me(permission: str, thing: Any) -> bool:
+    """Whether the academy has fixed a setting that the visitor could change otherwise."""
+    return locked_to(permission, current_actor(), thing)
+
+
 def shut(address: str) -> bool:
-    """Whether a link leads an auditor who looks to a door that is not for them: it is then not drawn."""
-    if not only_reads():
+    """Whether a link leads an auditor who looks, or whom a setting is locked to, to a door that is not for them: it is not drawn."""
+    if not only_reads() and not locked_page():
         return False
     try:
         endpoint, _parts = current_app.create_url_adapter(request).match(urlsplit(address).path, method="GET")  # type: ignore[union-attr]
@@ -101,6 +120,8 @@ def shut(address: str) -> bool:
         return True
     view = current_app.view_functions[endpoint]
     access = getattr(view, "access", "")
+    if not only_reads():
+        return bool(access == g.locked_page)
     return not (getattr(view, "auditors", False) or access == "public" or TABLE[access].allows is anyone_signed_in)
 
 

@@ -9,7 +9,7 @@ from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settl
 from academy.base.text import initials
 from academy.config import Settings
 from academy.web import drawing, headers, identity
-from academy.web.access import may, only_reads, safe_next, shut
+from academy.web.access import locked_from_me, locked_page, may, only_reads, safe_next, shut
 from academy.web.addresses import addresses_of
 from academy.web.assets import asset_url
 from academy.web.navigation import menu
@@ -41,7 +41,9 @@ def _here() -> str:
 def install(app: Flask, settings: Settings) -> None:
     """Give templates their globals and the context of the request."""
     app.jinja_env.globals.update(asset_url=asset_url, may=may, menu=menu, LANGUAGE_NAMES=LANGUAGE_NAMES)
-    app.jinja_env.globals.update(only_reads=only_reads, shut=shut)
+    app.jinja_env.globals.update(
+        only_reads=only_reads, shut=shut, locked_page=locked_page, locked_from_me=locked_from_me
+    )
     app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, addresses_of=addresses_of)
 
     @app.teardown_request

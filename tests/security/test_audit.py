@@ -91,6 +91,10 @@ ACTS = {
     "an organisation is closed": (
         "accounts:organisation:deactivate", "root", lambda h: f"/admin/organisations/{h.organisation.id}/deactivate", lambda h: {}, None, None,
     ),
+    "what the academy keeps for itself is changed": (
+        "accounts:setting:lock", "root", lambda h: f"/admin/organisations/{h.organisation.id}/locks",
+        lambda h: {"settings": ["prayers", "working_days"]}, "[]", "working_days",
+    ),
     "an organisation is added": (
         "accounts:organisation:create", "root", lambda h: "/admin/organisations/new",
         lambda h: {**fields("name", "جهة جديدة"), "kind": "partner"}, None, "جهة جديدة",

@@ -107,6 +107,7 @@ BODIES = {
     "accreditation.propose_withdrawal": lambda house: {"reason": "Intruder"},
     "partners.sign_roster": lambda house: {"on": date.today().isoformat()},
     "administration.edit_organisation": lambda house: fields("name", "Intruder"),
+    "administration.lock_settings": lambda house: {"settings": ["prayers"]},
     "administration.new_organisation": lambda house: {**fields("name", "Intruder"), "kind": "agency"},
     "administration.new_unit": lambda house: {**fields("name", "Intruder"), "parent_id": ""},
     "administration.unit": lambda house: {**fields("name", "Intruder"), "parent_id": ""},

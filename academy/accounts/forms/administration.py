@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, Field, Form, SelectField
+from wtforms import BooleanField, Field, Form, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
-from wtforms.widgets import EmailInput, TelInput
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
+from academy.accounts.kinds import Setting
 from academy.accounts.models import Person
 from academy.accounts.queries_of_administration import UnitRow
 from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email, parse_mobile, show_mobile
@@ -53,6 +54,18 @@ class ManagedForm(AcademyForm):
             half.errors = [*half.errors, refusal.for_reader()]
         else:
             super().refuse(refusal)
+
+
+class LocksForm(AcademyForm):
+    """What the academy keeps for itself in an organisation."""
+
+    settings = SelectMultipleField(
+        _l("Kept by the academy"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def offer(self, settings: Iterable[Setting]) -> None:
+        """Offer the settings of an organisation."""
+        self.settings.choices = [(each.key, str(each.label)) for each in settings]
 
 
 def _is_email(form: Form, field: Field) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import LazyString
 
+from academy.accounts.kinds import SETTINGS
 from academy.accounts.routes.blueprints import administration
 from academy.base.i18n import _, _l, current_language
 from academy.base.text import LocalizedText
@@ -36,7 +37,7 @@ NAMES: dict[str, LazyString] = {
     "first_on": _l("First day"), "format": _l("Form"), "grace_days": _l("Days of grace"), "hours": _l("Hours"),
     "how": _l("How"), "incidents": _l("For incidents, at any hour"), "job_title": _l("Job title"),
     "joined_on": _l("Joined on"), "key": _l("Key"), "kind": _l("Kind"), "label": _l("Label"),
-    "language": _l("Language"), "larger_text": _l("Larger text"), "last_on": _l("Last day"),
+    "locked": _l("Kept by the academy"), "language": _l("Language"), "larger_text": _l("Larger text"), "last_on": _l("Last day"),
     "left_out": _l("Left out"), "level": _l("Level"), "levels": _l("Levels"), "logo_key": _l("Logo"),
     "manager_id": _l("Manager"), "marks": _l("Marks"), "method": _l("How it was checked"),
     "mobile": _l("Mobile number"), "moved": _l("Attempts moved"), "moves": _l("What moves"), "name": _l("Name"),
@@ -123,6 +124,8 @@ def _shown(key: str, value: Any) -> str:
         return _listed([_("%(name)s: %(value)s", name=name, value=text) for name, text in told(value)])
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _listed([_shown(key, each) for each in value])
+    if key == "locked" and value in SETTINGS:
+        return str(SETTINGS[value].label)
     if key in NAMED and value in WORDS:
         return str(WORDS[value])
     return _timed(value) if isinstance(value, str) else in_digits(str(value))

@@ -10,12 +10,13 @@ from academy.accounts import policies, services
 from academy.accounts import queries_of_administration as queries
 from academy.accounts.forms.administration import (
     KIND_NAMES,
+    LocksForm,
     NewOrganisationForm,
     OrganisationForm,
     UnitForm,
     unit_choices,
 )
-from academy.accounts.kinds import panels_of_organisation
+from academy.accounts.kinds import panels_of_organisation, settings_of
 from academy.accounts.models import Organisation, OrgUnit
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
@@ -23,7 +24,7 @@ from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
 from academy.web import navigation
-from academy.web.access import requires
+from academy.web.access import may, requires
 from academy.web.identity import actor
 
 navigation.enter("admin", 12, _l("Organisations"), "administration.organisations", "network", policies.MANAGE_PEOPLE)
@@ -64,11 +65,32 @@ def new_organisation() -> ResponseReturnValue:
 @requires(policies.EDIT_UNITS, find=_organisation, auditors=True)
 def organisation(organisation: Organisation) -> ResponseReturnValue:
     """An organisation and the tree of its units."""
-    tree = queries.unit_tree(organisation.id)
-    return render_template(
-        "accounts/administration/organisation.html", organisation=organisation, tree=tree, kind_names=KIND_NAMES,
-        panels=panels_of_organisation(organisation),
+    locks = None
+    if may(policies.LOCK_SETTINGS):
+        locks = LocksForm(formdata=None, settings=sorted(queries.locked_settings(organisation.id)))
+        locks.offer(settings_of(organisation))
+    return _page(organisation, locks)
+
+
+def _page(organisation: Organisation, locks: LocksForm | None) -> ResponseReturnValue:
+    shown = render_template(
+        "accounts/administration/organisation.html", organisation=organisation, tree=queries.unit_tree(organisation.id),
+        kind_names=KIND_NAMES, panels=panels_of_organisation(organisation), locks=locks,
     )  # fmt: skip
+    return shown, 422 if locks and locks.errors else 200
+
+
+@administration.post("/organisations/<int:organisation_id>/locks")
+@requires(policies.LOCK_SETTINGS, find=_organisation)
+def lock_settings(organisation: Organisation) -> ResponseReturnValue:
+    """Say what the academy keeps for itself in an organisation."""
+    form = LocksForm()
+    form.offer(settings_of(organisation))
+    if not form.validate_on_submit():
+        return _page(organisation, form)
+    services.lock_settings(organisation, form.settings.data or [], at=clock.now(), actor_id=actor().person_id)
+    flash(_("Saved."), "ok")
+    return redirect(url_for("administration.organisation", organisation_id=organisation.id))
 
 
 @administration.route("/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])

@@ -37,6 +37,7 @@ from academy.accounts.services.leading import (
     name_deputy,
     remove_matrix_manager,
 )
+from academy.accounts.services.locking import lock_settings
 from academy.accounts.services.memberships import decline_invitation, join, switch
 from academy.accounts.services.moving import move_person
 from academy.accounts.services.one_time_links import LinkDead
@@ -143,6 +144,7 @@ __all__ = [
     "join",
     "keep_plan",
     "lift_hold",
+    "lock_settings",
     "manager_id_of",
     "matches",
     "move_org_unit",

@@ -25,7 +25,7 @@ from academy.credentials.queries_of_choices import Place, place_of
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.templates import template_page, use_form
 from academy.learning.queries.programmes import ProgrammeDesk, programme_desk
-from academy.web.access import requires
+from academy.web.access import locked_from_me, requires
 from academy.web.filters import plain
 from academy.web.identity import actor
 from academy.web.navigation import menu
@@ -81,11 +81,12 @@ def _choice(page: str, place: Place, usual: str, **values: Any) -> ResponseRetur
 
 
 def _panel(organisation: Organisation) -> OrganisationPanel | None:
-    if not allowed(policies.CHOOSE_FOR_ORGANISATION, actor(), organisation):
+    locked = locked_from_me(policies.CHOOSE_FOR_ORGANISATION, organisation)
+    if not locked and not allowed(policies.CHOOSE_FOR_ORGANISATION, actor(), organisation):
         return None
     url = url_for("credentials.organisation_template", organisation_id=organisation.id)
     note = _("Which template the certificates of this organisation's courses and programmes have.")
-    return OrganisationPanel(_("Look of certificates"), note, url, _("Choose"))
+    return OrganisationPanel(_("Look of certificates"), note, url, _("Open") if locked else _("Choose"), locked)
 
 
 add_organisation_panel(_panel)

@@ -15,7 +15,7 @@ from academy.messages import policies, queries, services
 from academy.messages.forms import rules_form
 from academy.messages.routes.blueprints import bp
 from academy.web import navigation
-from academy.web.access import requires
+from academy.web.access import locked_from_me, requires
 from academy.web.identity import actor
 
 name_act(policies.RULE, _l("Rules of messages changed"))
@@ -24,11 +24,12 @@ navigation.enter("admin", 47, _l("Who writes to whom"), "messages.all_rules", "m
 
 def _panel(house: Organisation) -> OrganisationPanel | None:
     """Say on an organisation's page where it is decided who writes to whom."""
-    if not allowed(policies.RULE, actor(), house):
+    locked = locked_from_me(policies.RULE, house)
+    if not locked and not allowed(policies.RULE, actor(), house):
         return None
     return OrganisationPanel(
         title=_("Who writes to whom"), note=_("Which of its people may write messages to each other, and how long these are kept."),
-        url=url_for("messages.message_rules", organisation_id=house.id), link=_("Look at the rules"),
+        url=url_for("messages.message_rules", organisation_id=house.id), link=_("Look at the rules"), locked=locked,
     )  # fmt: skip
 
 

@@ -105,10 +105,10 @@ def test_signing_in_needs_no_mouse(person):
     visitor.open("/sign-in")
     keys, page = visitor.page.keyboard, visitor.page
     keys.press("Tab")
-    page.wait_for_function("document.activeElement.className === 'skip-link'")
-    page.wait_for_function("document.activeElement.getBoundingClientRect().bottom > 0")
+    expect(page.locator(".skip-link")).to_be_focused()
+    expect(page.locator(".skip-link")).to_be_in_viewport()
     keys.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    expect(page.locator("#main")).to_be_focused()
     visited = []
     while "email" not in visited:
         keys.press("Tab")

@@ -65,12 +65,8 @@ def _parts(pdf: bytes, table: re.Match[bytes]) -> Iterator[tuple[int, bytes]]:
     places = sorted((place, number) for number, place in _places(table).items())
     ends = [*(place for place, _number in places[1:]), table.start()]
     for (place, number), end in zip(places, ends, strict=True):
-        yield (
-            number,
-            pdf[place:end].replace(b"/Direction/R2L", b"/Direction/L2R")
-            if b"/Type/Catalog" in pdf[place:end]
-            else pdf[place:end],
-        )
+        part = pdf[place:end]
+        yield number, part.replace(b"/Direction/R2L", b"/Direction/L2R") if b"/Type/Catalog" in part else part
 
 
 def _joined(parts: Mapping[int, bytes], head: bytes, table: re.Match[bytes]) -> bytes:

@@ -1,6 +1,5 @@
 """What the register says of a file: whether it is what was issued, and in any case what was issued."""
 
-import hashlib
 import json
 import logging
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from academy.base.db import db
+from academy.base.noting import digest_of
 from academy.credentials.badges import baking, older, reading
 from academy.credentials.badges.reading import Claim
 from academy.credentials.models import Certificate, IssuedPaper, SealedBadge
@@ -45,9 +45,8 @@ def judge(data: bytes) -> Judged | None:
 
 
 def _number_of_paper(data: bytes) -> str | None:
-    digest = hashlib.sha256(data).hexdigest()
     papers = select(Certificate.number).join(IssuedPaper, IssuedPaper.certificate_id == Certificate.id)
-    return db.session.scalar(papers.where(IssuedPaper.sha256 == digest))
+    return db.session.scalar(papers.where(IssuedPaper.sha256 == digest_of(data)))
 
 
 def _is(badge: SealedBadge, claim: Claim) -> bool:

@@ -1,6 +1,5 @@
 """Reads of transcripts: what a person has learned so far, and what was issued."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from academy.accounts.models import Organisation
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.documents import unpacked
+from academy.base.noting import digest_of
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import IssuedPaper, Transcript
@@ -75,9 +75,8 @@ def transcripts_of(person_id: int) -> Sequence[Transcript]:
 
 def transcript_in(data: bytes) -> Transcript | None:
     """Return the transcript of which a file is a paper that was given out, byte for byte."""
-    digest = hashlib.sha256(data).hexdigest()
     papers = select(Transcript).join(IssuedPaper, IssuedPaper.transcript_id == Transcript.id)
-    return db.session.scalar(papers.where(IssuedPaper.sha256 == digest))
+    return db.session.scalar(papers.where(IssuedPaper.sha256 == digest_of(data)))
 
 
 def facts_of(row: Transcript) -> TranscriptFacts:

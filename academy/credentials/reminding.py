@@ -9,7 +9,6 @@ from academy.base import clock
 from academy.base.db import db
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
-from academy.base.text import LocalizedText
 from academy.credentials import queries_of_renewal as queries
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
@@ -23,7 +22,7 @@ from academy.learning.services import assign, lapse
 from academy.notices import kinds
 from academy.notices.services import tell
 
-BATCH, NAMED = 200, 20
+BATCH = 200
 HOLDER, MANAGER = "holder", "manager"
 
 # What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.
@@ -88,16 +87,11 @@ def _remind(held: Certificate, who: Person, days: int, terms: Terms) -> None:
     )  # fmt: skip
 
 
-def _ending_of(held: Certificate, who: Person) -> LocalizedText:
-    title = row_of(held).title
-    return LocalizedText(*(f"{who.name.show(language)} ({title.show(language)})" for language in ("ar", "en")))
-
-
 def _tell_leader(leader_id: int, theirs: list[tuple[Certificate, Person]], cause: str, through: int | None) -> None:
-    listed = kinds.Named(tuple((who.id, _ending_of(held, who)) for held, who in theirs[:NAMED]))
+    ending = kinds.people_with([(who.id, who.name, row_of(held).title) for held, who in theirs])
     tell(
         leader_id, kinds.CERTIFICATES_END, cause, at=clock.now(), address="/team?state=expiring",
-        about_id=through or leader_id, people=listed, count=len(theirs), more=max(len(theirs) - NAMED, 0) or None,
+        about_id=through or leader_id, **ending,
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from academy.base import clock
 from academy.base.dates import riyadh_day
 from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
-from academy.base.text import LocalizedText
 from academy.learning.queries import due_days, to_tell
 from academy.learning.queries.working_days import work_hours
 from academy.learning.rules.due_days import ADMINISTRATOR, MANAGER, OVERDUE, own_rung
@@ -19,7 +18,7 @@ from academy.notices import kinds
 from academy.notices import queries as notices
 from academy.notices.services import tell
 
-BATCH, NAMED = 200, 20
+BATCH = 200
 LATE_FOR_LONG = kinds.add(
     kinds.Kind(
         "late_for_long",
@@ -118,19 +117,11 @@ def tell_administrators(organisation_id: int, day: str) -> None:
     _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", today)
 
 
-def _late_with(row: due_days.LateRow) -> LocalizedText:
-    return LocalizedText(*(f"{row.name.show(language)} ({row.course.show(language)})" for language in ("ar", "en")))
-
-
 def _tell_late(people: Mapping[int, int], rows: Sequence[due_days.LateRow], rung: str, cause: str, today: date) -> None:
     if not rows or not people:
         return
     kind, address = TOLD[rung]
-    listed = kinds.Named(tuple((row.person_id, _late_with(row)) for row in rows[:NAMED]))
-    more = max(len(rows) - NAMED, 0) or None
+    late = kinds.people_with([(row.person_id, row.name, row.course) for row in rows])
     for person_id, through in people.items():
-        tell(
-            person_id, kind, cause, at=clock.now(), address=address, about_id=through, people=listed,
-            count=len(rows), more=more,
-        )  # fmt: skip
+        tell(person_id, kind, cause, at=clock.now(), address=address, about_id=through, **late)
     note_told([(row.enrolment_id, row.due_on, rung, 0) for row in rows], today=today)

@@ -7,7 +7,7 @@ from typing import Any
 from academy.base.i18n import _l
 from academy.notices.kinds_of_audiences import About, Audience, add_audience
 from academy.notices.kinds_of_circles import ADMINISTRATORS, JUDGES, KEEPERS, LEADERS, TEACHERS, only_reach
-from academy.notices.kinds_of_naming import Named, names_people
+from academy.notices.kinds_of_naming import names_people, people_with
 from academy.notices.kinds_of_standing import standing, stands_for, stands_while
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
@@ -21,7 +21,6 @@ __all__ = [
     "About",
     "Audience",
     "Kind",
-    "Named",
     "add",
     "add_audience",
     "add_phrase",
@@ -32,6 +31,7 @@ __all__ = [
     "names_people",
     "only_reach",
     "open_by",
+    "people_with",
     "standing",
     "stands_for",
     "stands_while",

@@ -8,14 +8,14 @@ from academy.base.access import ADMINISTRATOR, COMMITTEE, REVIEWER, TRAINER, Act
 from academy.base.i18n import _l
 
 
-class Named(Protocol):
+class WithName(Protocol):
     """A kind, as far as it matters here."""
 
     @property
     def name(self) -> str: ...
 
 
-K = TypeVar("K", bound=Named)
+K = TypeVar("K", bound=WithName)
 
 
 @dataclass(frozen=True, slots=True)

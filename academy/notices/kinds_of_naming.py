@@ -1,6 +1,6 @@
 """People who are named in notices to others: whether the reader may still be told of them, asked again before a letter leaves."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ class Named:
     people: tuple[tuple[int, LocalizedText], ...]
 
 
+MOST_NAMED = 20
 StillTheirs = Callable[[int, Collection[int]], set[int]]
 THEIRS: dict[str, StillTheirs] = {}
 
@@ -21,9 +22,21 @@ THEIRS: dict[str, StillTheirs] = {}
 def names_people(kind: str, theirs: StillTheirs) -> None:
     """Say how to ask which people still belong to what the notices of a kind are about, as to a manager's team.
 
-    Such a notice has the values `people` (Named) and `count`, how many they are with those that are not named.
+    Such a notice has the values of `people_with`.
     """
     THEIRS[kind] = theirs
+
+
+def people_with(rows: Sequence[tuple[int, LocalizedText, LocalizedText]]) -> dict[str, Any]:
+    """Return the values of a notice about people: the id and name of each, and a title, as of the course that they are late with.
+
+    `people` are the first of them, `count` how many there are, `more` how many of these are not named, if any.
+    """
+    said = (
+        (person_id, LocalizedText(*(f"{name.show(language)} ({title.show(language)})" for language in ("ar", "en"))))
+        for person_id, name, title in rows[:MOST_NAMED]
+    )
+    return {"people": Named(tuple(said)), "count": len(rows), "more": max(len(rows) - MOST_NAMED, 0) or None}
 
 
 def still_named(kind: str, about_id: int | None, values: Mapping[str, Any]) -> Mapping[str, Any] | None:

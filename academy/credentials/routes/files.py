@@ -1,12 +1,11 @@
 """The register's answer to a file: whether it is what was issued, and what was issued. Anyone may ask."""
 
-import hashlib
-
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
 from academy.base.i18n import _
+from academy.base.noting import digest_of
 from academy.credentials import queries_of_files as queries
 from academy.credentials import queries_of_transcripts as transcripts
 from academy.credentials.badges import reading
@@ -40,7 +39,7 @@ def _answer(data: bytes) -> ResponseReturnValue | None:
     transcript = transcripts.transcript_in(data)
     if transcript is not None:
         return transcript_page(transcript, verdict="genuine")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     for paper in PAPERS.values():
         number = paper.known(digest)
         if number is not None:

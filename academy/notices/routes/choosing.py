@@ -22,7 +22,8 @@ navigation.enter("own", 40, _l("Letters"), "notices.choices", "mail", policies.C
 @requires(policies.CHOOSE_LETTERS)
 def choices() -> ResponseReturnValue:
     """How often the visitor wants letters of each kind."""
-    me, chosen = actor().person_id, queries.choices(actor().person_id)
+    me = actor().person_id
+    chosen = queries.choices(me)
     told = queries.kinds_told(me) | {kind for kind, rhythm in chosen.items() if rhythm != kinds.NOW}
     offered = kinds_of_circles.reaching(actor(), kinds.choosable(), told)
     form = choices_form(offered, chosen)

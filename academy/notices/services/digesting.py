@@ -5,7 +5,7 @@ from datetime import datetime
 
 from academy.accounts import queries as accounts
 from academy.base.db import db
-from academy.notices import kinds, kinds_of_naming, queries, rules, wording
+from academy.notices import kinds, queries, rules, wording
 from academy.notices import queries_of_wording as wordings
 from academy.notices.models import Notice
 from academy.notices.services import telling
@@ -49,11 +49,4 @@ def _standing(rows: Sequence[Notice]) -> list[Notice]:
         asked = {row.about_id for row in mine if row.about_id is not None}
         standing = kinds.standing(name, asked, mine[0].person_id)
         kept |= {row.id for row in mine if row.about_id is None or row.about_id in standing}
-    return [row for row in rows if row.id in kept and _names_its_readers_own(row)]
-
-
-def _names_its_readers_own(row: Notice) -> bool:
-    values = kinds_of_naming.still_named(row.kind, row.about_id, row.values)
-    if values is not None and values != row.values:
-        row.values = dict(values)
-    return values is not None
+    return [row for row in rows if row.id in kept and telling.leave_out_others(row)]

@@ -205,7 +205,10 @@ def letter_sent(letter: Letter, *, at: datetime) -> None:
 
 
 def still_wanted(letter: Letter) -> bool:
-    """Whether a letter is to go out: what it tells of stands, and its reader has not stopped letters like it meanwhile."""
+    """Whether a letter is to go out: what it tells of stands, and its reader has not stopped letters like it meanwhile.
+
+    It is written anew when some of the people it names are no longer its reader's.
+    """
     kind = kinds.KINDS.get(letter.kind)
     if kind is None or kind.needed or letter.person_id is None:
         return True
@@ -213,19 +216,27 @@ def still_wanted(letter: Letter) -> bool:
         return False
     about = letter.about_id
     stands = about is None or about in kinds.standing(kind.name, {about}, letter.person_id)
-    return stands and _names_its_readers_own(letter, letter.person_id, kind)
+    return stands and _is_about_its_readers_people(letter, letter.person_id, kind)
 
 
-def _names_its_readers_own(letter: Letter, reader_id: int, kind: kinds.Kind) -> bool:
+def leave_out_others(notice: Notice) -> bool:
+    """Take out of a notice about people those of whom its reader may no longer be told; whether anybody is left."""
+    values = kinds_of_naming.still_named(notice.kind, notice.about_id, notice.values)
+    if values is not None:
+        notice.values = dict(values)
+    return values is not None
+
+
+def _is_about_its_readers_people(letter: Letter, reader_id: int, kind: kinds.Kind) -> bool:
     """Whether anybody is left in a letter about people; those who have left its reader's team meanwhile are taken out of it."""
     same = Notice.person_id == reader_id, Notice.cause == letter.cause
     notice = db.session.scalar(select(Notice).where(*same)) if kind.name in kinds_of_naming.THEIRS else None
     if notice is None:
         return True
-    values = kinds_of_naming.still_named(kind.name, notice.about_id, notice.values)
-    if values is not None and values != notice.values:
-        notice.values, person = dict(values), db.session.get_one(Person, reader_id)
-        said = _words(person, kind, values, letter.address)
+    told, anybody = notice.values, leave_out_others(notice)
+    if notice.values != told:
+        person = db.session.get_one(Person, reader_id)
+        said = _words(person, kind, notice.values, letter.address)
         letter.subject, letter.text, letter.html, letter.language = (
             said.subject[:300],
             said.text,
@@ -233,7 +244,7 @@ def _names_its_readers_own(letter: Letter, reader_id: int, kind: kinds.Kind) -> 
             person.language,
         )
         db.session.flush()
-    return values is not None
+    return anybody
 
 
 def letter_dropped(letter: Letter) -> None:

@@ -1,9 +1,10 @@
 """Which requests somebody may decide: the same scope guards pages and filters queries."""
 
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Deputyship, Person, RoleGrant
@@ -57,5 +58,13 @@ def _acts_as(manager: Any, person_id: Any, today: Any) -> ColumnElement[bool]:
 
 def may_decide(person_id: int, request_id: int) -> bool:
     """Whether somebody may decide a request, as `was_asked` says."""
+    asked = {"request_id": request_id, "decider_id": person_id, "today": clock.today()}
+    return db.session.scalar(_to_be_decided(), asked) is not None
+
+
+@cache
+def _to_be_decided() -> Select[int]:
+    """Return the query of `may_decide`, put together once: that takes longer than to answer it."""
+    decider, today = bindparam("decider_id", type_=Integer), bindparam("today", type_=Date)
     query = select(PlaceRequest.id).join(Person, Person.id == PlaceRequest.learner_id)
-    return db.session.scalar(query.where(PlaceRequest.id == request_id, was_asked(person_id))) is not None
+    return query.where(PlaceRequest.id == bindparam("request_id"), was_asked(decider, today))

@@ -1,6 +1,6 @@
 """What may stand in an address: ids that a database can hold, and text without control signs. Anything else does not exist.
 
-And the addresses of a whole list, built once for all its rows.
+And the addresses that every page gives, built once: `url_for` takes long.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
 LARGEST = 2**31 - 1
@@ -36,6 +36,19 @@ class Text(UnicodeConverter):
 def install(app: Flask) -> None:
     """Make these the meaning of `<int:…>` and `<…>` in every rule added from now on."""
     app.url_map.converters.update({"int": Id, "default": Text, "string": Text})
+    app.extensions["addresses"] = {}
+
+
+def address_of(endpoint: str, **parts: Any) -> str:
+    """Return what `url_for` gives; an address without parts is built once for each place that the academy is served from."""
+    if parts or endpoint.startswith(".") or not has_request_context():
+        return url_for(endpoint, **parts)
+    kept: dict[tuple[str, str], str] = current_app.extensions["addresses"]
+    key = request.script_root, endpoint
+    found = kept.get(key)
+    if found is None:
+        found = kept[key] = url_for(endpoint)
+    return found
 
 
 def addresses_of(endpoint: str, part: str, **fixed: object) -> Callable[[str], str]:

@@ -3,14 +3,14 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, get_flashed_messages, request, url_for
+from flask import Flask, get_flashed_messages, request
 
 from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settle_language
 from academy.base.text import initials
 from academy.config import Settings
 from academy.web import drawing, headers, identity
 from academy.web.access import locked_from_me, locked_page, may, only_reads, safe_next, shut
-from academy.web.addresses import addresses_of
+from academy.web.addresses import address_of, addresses_of
 from academy.web.assets import asset_url
 from academy.web.navigation import menu
 
@@ -35,7 +35,7 @@ def _here() -> str:
         return request.full_path.rstrip("?")
     came = urlsplit(request.referrer or "")
     before = came.path + (f"?{came.query}" if came.query else "") if came.netloc == request.host else ""
-    return safe_next(before, url_for("home.start"))
+    return safe_next(before, address_of("home.start"))
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -44,7 +44,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         only_reads=only_reads, shut=shut, locked_page=locked_page, locked_from_me=locked_from_me
     )
-    app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, addresses_of=addresses_of)
+    app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover)
+    app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of)
 
     @app.teardown_request
     def forget_language(_error: BaseException | None) -> None:
@@ -62,12 +63,12 @@ def install(app: Flask, settings: Settings) -> None:
             "navigation": menu("main"),
             "user_menu": menu("user"),
             "unread_count": identity.unread(),
-            "notices_url": url_for("notices.mine") if visitor else "",
-            "search_url": url_for("learning.catalogue"),
-            "sign_in_url": url_for("accounts.sign_in"),
-            "sign_out_url": url_for("accounts.sign_out"),
+            "notices_url": address_of("notices.mine") if visitor else "",
+            "search_url": address_of("learning.catalogue"),
+            "sign_in_url": address_of("accounts.sign_in"),
+            "sign_out_url": address_of("accounts.sign_out"),
             "csp_nonce": headers.nonce(),
-            "language_switch_url": url_for("accounts.switch_language"),
+            "language_switch_url": address_of("accounts.switch_language"),
             "here": (here := _here()),
             "page_address": here,  # for the layout: pages give words of their own called "here"
             "flashes": get_flashed_messages(with_categories=True),

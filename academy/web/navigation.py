@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask_babel import LazyString
 
 from academy.base.access import Actor, allowed
+from academy.web.addresses import address_of
 from academy.web.identity import current_actor
 
 
@@ -65,6 +67,7 @@ def enter(
     """Enter a page into a menu."""
     made = Entry(section, order, label, endpoint, icon, permission, shows, counts, yields, leads)
     _entries[f"{section}:{endpoint}"] = made
+    _of.cache_clear()
 
 
 def head(section: str, order: int, label: LazyString) -> None:
@@ -94,6 +97,7 @@ def menu(section: str) -> list[Link]:
     return [replace(link, current=_leads_here(entry)) for link, entry in zip(links, entries, strict=True)]
 
 
+@cache
 def _of(section: str) -> list[Entry]:
     return sorted((entry for entry in _entries.values() if entry.section == section), key=lambda entry: entry.order)
 
@@ -101,6 +105,8 @@ def _of(section: str) -> list[Entry]:
 def _headed(section: str, entries: list[Entry], links: list[Link]) -> list[Link]:
     """Say of the first link below each heading what the heading is."""
     starts = sorted(order for of, order in _headings if of == section)
+    if not starts:
+        return links
     below = [max((start for start in starts if start <= entry.order), default=None) for entry in entries]
     firsts = [start is not None and start not in below[:place] for place, start in enumerate(below)]
     return [
@@ -118,7 +124,7 @@ def _leads_here(entry: Entry) -> bool:
 
 
 def _is_here(entry: Entry) -> bool:
-    url, here = url_for(entry.endpoint), request.path
+    url, here = address_of(entry.endpoint), request.path
     return here == url or (url != "/" and entry.section != "own" and here.startswith(url.rstrip("/") + "/"))
 
 
@@ -133,4 +139,4 @@ def _visible(entry: Entry, visitor: Actor) -> bool:
 
 def _link(entry: Entry, visitor: Actor) -> Link:
     count = entry.counts(visitor) if entry.counts else 0
-    return Link(str(entry.label), url_for(entry.endpoint), entry.icon, _is_here(entry), count or None, entry.yields)
+    return Link(str(entry.label), address_of(entry.endpoint), entry.icon, _is_here(entry), count or None, entry.yields)

@@ -10,7 +10,6 @@ from academy.base.access import Actor, allowed
 from academy.base.errors import Conflict, NotFound
 from academy.base.i18n import _
 from academy.base.text import LocalizedText, isolate
-from academy.catalogue import kinds
 from academy.catalogue.kinds import lookups
 from academy.catalogue.models import Course
 from academy.catalogue.policies import SEE_COURSE
@@ -73,8 +72,7 @@ def course(key: str) -> ResponseReturnValue:
         objectives=[LocalizedText.of(each["text"]) for each in shown.version.objectives],
         prerequisites=needed,
         lacking=[each for each in needed if not each.met],
-        lines=outline_lines(way),
-        icon_of={kind: kinds.of(kind).icon for kind in {step.kind for step in way.steps}},
+        lines=outline_lines(way, enrolment_id),
         standing=_standing(shown.enrolment) if shown.takes_part else "",
         rounds=_earlier(shown),
         extensions=extensions_of(shown.enrolment.id)

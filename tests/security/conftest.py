@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request_started
+from markupsafe import escape
 from sqlalchemy import Connection, Engine, delete
 
 from academy.app import create_app
 from academy.base.db import about_to_write, db
 from academy.base.throttle import Try
+from academy.web import errors
 from tests.conftest import Browser, forget_last_request, settings_for
 from tests.factories import accounts as people
 from tests.security import scene as scenes
@@ -29,10 +31,16 @@ def stage(worker: str, tmp_path_factory) -> Iterator[Flask]:
         about_to_write()
         people.academy()
         db.session.commit()
-        with request_started.connected_to(begin_anew, app):
+        with request_started.connected_to(begin_anew, app), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(errors, "render_template", bare_refusal)
             yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def bare_refusal(_template: str, *, title: str, message: str, reference: str | None, **_frame) -> str:
+    """Say what the page of a refusal says, without the frame that every page has: most attacks are refused."""
+    return f"<main><h1>{escape(title)}</h1><p>{escape(message)}</p><p>{reference or ''}</p></main>"
 
 
 def begin_anew(app: Flask, **_kwargs) -> None:

@@ -9,7 +9,9 @@ import zipfile
 from urllib.parse import unquote
 
 import pytest
+from flask import render_template
 
+from academy.web import errors
 from tests.security.addresses import addresses, all_rules
 from tests.security.scene import CANARIES, COMMON, PEER
 
@@ -185,6 +187,20 @@ def same(foreign, missing) -> bool:
     if foreign.status_code in (301, 302):
         return all(answer.headers["Location"].startswith("/sign-in?next=") for answer in (foreign, missing))
     return main_of(foreign) == main_of(missing)
+
+
+def test_the_whole_page_of_a_refusal_tells_nothing_either(scene, stage, entered, monkeypatch):
+    """The attacks above read refusals without their frame; here is one with it, for everybody."""
+    monkeypatch.setattr(errors, "render_template", render_template)
+    for name, (_path, letter) in IDENTITIES.items():
+        visit = Crawl(entered(who_is(scene, name)), letter)
+        foreign = scene["c"].learner.id
+        for path in (f"/verify/{foreign}", f"/courses/{scene['c'].course.key}", f"/people/{foreign}", "/no-such-page"):
+            response = visit.get(path)
+            said = everything_in(response)
+            assert response.status_code == 404 or response.location.startswith("/sign-in"), (name, path)
+            assert "csrf-token" in said or response.location, (name, path)
+            assert [canary for canary in visit.forbidden if canary in said] == [], (name, path)
 
 
 def test_the_academys_administrator_sees_every_organisation(scene, stage, entered):

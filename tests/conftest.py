@@ -32,7 +32,8 @@ from tests.quick import keep_templates, rarely_look_for_rubbish
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+EXAMPLES = 100 if os.environ.get("TEST_REPEAT") == "all" else 40
+settings.register_profile("house", deadline=None, max_examples=EXAMPLES, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 RUN = os.environ.get("TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
 _made: set[str] = set()
@@ -47,11 +48,11 @@ ORDER = ("test_every_page.py", "security", "journeys")
 def pytest_collection_modifyitems(config, items) -> None:
     """Begin with the long files, so that no process waits for another at the beginning or at the end.
 
-    On PostgreSQL, run again only what reaches a database: by what its file or one of its fixtures can make.
+    On PostgreSQL, run again only what reaches a database.
     """
     items.sort(key=lambda item: _place(item.path))
     if DATABASE != "sqlite":
-        idle = {id(item) for item in items if not _reaches_database(item)}
+        idle = {id(item) for item in items if not reaches_database(item)}
         config.hook.pytest_deselected(items=[item for item in items if id(item) in idle])
         items[:] = [item for item in items if id(item) not in idle]
 
@@ -61,7 +62,8 @@ def _place(path: Path) -> int:
     return min(named, default=len(ORDER))
 
 
-def _reaches_database(item) -> bool:
+def reaches_database(item) -> bool:
+    """Whether a test reaches a database: by what its file or one of its fixtures can make."""
     makers = [item.function, *(each.func for found in item._fixtureinfo.name2fixturedefs.values() for each in found)]
     return any("settings_for" in each.__globals__ or "fresh_database" in each.__globals__ for each in makers)
 

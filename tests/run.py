@@ -1,11 +1,15 @@
-"""`make test`: the house rules, then every test on SQLite, then on PostgreSQL when a server answers."""
+"""`make test`: the house rules, every test on SQLite, and on PostgreSQL, when a server answers, what asks it all that any test asks."""
 
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -21,10 +25,21 @@ def run(title: str, *command: object, **environment: str) -> bool:
     say(title)
     began = time.monotonic()
     done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment})
-    print(
-        f"   {title}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True
-    )
-    return done.returncode == 0
+    return told(title, done.returncode == 0, began)
+
+
+def checked(title: str, *command: object) -> bool:
+    """Run a command beside the tests; what it says is shown when it fails."""
+    began = time.monotonic()
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        print(f"\n{done.stdout}{done.stderr}", flush=True)
+    return told(title, done.returncode == 0, began)
+
+
+def told(title: str, passed: bool, began: float) -> bool:
+    print(f"   {title}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
+    return passed
 
 
 def find_chromium() -> str | None:
@@ -80,6 +95,37 @@ def drop_databases(run_id: str) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def house_rules() -> Iterator[Callable[[], bool]]:
+    """Check the house rules beside the tests, each by one process that leaves the other cores to them; give the verdict."""
+    with ThreadPoolExecutor(1) as beside:
+        checks = [
+            beside.submit(checked, f"House rules: {title}", *command)
+            for title, command in {
+                "ruff": (BIN / "ruff", "check", "."),
+                "format": (BIN / "ruff", "format", "--check", "."),
+                "imports": (BIN / "lint-imports",),
+                "types": (BIN / "mypy",),
+            }.items()
+        ]
+        yield lambda: all([check.result() for check in checks])
+
+
+def asking_again(noted: Path) -> list[str]:
+    """Return the fewest tests that ask PostgreSQL what SQLite was asked; none, for all of them, if TEST_REPEAT is "all"."""
+    sys.path.insert(0, str(ROOT))
+    from tests.asked import choose
+
+    if os.environ.get("TEST_REPEAT") == "all":
+        return []
+    chosen = choose(noted)
+    print(
+        f"   {len(chosen)} tests ask PostgreSQL all that SQLite was asked (TEST_REPEAT=all runs the others too).",
+        flush=True,
+    )
+    return chosen
+
+
 def main() -> int:
     chromium = find_chromium()
     if chromium is None:
@@ -89,34 +135,36 @@ def main() -> int:
         print("pdftotext is missing: install poppler-utils.")
         return 1
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
+    with TemporaryDirectory() as noted, house_rules() as rules_are_kept:
+        sound = [tested(chromium, Path(noted)), rules_are_kept()]
+    say("All is well." if all(sound) else "Something failed; see above.")
+    return 0 if all(sound) else 1
+
+
+def tested(chromium: str, noted: Path) -> bool:
+    """Run every test on SQLite, and on PostgreSQL, when it answers, what asks it all that SQLite was asked."""
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
     # One more than cores: where a test waits for a browser or the server, another goes on.
     processes = str(os.environ.get("TEST_PROCESSES", (os.cpu_count() or 2) + 1))
     spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
-    tests = (sys.executable, "-m", "pytest", *spread, "--durations=25", *sys.argv[1:])
-    sound = [
-        run("House rules: ruff", BIN / "ruff", "check", "."),
-        run("House rules: format", BIN / "ruff", "format", "--check", "."),
-        run("House rules: imports", BIN / "lint-imports"),
-        run("House rules: types", BIN / "mypy"),
-        run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", **environment),
-    ]
+    tests = (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
+    sound = run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", TEST_ASKED=str(noted), **environment)
     if postgres_answers():
-        print(
-            "   How pages look, and every door tried as everybody, are the same here; every other test of a database runs again.",
-            flush=True,
+        again = asking_again(noted)
+        (noted / "again.txt").write_text("\n".join(again))
+        environment |= {"TEST_DATABASE": "postgresql"} | ({"TEST_AGAIN": str(noted / "again.txt")} if again else {})
+        files = [] if sys.argv[1:] else sorted({test.partition("::")[0] for test in again})
+        sound = (
+            run("Tests on PostgreSQL", *tests, "-m", "not appearance and not doors", *files, **environment) and sound
         )
-        on_postgres = (*tests, "-m", "not appearance and not doors")
-        sound.append(run("Tests on PostgreSQL", *on_postgres, TEST_DATABASE="postgresql", **environment))
         drop_databases(run_id)
-    elif os.environ.get("TEST_POSTGRES_REQUIRED"):
+        return sound
+    if os.environ.get("TEST_POSTGRES_REQUIRED"):
         print("PostgreSQL is required here and did not answer.")
-        sound.append(False)
-    else:
-        print("SKIPPED: no PostgreSQL answered, so only SQLite was tested. Set TEST_POSTGRES_URL to test it too.")
-    say("All is well." if all(sound) else "Something failed; see above.")
-    return 0 if all(sound) else 1
+        return False
+    print("SKIPPED: no PostgreSQL answered, so only SQLite was tested. Set TEST_POSTGRES_URL to test it too.")
+    return sound
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ Forms are found by opening the pages (`forms.py`); a new form is attacked withou
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import lxml.html
 import pytest
 
 from academy.base.text import clean_block, clean_line
+from tests.conftest import DATABASE
 from tests.security.addresses import addresses
 from tests.security.conftest import undone
 from tests.security.forms import forms_in, forms_of, page_of, read
@@ -32,11 +34,13 @@ ZOO = {
     "1e308": "1e308",
     "NaN": "NaN",
     "markdown": "[x](javascript:alert(1)) ![y](https://evil.example/p.png) <javascript:alert(1)>",
-    "1 MiB": "س" + "x" * 1_048_576,
+    "256 KiB": "س" + "x" * 262_144,  # more than any field takes
 }
 MIXED = (
     'كِتَابٌ مُحَــمَّد لا إله إلا \u200cمی\u200d 👨‍👩‍👧‍👦 بعد O\'Brien "x" \\ % _ ٠١٢۳ %(name)s {0} __class__ <i>&amp;</i>'
 )
+# What databases judge differently: a text that cannot be kept, one of every kind of sign, and a number that is none.
+TO_DATABASES = {name: text for name, text in ZOO.items() if text in (STRANGE, "NaN") or not text.isprintable()}
 EXACT = [MIXED, DECOMPOSED, LIVE, "=1+1"]
 # The academy's administrator meets every form of trainers and of organisations' administrators.
 ROLES = ["stranger", "learner", "colleague", "manager", "root"]
@@ -88,9 +92,16 @@ def is_live(page) -> list[str]:
 TRIALS = {"assessment.try_question", "assessment.banked_try"}  # an answer is refused above it, as for a learner
 
 
+@lru_cache
 def tidy(text: str) -> str:
     """A text as a field may show it again: whatever was cleaned of it is no loss."""
     return " ".join(clean_block(text).split())
+
+
+@lru_cache
+def tidy_line(text: str) -> str:
+    """The same of a field of one line."""
+    return tidy(clean_line(text))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +114,7 @@ def test_no_text_is_a_fault_and_what_was_typed_stays_when_it_is_refused(role, sc
     tried = ("assessment.edit_question", *(("accounts.password",) if role != "learner" else ()))
     forms = [form for form in found if form.endpoint not in tried]
     for form in forms:
-        for name, text in ZOO.items():
+        for name, text in (ZOO if DATABASE == "sqlite" else TO_DATABASES).items():
             with undone(stage):
                 values, into = form.filled(text, only_free=False)
                 response = send(browser, form, values)
@@ -135,7 +146,7 @@ def unhelpful(page, form, into, text) -> list[str]:
         if name in form.passwords:
             if shown.get(name):
                 found.append(f"{name}: a password was sent back")
-        elif tidy(shown.get(name, "")) not in (tidy(text), tidy(clean_line(text))):
+        elif tidy(shown.get(name, "")) not in (tidy(text), tidy_line(text)):
             found.append(f"{name}: {shown.get(name)!r:.60}")
     return found
 

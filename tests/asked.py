@@ -1,0 +1,163 @@
+"""What tests ask of a database, and the fewest of them that ask it all.
+
+On SQLite every test runs and notes what it asks; on PostgreSQL those run again that together ask the same. A question is a
+statement with the kind of one of its values, or with what came of it: an error of that name, or rows. What a file's fixtures ask
+counts for the first test that needs them.
+
+`python -m pytest -p tests.asked` notes into the folder TEST_ASKED, or runs only what TEST_AGAIN names.
+"""
+
+import heapq
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.cursor import BufferedRowCursorFetchStrategy, CursorFetchStrategy
+
+FOLDER, AGAIN = os.environ.get("TEST_ASKED"), os.environ.get("TEST_AGAIN")
+ALWAYS, DEAR, SAME_EVERYWHERE = ("concurrency",), ("browser",), ("appearance", "doors")
+LISTS = re.compile(r"\(\?(?:, \?)+\)(?:, \(\?(?:, \?)+\))*")
+UNASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
+MOST_VALUES = 40  # of many rows that are written at once the first ones tell enough
+LARGEST = 2**31 - 1
+
+_notes: dict[str, set[tuple]] = defaultdict(set)
+_marks: dict[str, list[str]] = {}
+_now = [""]
+
+
+@lru_cache(maxsize=20_000)
+def _named(statement: str) -> int:
+    """A statement by a number; how many values a list holds makes no other statement."""
+    return crc32(LISTS.sub("(?)", statement).encode())
+
+
+def _kind(value: Any) -> str:
+    """What a database may take differently about a value; nothing is taken for any kind."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "text with a zero" if "\0" in value else "text"
+    if isinstance(value, int):
+        return "truth" if isinstance(value, bool) else "number" if abs(value) <= LARGEST else "large number"
+    return type(value).__name__
+
+
+def _values(parameters: Any) -> Iterable[Any]:
+    if isinstance(parameters, list):
+        parameters = parameters[0] if parameters else ()
+    return list(parameters.values() if isinstance(parameters, dict) else parameters or ())[:MOST_VALUES]
+
+
+def _note_sent(_connection, cursor, statement, parameters, context, _many) -> None:
+    if statement.startswith(UNASKED):
+        return
+    name = _named(statement)
+    _notes[_now[0]].add((name, tuple(map(_kind, _values(parameters)))))
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount:
+        _notes[_now[0]].add((name, "rows"))
+
+
+def _note_error(failed) -> None:
+    if failed.statement:
+        _notes[_now[0]].add((_named(failed.statement), type(failed.original_exception).__name__))
+
+
+def _note_rows(fetch):
+    """Let a way to fetch rows note whether any came."""
+
+    def fetched(self, result, cursor, *rest):
+        rows = fetch(self, result, cursor, *rest)
+        if rows:
+            _notes[_now[0]].add((_named(result.context.statement), "rows"))
+        return rows
+
+    return fetched
+
+
+if FOLDER:
+    event.listen(Engine, "after_cursor_execute", _note_sent)
+    event.listen(Engine, "handle_error", _note_error)
+    for strategy in (CursorFetchStrategy, BufferedRowCursorFetchStrategy):
+        for name in ("fetchone", "fetchmany", "fetchall"):
+            setattr(strategy, name, _note_rows(getattr(strategy, name)))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item) -> Iterator[None]:
+    """Know whose questions are coming."""
+    from tests.conftest import reaches_database
+
+    _now[0] = item.nodeid
+    if reaches_database(item):
+        _marks[item.nodeid] = sorted({mark.name for mark in item.iter_markers()} & {*ALWAYS, *SAME_EVERYWHERE, *DEAR})
+    return (yield)
+
+
+def pytest_sessionfinish() -> None:
+    """Write down what this process has heard."""
+    if FOLDER and _marks:
+        said = {test: {"marks": marks, "asks": sorted(_questions(_notes[test]))} for test, marks in _marks.items()}
+        Path(FOLDER, f"{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}.json").write_text(json.dumps(said))
+
+
+def _questions(notes: set[tuple]) -> set[int]:
+    """The questions in what was noted of a test: each value by its place and kind, each outcome."""
+    found: set[tuple] = set()
+    for statement, more in notes:
+        found.add((statement,))
+        found |= (
+            {(statement, more)}
+            if isinstance(more, str)
+            else {(statement, place, kind) for place, kind in enumerate(more) if kind}
+        )
+    return {crc32(repr(question).encode()) for question in found}
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Run again only what was chosen."""
+    if AGAIN:
+        chosen = set(Path(AGAIN).read_text().splitlines())
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
+        items[:] = [item for item in items if item.nodeid in chosen]
+
+
+def choose(folder: Path) -> list[str]:
+    """Return the tests that ask all that was noted in a folder: all of threads, all that were not heard, few others.
+
+    Of the others always the one that asks most that none before it has; those that drive a browser last.
+    """
+    heard = {
+        test: said for path in sorted(folder.glob("*.json")) for test, said in json.loads(path.read_text()).items()
+    }
+    tests = {test: said for test, said in heard.items() if not set(said["marks"]) & set(SAME_EVERYWHERE)}
+    chosen = [test for test, said in tests.items() if not said["asks"] or set(said["marks"]) & set(ALWAYS)]
+    asked = {question for test in chosen for question in tests[test]["asks"]}
+    for dear in (False, True):
+        pool = {test: set(said["asks"]) for test, said in tests.items() if bool(set(said["marks"]) & set(DEAR)) is dear}
+        chosen += _fewest(pool, asked)
+    return sorted(set(chosen))
+
+
+def _fewest(pool: dict[str, set[int]], asked: set[int]) -> Iterator[str]:
+    """Yield the test that asks most that is not yet asked, until none asks anything new; `asked` grows with them."""
+    waiting = [(-len(questions), test) for test, questions in pool.items()]
+    heapq.heapify(waiting)
+    while waiting:
+        _hoped, test = heapq.heappop(waiting)
+        new = len(pool[test] - asked)
+        if not new:
+            continue
+        if waiting and -new > waiting[0][0]:  # it has become less than another promises
+            heapq.heappush(waiting, (-new, test))
+            continue
+        asked |= pool[test]
+        yield test

@@ -50,10 +50,17 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
 
 
 def by_language(who: str, app, pages: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return what a reader opens in each language: all in both, but what a reader before them has opened, by turns in one."""
+    """Return what a reader opens in each language: every kind of page in both.
+
+    One that was opened before, by this reader in another state or by a reader before them, is opened by turns in one.
+    """
+    kinds = {path: endpoint_of(app, urlsplit(path).path) for reader in pages for path in pages[reader]}
     before = list(pages)[: list(pages).index(who)]
-    seen = {endpoint_of(app, urlsplit(path).path) for reader in before for path in pages[reader]}
-    again = [path for path in pages[who] if endpoint_of(app, urlsplit(path).path) in seen]
+    seen, again = {kinds[path] for reader in before for path in pages[reader]}, []
+    for path in pages[who]:
+        if kinds[path] in seen:
+            again.append(path)
+        seen.add(kinds[path])
     return {
         language: [path for path in pages[who] if path not in again[other::2]]
         for other, language in enumerate(("ar", "en"))

@@ -1,4 +1,4 @@
-"""Every page, in both languages, as each of its readers: accessible, in one column on a phone, no complaint, no dead link."""
+"""Every kind of page in both languages, every page as each of its readers: accessible, in one column on a phone, no complaint, no dead link."""
 
 from urllib.parse import urlsplit
 

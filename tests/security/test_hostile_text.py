@@ -34,7 +34,7 @@ ZOO = {
     "1e308": "1e308",
     "NaN": "NaN",
     "markdown": "[x](javascript:alert(1)) ![y](https://evil.example/p.png) <javascript:alert(1)>",
-    "256 KiB": "س" + "x" * 262_144,  # more than any field takes
+    "1 MiB": "س" + "x" * 1_048_576,
 }
 MIXED = (
     'كِتَابٌ مُحَــمَّد لا إله إلا \u200cمی\u200d 👨‍👩‍👧‍👦 بعد O\'Brien "x" \\ % _ ٠١٢۳ %(name)s {0} __class__ <i>&amp;</i>'

@@ -194,8 +194,8 @@ def test_the_whole_page_of_a_refusal_tells_nothing_either(scene, stage, entered,
     monkeypatch.setattr(errors, "render_template", render_template)
     for name, (_path, letter) in IDENTITIES.items():
         visit = Crawl(entered(who_is(scene, name)), letter)
-        foreign = scene["c"].learner.id
-        for path in (f"/verify/{foreign}", f"/courses/{scene['c'].course.key}", f"/people/{foreign}", "/no-such-page"):
+        course, person = scene["c"].course.key, scene["c"].learner.id
+        for path in (f"/admin/people/{person}", f"/courses/{course}", f"/teach/{course}", "/no-such-page"):
             response = visit.get(path)
             said = everything_in(response)
             assert response.status_code == 404 or response.location.startswith("/sign-in"), (name, path)

@@ -125,9 +125,10 @@ def _questions(notes: set[tuple]) -> set[int]:
 def pytest_collection_modifyitems(config, items) -> None:
     """Run again only what was chosen."""
     if AGAIN:
+        from tests.conftest import run_only
+
         chosen = set(Path(AGAIN).read_text().splitlines())
-        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
-        items[:] = [item for item in items if item.nodeid in chosen]
+        run_only(config, items, lambda item: item.nodeid in chosen)
 
 
 def choose(folder: Path) -> list[str]:

@@ -5,9 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -95,20 +93,14 @@ def drop_databases(run_id: str) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@contextmanager
-def house_rules() -> Iterator[Callable[[], bool]]:
-    """Check the house rules beside the tests, each by one process that leaves the other cores to them; give the verdict."""
-    with ThreadPoolExecutor(1) as beside:
-        checks = [
-            beside.submit(checked, f"House rules: {title}", *command)
-            for title, command in {
-                "ruff": (BIN / "ruff", "check", "."),
-                "format": (BIN / "ruff", "format", "--check", "."),
-                "imports": (BIN / "lint-imports",),
-                "types": (BIN / "mypy",),
-            }.items()
-        ]
-        yield lambda: all([check.result() for check in checks])
+def house_rules() -> bool:
+    """Check the house rules one after another; all of them, whatever the first ones say."""
+    return all([
+        checked("House rules: ruff", BIN / "ruff", "check", "."),
+        checked("House rules: format", BIN / "ruff", "format", "--check", "."),
+        checked("House rules: imports", BIN / "lint-imports"),
+        checked("House rules: types", BIN / "mypy"),
+    ])  # fmt: skip
 
 
 def asking_again(noted: Path) -> list[str]:
@@ -135,8 +127,9 @@ def main() -> int:
         print("pdftotext is missing: install poppler-utils.")
         return 1
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
-    with TemporaryDirectory() as noted, house_rules() as rules_are_kept:
-        sound = [tested(chromium, Path(noted)), rules_are_kept()]
+    with TemporaryDirectory() as noted, ThreadPoolExecutor(1) as beside:
+        rules = beside.submit(house_rules)  # on one core, while the tests fill the others
+        sound = [tested(chromium, Path(noted)), rules.result()]
     say("All is well." if all(sound) else "Something failed; see above.")
     return 0 if all(sound) else 1
 

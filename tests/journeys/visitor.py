@@ -21,8 +21,11 @@ LOAD_AXE = """(address) => "axe" in window || new Promise((found) => {
     document.head.append(script);
 })"""
 # What sticks to an edge covers a bit of whatever was scrolled under it: it is let go while axe measures targets.
+# It begins when the letters are there: a page that moves while it measures seems to have targets too close together.
 # Of a long list axe sees the first rows; looking at a hundred more of the same takes most of its time.
 RUN_AXE = """async () => {
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
     const more = [...document.querySelectorAll("main :is(tbody, ul, ol) > :nth-child(n + 16):not([hidden])")];
     for (const each of more) each.hidden = true;
     const stuck = [...document.querySelectorAll("main *")].filter((e) => getComputedStyle(e).position === "sticky");

@@ -1,8 +1,9 @@
 """What tests ask of a database, and the fewest of them that ask it all.
 
 On SQLite every test runs and notes what it asks; on PostgreSQL those run again that together ask the same. A question is a
-statement with the kind of one of its values, or with what came of it: an error of that name, or rows. What a file's fixtures ask
-counts for the first test that needs them.
+statement with the kind of one of its values, or with what came of it: an error of that name, or rows. Which columns a row is
+written with and how long a list is make no other statement; what only tests ask, to look behind the curtain, is no question.
+What a file's fixtures ask counts for the first test that needs them.
 
 `python -m pytest -p tests.asked` notes into the folder TEST_ASKED, or runs only what TEST_AGAIN names.
 """
@@ -11,6 +12,7 @@ import heapq
 import json
 import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -24,20 +26,46 @@ from sqlalchemy.engine.cursor import BufferedRowCursorFetchStrategy, CursorFetch
 
 FOLDER, AGAIN = os.environ.get("TEST_ASKED"), os.environ.get("TEST_AGAIN")
 ALWAYS, DEAR, SAME_EVERYWHERE = ("concurrency",), ("browser",), ("appearance", "doors")
-LISTS = re.compile(r"\(\?(?:, \?)+\)(?:, \(\?(?:, \?)+\))*")
+LIST = r"\(\?(?:, \?)*\)(?:, \(\?(?:, \?)*\))*"
+VALUES = re.compile(rf"{LIST}|\?")
+INSERT = re.compile(rf"(INSERT INTO \S+) \(([^)]*)\) (VALUES) {LIST}(.*)", re.DOTALL)
+UPDATE = re.compile(r"(UPDATE \S+ SET) ((?:\S+=\?, )*\S+=\?) (WHERE .*)", re.DOTALL)
 UNASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
 MOST_VALUES = 40  # of many rows that are written at once the first ones tell enough
 LARGEST = 2**31 - 1
 
+ACADEMY = str(Path(__file__).resolve().parent.parent / "academy")
+
 _notes: dict[str, set[tuple]] = defaultdict(set)
 _marks: dict[str, list[str]] = {}
 _now = [""]
+_ours: set[int] = set()  # the statements that the academy itself has sent
 
 
 @lru_cache(maxsize=20_000)
-def _named(statement: str) -> int:
-    """A statement by a number; how many values a list holds makes no other statement."""
-    return crc32(LISTS.sub("(?)", statement).encode())
+def _read(statement: str) -> tuple[int, tuple[str, ...]]:
+    """A statement by a number, and the places of its values: the column of what is written, else one for each list."""
+    columns: tuple[str, ...] = ()
+    rest = statement
+    if found := INSERT.fullmatch(statement):
+        columns, rest = tuple(found[2].split(", ")), found[4]
+        name = f"{found[1]} {found[3]}{VALUES.sub('?', rest)}"
+        columns *= (statement.count("?") - rest.count("?")) // len(columns)
+    elif found := UPDATE.fullmatch(statement):
+        columns, rest = tuple(each.removesuffix("=?") for each in found[2].split(", ")), found[3]
+        name = f"{found[1]} {VALUES.sub('?', rest)}"
+    else:
+        name = VALUES.sub("?", statement)
+    others = [str(place) for place, each in enumerate(VALUES.findall(rest)) for _ in range(each.count("?"))]
+    return crc32(name.encode()), (*columns, *others)
+
+
+def _is_ours() -> bool:
+    """Whether the academy sends what is being sent, and not a test itself."""
+    frame = sys._getframe(2)
+    while frame and not frame.f_code.co_filename.startswith(ACADEMY):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _kind(value: Any) -> str:
@@ -60,15 +88,17 @@ def _values(parameters: Any) -> Iterable[Any]:
 def _note_sent(_connection, cursor, statement, parameters, context, _many) -> None:
     if statement.startswith(UNASKED):
         return
-    name = _named(statement)
-    _notes[_now[0]].add((name, tuple(map(_kind, _values(parameters)))))
+    name, places = _read(statement)
+    if name not in _ours and _is_ours():
+        _ours.add(name)
+    _notes[_now[0]].add((name, frozenset(zip(places, map(_kind, _values(parameters)), strict=False))))
     if context is not None and (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount:
         _notes[_now[0]].add((name, "rows"))
 
 
 def _note_error(failed) -> None:
     if failed.statement:
-        _notes[_now[0]].add((_named(failed.statement), type(failed.original_exception).__name__))
+        _notes[_now[0]].add((_read(failed.statement)[0], type(failed.original_exception).__name__))
 
 
 def _note_rows(fetch):
@@ -77,7 +107,7 @@ def _note_rows(fetch):
     def fetched(self, result, cursor, *rest):
         rows = fetch(self, result, cursor, *rest)
         if rows:
-            _notes[_now[0]].add((_named(result.context.statement), "rows"))
+            _notes[_now[0]].add((_read(result.context.statement)[0], "rows"))
         return rows
 
     return fetched
@@ -113,12 +143,9 @@ def _questions(notes: set[tuple]) -> set[int]:
     """The questions in what was noted of a test: each value by its place and kind, each outcome."""
     found: set[tuple] = set()
     for statement, more in notes:
-        found.add((statement,))
-        found |= (
-            {(statement, more)}
-            if isinstance(more, str)
-            else {(statement, place, kind) for place, kind in enumerate(more) if kind}
-        )
+        if statement in _ours:
+            found.add((statement,))
+            found |= {(statement, more)} if isinstance(more, str) else {(statement, *each) for each in more if each[1]}
     return {crc32(repr(question).encode()) for question in found}
 
 

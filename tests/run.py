@@ -142,10 +142,13 @@ def tested(chromium: str, noted: Path) -> bool:
     processes = str(os.environ.get("TEST_PROCESSES", (os.cpu_count() or 2) + 1))
     spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
     tests = (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
-    sound = run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", TEST_ASKED=str(noted), **environment)
+    academies = {"sqlite": str(noted / "seeded"), "postgresql": str(noted / "seeded_again")}
+    notes = {"TEST_ASKED": str(noted), "TEST_SEEDED": academies["sqlite"]}
+    sound = run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", **notes, **environment)
     if postgres_answers():
         again = asking_again(noted)
         (noted / "again.txt").write_text("\n".join(again))
+        environment |= {"TEST_FILLED": academies["sqlite"], "TEST_SEEDED": academies["postgresql"]}
         environment |= {"TEST_DATABASE": "postgresql"} | ({"TEST_AGAIN": str(noted / "again.txt")} if again else {})
         files = [] if sys.argv[1:] else sorted({test.partition("::")[0] for test in again})
         sound = (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, func, insert, select, text
 
 from academy.app import create_app
 from academy.base import jobs
-from academy.base.db import db
+from academy.base.db import db, metadata
 from academy.config import Settings
 from academy.devdata import seeding
 from tests.conftest import DATABASE, POSTGRES, database_name, drop, fresh_database, postgres_url
@@ -35,15 +35,46 @@ def _seed(folder: Path, name: str) -> None:
         db.engine.dispose()
 
 
+def _take_over(filled: Path, folder: Path, name: str) -> None:
+    """Copy an academy that was filled on SQLite into a database of the test server."""
+    url = fresh_database(name, folder, tables=True)
+    for path in filled.iterdir():
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name)
+    source = create_engine(f"sqlite:///{filled}/academy.sqlite3")
+    target = create_engine(str(url).replace("postgresql://", "postgresql+psycopg://"))
+    with source.connect() as old, target.begin() as new:
+        for table in metadata.sorted_tables:
+            if rows := [row._asdict() for row in old.execute(select(table))]:
+                new.execute(insert(table), rows)
+                _go_on_counting(new, table)
+    source.dispose()
+    target.dispose()
+
+
+def _go_on_counting(connection: Connection, table) -> None:
+    """Let a table's next row have the number after its last."""
+    if (counted := table.autoincrement_column) is not None:
+        sequence = func.pg_get_serial_sequence(table.name, counted.name)
+        connection.execute(select(func.setval(sequence, select(func.max(counted)).scalar_subquery())))
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory, worker) -> Path:
-    """A folder with a seeded academy, made once for all test processes; TEST_SEEDED names one that outlives the run."""
+    """A folder with a seeded academy, made once for all test processes; TEST_SEEDED names one that outlives the run.
+
+    TEST_FILLED names the one that SQLite's tests have left: to copy it takes seconds, to fill another a minute.
+    """
     shared = tmp_path_factory.getbasetemp().parent if worker != "solo" else tmp_path_factory.getbasetemp()
     folder = Path(os.environ.get("TEST_SEEDED", shared / "seeded"))
     with FileLock(f"{folder}.lock"):
         if not (folder / "done").exists():
             folder.mkdir()
-            _seed(folder, "academy_seeded")
+            filled = Path(os.environ.get("TEST_FILLED", "nowhere"))
+            if (filled / "done").exists():
+                _take_over(filled, folder, "academy_seeded")
+            else:
+                _seed(folder, "academy_seeded")
             (folder / "done").touch()
     return folder
 

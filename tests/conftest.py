@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from academy.accounts import services as accounts
 from academy.accounts.models import Person
@@ -174,21 +174,31 @@ def the_app(worker, tmp_path_factory) -> Iterator[Flask]:
 @pytest.fixture
 def app(the_app: Flask) -> Iterator[Flask]:
     """The application inside a transaction that the end of the test rolls back."""
+    with undone(the_app):
+        yield the_app
+
+
+@contextmanager
+def undone(the_app: Flask) -> Iterator[None]:
+    """Open the application inside a transaction that the end rolls back.
+
+    What a module makes once inside one is there for all its tests: each has a savepoint of its own (see `again`).
+    """
     with the_app.app_context():
         about_to_write()
         engines = db._app_engines[the_app]
-        engine: Engine = engines[None]
-        with engine.connect() as connection:
-            outer = connection.begin()
+        bind: Engine | Connection = engines[None]
+        with nullcontext(bind) if isinstance(bind, Connection) else bind.connect() as connection:
+            outer = connection.begin_nested() if connection.in_transaction() else connection.begin()
             engines[None] = connection
             people.academy()
             db.session.flush()
             try:
                 with request_started.connected_to(forget_last_request, the_app):
-                    yield the_app
+                    yield
             finally:
                 db.session.remove()
-                engines[None] = engine
+                engines[None] = bind
                 outer.rollback()
 
 

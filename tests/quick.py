@@ -6,9 +6,13 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import inspect
+
+from academy.base.db import db
 
 
 def keep_templates(run: str) -> None:
@@ -23,3 +27,12 @@ def keep_templates(run: str) -> None:
 def rarely_look_for_rubbish() -> None:
     """Collect garbage in bigger steps: a test process is large and short-lived, and looking costs a tenth of its time."""
     gc.set_threshold(100_000, 50, 100)
+
+
+def again(made):
+    """Return the rows that a module made once, in a namespace or alone, as the session of this test reads them."""
+    if isinstance(made, SimpleNamespace):
+        return SimpleNamespace(**{name: again(value) for name, value in vars(made).items()})
+    if isinstance(made, list | tuple):
+        return type(made)(again(value) for value in made)
+    return db.session.get(type(made), inspect(made).identity) if isinstance(made, db.Model) else made

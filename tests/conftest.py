@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -107,19 +107,19 @@ def drop(names: set[str]) -> None:
     admin.dispose()
 
 
-def fresh_database(name: str, folder: Path, *, tables: bool = False) -> str | None:
-    """Make a database of the kind under test, empty or with the tables; None means SQLite in the folder."""
-    model = _tables() if tables else None
+def fresh_database(name: str, folder: Path, *, tables: bool | str = False) -> str | None:
+    """Make a database of the kind under test: empty, with the tables or a copy of a model; None means SQLite in the folder."""
+    copied = _tables() if tables is True else tables
     if DATABASE == "sqlite":
-        if model:
-            shutil.copy(model, folder / "academy.sqlite3")
+        if copied:
+            shutil.copy(copied, folder / "academy.sqlite3")
         return None
     drop({database_name(name)})
     _made.add(database_name(name))
-    copied = f' TEMPLATE "{model}"' if model else ""
+    template = f' TEMPLATE "{copied}"' if copied else ""
     admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{database_name(name)}"{copied}'))
+        connection.execute(text(f'CREATE DATABASE "{database_name(name)}"{template}'))
     admin.dispose()
     return postgres_url(name)
 
@@ -127,23 +127,32 @@ def fresh_database(name: str, folder: Path, *, tables: bool = False) -> str | No
 @cache
 def _tables() -> str:
     """Make the tables once a test process: to copy them is faster, and takes one lock where making them takes thousands."""
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    name = f"academy_tables_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}"
-    app = create_app(settings_for(name, folder, tables=False))
-    with app.app_context():
-        about_to_write()
+
+    def make() -> None:
         with db.engine.connect() as connection:
             if DATABASE != "sqlite":
                 connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             metadata.create_all(connection)
             connection.commit()
+
+    return model(f"academy_tables_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}", make)
+
+
+def model(name: str, make: Callable[[], object], *, tables: bool | str = False) -> str:
+    """Make a database to be copied, and return what `settings_for` copies it by."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    app = create_app(settings_for(name, folder, tables=tables))
+    with app.app_context():
+        about_to_write()
+        make()
+        db.session.remove()
         db.engine.dispose()
     return str(folder / "academy.sqlite3") if DATABASE == "sqlite" else database_name(name)
 
 
-def settings_for(name: str, folder: Path, *, tables: bool = True) -> Settings:
-    """Return test settings with a database of their own, which has the tables unless told otherwise."""
+def settings_for(name: str, folder: Path, *, tables: bool | str = True) -> Settings:
+    """Return test settings with a database of their own, which has the tables unless told otherwise: none, or a model."""
     return Settings(
         _env_file=None,
         mode="test",

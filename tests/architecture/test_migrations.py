@@ -1,6 +1,7 @@
 """The migrations make exactly the tables of the models, go up on data, and can be taken back."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from academy.app import create_app
 from academy.base import clock, trail
 from academy.base.db import about_to_write, db, metadata
 from academy.partners.models import RequiredCertificate
+from tests import migrated
 from tests.conftest import DATABASE, settings_for
 from tests.factories import accounts as people
 from tests.factories import partners
@@ -39,20 +41,34 @@ def downgrade():
 
 
 @pytest.fixture
-def fresh(tmp_path, worker):
-    """An application over an empty database of its own."""
-    app = create_app(settings_for(f"academy_migrations_{worker}", tmp_path, tables=False))
-    with app.app_context():
-        about_to_write()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def opened(tmp_path, worker):
+    """Open an application over a copy of a database."""
+    with ExitStack() as ends:
+
+        def over(copied):
+            app = create_app(settings_for(f"academy_migrations_{worker}", tmp_path, tables=copied))
+            ends.enter_context(app.app_context())
+            about_to_write()
+            ends.callback(lambda: (db.session.remove(), db.engine.dispose()))
+
+        yield over
+
+
+@pytest.fixture
+def newest(opened):
+    """An application over an empty academy at the newest revision."""
+    opened(migrated.at("head"))
+
+
+@pytest.fixture(scope="module")
+def used():
+    """An academy that was in use before the chain and before accounts, after the upgrade."""
+    return migrated.brought_up("used", put_in_what_was_there)
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping:UserWarning")
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection:sqlalchemy.exc.SAWarning")
-def test_migrations_make_what_the_models_say_and_come_down_again(fresh):
-    upgrade()
+def test_migrations_make_what_the_models_say_and_come_down_again(newest):
     with db.engine.connect() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), metadata)
     assert not difference, "the models changed: write a migration (flask --app wsgi db migrate)"
@@ -60,9 +76,8 @@ def test_migrations_make_what_the_models_say_and_come_down_again(fresh):
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
 
 
-def test_a_rebuilt_table_keeps_its_children(fresh, tmp_path):
+def test_a_rebuilt_table_keeps_its_children(newest, tmp_path):
     """On SQLite a batch rebuild drops the parent; with foreign keys on, the cascade would take the children along."""
-    upgrade()
     unit = people.org_unit()
     people.person(unit=unit)
     db.session.commit()
@@ -83,9 +98,8 @@ def test_a_rebuilt_table_keeps_its_children(fresh, tmp_path):
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_migrations_make_every_check_of_the_models(fresh):
+def test_migrations_make_every_check_of_the_models(newest):
     """A table that SQLite rebuilds forgets its checks unless the migration names them again; no comparison sees that."""
-    upgrade()
     made = inspect(db.engine)
     for table in metadata.sorted_tables:
         wanted = {check.name for check in table.constraints if isinstance(check, CheckConstraint) and check.name}
@@ -93,38 +107,19 @@ def test_migrations_make_every_check_of_the_models(fresh):
         assert found == wanted, f"{table.name}: the checks differ: {found ^ wanted}"
 
 
-def test_entries_of_the_trail_from_before_the_chain_are_linked(fresh):
-    """PR3: an academy that was in use has a whole chain after the upgrade."""
-    upgrade(revision="0033")
-    values = "(CURRENT_TIMESTAMP, 'a:b:c', 'x', 'مريم', '{\"ب\": 1}')"
-    db.session.execute(
-        text(f"INSERT INTO audit_entry (at, act, subject_type, subject_label, after) VALUES {values}, {values}")
-    )
-    db.session.commit()
-    db.session.remove()
-    upgrade()
-    found = trail.check(at=clock.now())
-    assert (found.through, found.broken_at) == (2, None)
-    db.session.commit()
-    db.session.remove()
-    downgrade(revision="0033")
-
-
-def test_accounts_are_made_of_what_was_there_and_go_back_again(fresh):
-    """ID11: whoever had a password keeps it and the links sent to them; the way back keeps everybody, once an address."""
-    upgrade(revision="0033")
+def put_in_what_was_there():
+    """Write two entries of the trail, and two people with links, of whom one has a password."""
     run = db.session.execute
+    values = "(CURRENT_TIMESTAMP, 'a:b:c', 'x', 'مريم', '{\"ب\": 1}')"
+    run(text(f"INSERT INTO audit_entry (at, act, subject_type, subject_label, after) VALUES {values}, {values}"))
     at = "'2026-01-04 08:00:00+00:00'"
-    run(
-        text(
-            f"INSERT INTO organisation (id, key, kind, name, active, created_at) VALUES (1, 'a', 'agency', '{{}}', true, {at})"
+    for number, (key, kind) in enumerate((("a", "agency"), ("b", "partner")), start=1):
+        run(
+            text(
+                "INSERT INTO organisation (id, key, kind, name, active, created_at)"
+                f" VALUES ({number}, '{key}', '{kind}', '{{}}', true, {at})"
+            )
         )
-    )
-    run(
-        text(
-            f"INSERT INTO organisation (id, key, kind, name, active, created_at) VALUES (2, 'b', 'partner', '{{}}', true, {at})"
-        )
-    )
     for number, (email, password) in enumerate((("with@a.test", "'hash'"), ("without@a.test", "NULL")), start=1):
         run(
             text(
@@ -141,7 +136,20 @@ def test_accounts_are_made_of_what_was_there_and_go_back_again(fresh):
             )
     db.session.commit()
     db.session.remove()
-    upgrade()
+
+
+def test_entries_of_the_trail_from_before_the_chain_are_linked(opened, used):
+    """PR3: an academy that was in use has a whole chain after the upgrade. That it comes down again, the next test sees."""
+    opened(used)
+    found = trail.check(at=clock.now())
+    assert (found.through, found.broken_at) == (2, None)
+    db.session.commit()
+
+
+def test_accounts_are_made_of_what_was_there_and_go_back_again(opened, used):
+    """ID11: whoever had a password keeps it and the links sent to them; the way back keeps everybody, once an address."""
+    opened(used)
+    run = db.session.execute
     told = select(Person.id, Account.email, Account.password_hash).outerjoin(Account, Account.id == Person.account_id)
     assert list(run(told.order_by(Person.id))) == [(1, "with@a.test", "hash"), (2, None, None)]
     links = select(OneTimeLink.token_digest, OneTimeLink.person_id, OneTimeLink.account_id.is_not(None))
@@ -158,9 +166,8 @@ def test_accounts_are_made_of_what_was_there_and_go_back_again(fresh):
     db.session.remove()
 
 
-def test_agreements_keep_what_they_asked_for(fresh):
+def test_agreements_keep_what_they_asked_for(newest):
     """ID12: the courses stay on the way up and down; what asks for programmes has no place in the former tables."""
-    upgrade()
     course, programme = partners.required_course(), partners.required_programme()
     both = partners.agreement(partners.partner(), course, programme)
     of, also = partners.agreement(partners.partner(), course), partners.required_course()

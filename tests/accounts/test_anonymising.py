@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, case, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts import services as accounts
@@ -91,11 +91,12 @@ def where_it_stands(*canaries) -> set[str]:
     """The columns of the database that hold one of the canaries."""
     found = set()
     for table in db.metadata.sorted_tables:
-        for column in table.columns:
-            for canary in canaries:
-                holds = cast(column, Text).contains(canary, autoescape=True)
-                if db.session.scalar(select(func.count()).select_from(table).where(holds)):
-                    found.add(f"{table.name}.{column.name}")
+        holding = (
+            func.count(case((or_(*(cast(column, Text).contains(each, autoescape=True) for each in canaries)), 1)))
+            for column in table.columns
+        )
+        counts = db.session.execute(select(*holding).select_from(table)).one()
+        found |= {f"{table.name}.{column.name}" for column, held in zip(table.columns, counts, strict=True) if held}
     return found
 
 

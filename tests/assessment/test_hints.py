@@ -1,6 +1,7 @@
 """Hints: noted within bounds, told with how usual they are, seen by reviewers only, forgotten in time."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -10,9 +11,11 @@ from academy.assessment.models import Attempt, AttemptItem, IntegrityEvent, Inte
 from academy.base import clock
 from academy.base.audit import AuditEntry
 from academy.base.db import db
+from tests.conftest import undone
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
 from tests.factories import catalogue
+from tests.quick import again
 
 KEY = "aaaaaaaaaaaa-0001"
 NOTE = {"outcome": "dismissed", "note": "سألته: انقطع الاتصال في القاعة."}
@@ -22,14 +25,24 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def trainer(app):
-    return people.trainer(people.organisation())
+@pytest.fixture(scope="module")
+def taught(the_app):
+    """A trainer and a course, for all tests here."""
+    with undone(the_app):
+        trainer = people.trainer(people.organisation())
+        made = SimpleNamespace(trainer=trainer, course=catalogue.course(trainer=trainer))
+        db.session.commit()
+        yield made
 
 
 @pytest.fixture
-def course(trainer):
-    return catalogue.course(trainer=trainer)
+def trainer(taught, app):
+    return again(taught.trainer)
+
+
+@pytest.fixture
+def course(taught, app):
+    return again(taught.course)
 
 
 def begun(course, learner, **given):
@@ -110,13 +123,13 @@ def _ids(attempt):
     return db.session.scalars(query.order_by(AttemptItem.position)).all()
 
 
-@pytest.fixture
-def crowd(course, trainer):
+@pytest.fixture(scope="module")
+def many(taught):
     """Fifty-two attempts: the first two share nine wrong answers that nobody else gives; the third hardly read anything."""
-    version = quizzes.quiz(course, types=("short_text",) * 12, minutes=60, shuffle=False)
+    version = quizzes.quiz(taught.course, types=("short_text",) * 12, minutes=60, shuffle=False)
     made = []
     for place in range(52):
-        learner = people.person(of=trainer.organisation)
+        learner = people.person(of=taught.trainer.organisation)
         attempt = quizzes.attempt(version, learner, at=now() - timedelta(days=1))
         rows, seconds = [], 2 if place == 2 else 40 + place % 7
         for number, item_id in enumerate(_ids(attempt), start=1):
@@ -128,6 +141,11 @@ def crowd(course, trainer):
         made.append(attempt)
     db.session.commit()
     return made
+
+
+@pytest.fixture
+def crowd(many, app):
+    return again(many)
 
 
 def test_the_job_finds_what_stands_out_and_nothing_else_and_may_run_again(app, crowd):

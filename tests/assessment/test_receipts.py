@@ -9,8 +9,10 @@ from academy.assessment import services
 from academy.assessment.models import Attempt, SaveReceipt
 from academy.base import clock
 from academy.base.db import db
+from tests.conftest import undone
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
+from tests.quick import again
 
 PAGE, OTHER = "page-one-0001", "page-two-0002"
 
@@ -19,11 +21,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.fixture(scope="module")
+def quiz(the_app):
+    """A quiz of seven questions, for all tests here."""
+    with undone(the_app):
+        made = quizzes.quiz(types=quizzes.COMMON_TYPES, minutes=30)
+        db.session.commit()
+        yield made
+
+
 @pytest.fixture
-def taking(visit):
+def taking(quiz, visit):
     """A browser and its open attempt at seven questions."""
     learner = people.person()
-    attempt = quizzes.attempt(quizzes.quiz(types=quizzes.COMMON_TYPES, minutes=30), learner, at=now())
+    attempt = quizzes.attempt(again(quiz), learner, at=now())
     browser = visit(learner)
     db.session.commit()
     return browser, attempt

@@ -5,6 +5,7 @@ import json
 import time
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -20,10 +21,11 @@ from academy.credentials.models import IssuedPaper, SealedBadge
 from academy.credentials.papers import paper
 from academy.credentials.rules import CertificateFacts
 from tests.concurrency import crowd_app, prepared  # noqa: F401
-from tests.conftest import NOW
+from tests.conftest import NOW, undone
 from tests.factories import accounts as people
 from tests.factories import credentials
 from tests.factories.accounts import both
+from tests.quick import again
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "openbadges"
 FOREIGN = sorted(path for path in SAMPLES.rglob("*") if path.is_file())
@@ -37,16 +39,20 @@ def today():
         yield
 
 
-@pytest.fixture
-def certificate(app):
-    """A certificate with its badge."""
-    row = credentials.certificate(people.person(name=both("نورة العتيبي", "Noura Alotaibi"), email="n@example.test"))
-    services_of_badges.seal(row.id, at=NOW)
-    return row
+@pytest.fixture(scope="module")
+def issued(the_app):
+    """A certificate with its badge, and every form in which it is given out, for all tests here."""
+    with undone(the_app):
+        with time_machine.travel(NOW, tick=False):
+            who = people.person(name=both("نورة العتيبي", "Noura Alotaibi"), email="n@example.test")
+            row = credentials.certificate(who)
+            services_of_badges.seal(row.id, at=NOW)
+            made = SimpleNamespace(certificate=row, forms=forms_of(row))
+            db.session.commit()
+        yield made
 
 
-@pytest.fixture
-def forms(certificate):
+def forms_of(certificate):
     """The certificate in every form in which it is given out."""
     badge = db.session.scalars(select(SealedBadge)).one()
     made = paper(CertificateFacts.from_json(certificate.facts), "pdf")
@@ -59,6 +65,16 @@ def forms(certificate):
         "svg": baking.into_svg(badge.document),
         "older": json.dumps(older.assertion(badge.document, badge.credential)).encode(),
     }
+
+
+@pytest.fixture
+def certificate(issued, app):
+    return again(issued.certificate)
+
+
+@pytest.fixture
+def forms(issued, certificate):
+    return issued.forms
 
 
 def asked(browser, data, status=200, name="file.bin"):

@@ -13,6 +13,7 @@ from academy.assessment.queries_of_categories import shelves
 from academy.assessment.rules.bank import DEEPEST, deepest_after_move, depth, lies_within, path_below
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid, NotFound
+from tests.conftest import EXAMPLES
 from tests.factories import accounts as people
 from tests.factories import bank
 from tests.factories.accounts import LONG_AGO, both
@@ -40,7 +41,7 @@ def is_sound(found):
         assert depth(row.path) == steps + 1 <= DEEPEST
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(PLACES, PLACES), max_size=14))
 def test_no_row_of_moves_makes_a_circle_or_a_wrong_path(app, moves):
     """AS18."""

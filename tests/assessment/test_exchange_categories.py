@@ -13,6 +13,7 @@ from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from tests.assessment.test_bank_exchange import Place, upload
+from tests.conftest import EXAMPLES
 from tests.factories import accounts as people
 from tests.factories import bank
 from tests.factories.accounts import both
@@ -44,7 +45,7 @@ def where(place):
 
 
 @given(st.lists(st.text("اب /a'{}~=#:", min_size=1, max_size=6).filter(str.strip), max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES * 2)
 def test_a_path_is_read_as_it_was_written(names):
     """Slashes inside a name, at its ends and alone, come back."""
     assert parted(joined(names)) == [name.strip() for name in names]

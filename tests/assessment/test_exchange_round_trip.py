@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from academy.assessment.exchange import EXPORTS, Note, Taken, read, write
 from academy.assessment.types import kind
+from tests.conftest import EXAMPLES
 from tests.factories import assessment
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -19,7 +20,7 @@ CARRIED = {
     **dict.fromkeys(("qti21", "qti22", "qti30"), set(assessment.EXCHANGED_TYPES) - {"matrix"}),
 }
 PROPERTY_TYPES = (*assessment.COMMON_TYPES, "categories")
-ORDINARY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+ORDINARY = settings(max_examples=EXAMPLES // 5, deadline=None, suppress_health_check=list(HealthCheck))
 SIGNS = "~=#{}:\\%[]<>&\"'`*?/()@$^|;,.-+_!"
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي٠٣ءىةـ؟،"
 

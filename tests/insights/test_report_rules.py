@@ -14,6 +14,7 @@ from academy.insights.reports.queries.translating import clause
 from academy.insights.reports.rules import definitions, expressions, hiding, kinds, periods
 from academy.insights.reports.rules.expressions import Condition, Group, Unreadable
 from academy.insights.reports.rules.hiding import TOTAL, Cell
+from tests.conftest import EXAMPLES
 
 TODAY = date(2026, 11, 23)
 KNOWN = {
@@ -199,7 +200,7 @@ def rank(rows_):
     return done
 
 
-@settings(max_examples=400)
+@settings(max_examples=EXAMPLES * 5)
 @given(tables(), st.sampled_from([1, 5, 6, 10]))
 def test_no_hidden_figure_can_be_derived(table, threshold):
     """RE4: primary and complementary suppression. A hidden cell is derivable exactly if fixing it adds no equation."""

@@ -16,6 +16,7 @@ from academy.messages import rules
 from academy.messages.models import MessageBlock, MessageStop
 from academy.messages.queries_of_pairs import correspondents, judged
 from academy.messages.queries_of_ties import writer
+from tests.conftest import EXAMPLES
 from tests.factories import accounts as people
 from tests.factories import learning as places
 from tests.factories.catalogue import course
@@ -293,7 +294,9 @@ class World:
 
 
 @given(worlds)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=EXAMPLES * 3 // 10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_predicate_and_filter_agree_in_any_academy(app, plan):
     """NO3: what the predicate says of a pair, what the filter says of everybody, and what the plan says are one."""
     undo = db.session.begin_nested()

@@ -208,6 +208,7 @@ def test_no_foreign_badge_is_ever_called_ours(certificate, path):
 
 DEEP = b'{"id":' * 50_000
 BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg><credential>&b;</credential></svg>'
+# What takes long to pack is packed by the test that sends it.
 HOSTILE = {
     "nothing known": b"hello",
     "zeros": b"\0" * 100_000,
@@ -220,11 +221,10 @@ HOSTILE = {
     "a fetched entity": b'<!DOCTYPE svg SYSTEM "http://127.0.0.1/x.dtd"><svg/>',
     "an endless svg": b"<svg>" * 60_000,
     "a cut png": baking.PNG + b"\xff\xff\xff\xffiTXtopenbadgecredential\0",
-    "a packed png": baking.PNG
-    + b"\0\0\0\x40iTXtopenbadgecredential\0\1\0\0\0"
-    + zlib.compress(b"0" * 50_000_000, 9)
-    + b"1234",
-    "a pdf bomb": b"%PDF-1.7\n" + (b"stream\n" + zlib.compress(b"0" * 20_000_000, 9)) * 40,
+    "a packed png": lambda: (
+        baking.PNG + b"\0\0\0\x40iTXtopenbadgecredential\0\1\0\0\0" + zlib.compress(b"0" * 50_000_000, 9) + b"1234"
+    ),
+    "a pdf bomb": lambda: b"%PDF-1.7\n" + (b"stream\n" + zlib.compress(b"0" * 20_000_000, 9)) * 40,
     "a pdf of nothing": b"%PDF-1.7\n" + b"stream\n" * 300_000,
     "a token of nothing": b"e30.e30.",
     "an odd token": b"a.b.c",
@@ -234,8 +234,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_get_the_one_answer_and_cost_little(app, browser, kind):
+    data = HOSTILE[kind]() if callable(HOSTILE[kind]) else HOSTILE[kind]
     before = time.process_time()
-    page = asked(browser, HOSTILE[kind], 404)
+    page = asked(browser, data, 404)
     assert time.process_time() - before < 20
     unknown = asked(browser, b"hello", 404)
     said = [found.select_one("[role=alert]").get_text(" ", strip=True) for found in (page, unknown)]

@@ -43,7 +43,7 @@ _ours: set[int] = set()  # the statements that the academy itself has sent
 
 
 @lru_cache(maxsize=20_000)
-def _read(statement: str) -> tuple[int, tuple[str, ...]]:
+def read(statement: str) -> tuple[int, tuple[str, ...]]:
     """A statement by a number, and the places of its values: the column of what is written, else one for each list."""
     columns: tuple[str, ...] = ()
     rest = statement
@@ -88,7 +88,7 @@ def _values(parameters: Any) -> Iterable[Any]:
 def _note_sent(_connection, cursor, statement, parameters, context, _many) -> None:
     if statement.startswith(UNASKED):
         return
-    name, places = _read(statement)
+    name, places = read(statement)
     if name not in _ours and _is_ours():
         _ours.add(name)
     _notes[_now[0]].add((name, frozenset(zip(places, map(_kind, _values(parameters)), strict=False))))
@@ -98,7 +98,7 @@ def _note_sent(_connection, cursor, statement, parameters, context, _many) -> No
 
 def _note_error(failed) -> None:
     if failed.statement:
-        _notes[_now[0]].add((_read(failed.statement)[0], type(failed.original_exception).__name__))
+        _notes[_now[0]].add((read(failed.statement)[0], type(failed.original_exception).__name__))
 
 
 def _note_rows(fetch):
@@ -107,7 +107,7 @@ def _note_rows(fetch):
     def fetched(self, result, cursor, *rest):
         rows = fetch(self, result, cursor, *rest)
         if rows:
-            _notes[_now[0]].add((_read(result.context.statement)[0], "rows"))
+            _notes[_now[0]].add((read(result.context.statement)[0], "rows"))
         return rows
 
     return fetched
@@ -135,15 +135,17 @@ def pytest_runtest_protocol(item) -> Iterator[None]:
 def pytest_sessionfinish() -> None:
     """Write down what this process has heard."""
     if FOLDER and _marks:
-        said = {test: {"marks": marks, "asks": sorted(_questions(_notes[test]))} for test, marks in _marks.items()}
+        said = {
+            test: {"marks": marks, "asks": sorted(questions(_notes[test], _ours))} for test, marks in _marks.items()
+        }
         Path(FOLDER, f"{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}.json").write_text(json.dumps(said))
 
 
-def _questions(notes: set[tuple]) -> set[int]:
+def questions(notes: set[tuple], ours: set[int]) -> set[int]:
     """The questions in what was noted of a test: each value by its place and kind, each outcome."""
     found: set[tuple] = set()
     for statement, more in notes:
-        if statement in _ours:
+        if statement in ours:
             found.add((statement,))
             found |= {(statement, more)} if isinstance(more, str) else {(statement, *each) for each in more if each[1]}
     return {crc32(repr(question).encode()) for question in found}

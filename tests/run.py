@@ -129,6 +129,7 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
     with TemporaryDirectory() as noted, ThreadPoolExecutor(1) as beside:
         rules = beside.submit(house_rules)  # on one core, while the tests fill the others
+        checked("Tests compiled", sys.executable, "-m", "pytest", "-q", "--collect-only")  # once, not by each process
         sound = [tested(chromium, Path(noted)), rules.result()]
     say("All is well." if all(sound) else "Something failed; see above.")
     return 0 if all(sound) else 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import asked
 from tests.asked import choose
 
 TESTS = st.dictionaries(
@@ -40,3 +41,24 @@ def test_every_question_is_asked_again_by_tests_that_are_all_needed(folder, some
     always = {test for test, said in repeated.items() if "concurrency" in said["marks"] or not said["asks"]}
     assert always <= set(chosen)
     assert len(set(chosen) - always) <= len(asks(repeated))
+
+
+@pytest.mark.parametrize(
+    ("statement", "same", "places"),
+    [
+        ("INSERT INTO x (a, b) VALUES (?, ?)", "INSERT INTO x (b) VALUES (?), (?)", ("a", "b")),
+        ("UPDATE x SET a=?, b=? WHERE x.id = ?", "UPDATE x SET c=? WHERE x.id = ?", ("a", "b", "0")),
+        ("SELECT 1 FROM x WHERE a IN (?, ?) AND b = ?", "SELECT 1 FROM x WHERE a IN (?) AND b = ?", ("0", "0", "1")),
+    ],
+)
+def test_columns_and_lengths_make_no_other_statement(statement, same, places):
+    assert asked.read(statement)[1] == places
+    assert asked.read(statement)[0] == asked.read(same)[0] != asked.read(f"{statement} AND x.c = ?")[0]
+
+
+def test_only_what_the_academy_asks_is_a_question():
+    """What a test reads by itself, to look behind the curtain, need not be asked again."""
+    noted = {(1, "rows"), (2, frozenset({("a", "text"), ("b", "")}))}
+    assert asked.questions(noted, ours={2}) == asked.questions({(2, frozenset({("a", "text")}))}, ours={1, 2})
+    assert len(asked.questions(noted, ours={2})) == 2
+    assert asked.questions(noted, ours=set()) == set()

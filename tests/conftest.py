@@ -27,7 +27,7 @@ from academy.app import create_app
 from academy.base.db import about_to_write, db, metadata
 from academy.config import Settings
 from tests.factories import accounts as people
-from tests.quick import keep_templates, rarely_look_for_rubbish
+from tests.quick import keep_templates, rarely_look_for_rubbish, wait_for_no_disk
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -39,6 +39,7 @@ RUN = os.environ.get("TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", st
 _made: set[str] = set()
 keep_templates(RUN)
 rarely_look_for_rubbish()
+wait_for_no_disk()
 
 
 # One file opens the seeded academy and fills it for all, while the other process attacks; short files come last.

@@ -5,12 +5,13 @@ import gc
 import os
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import inspect
+from sqlalchemy import Engine, event, inspect
 
 from academy.base.db import db
 
@@ -27,6 +28,18 @@ def keep_templates(run: str) -> None:
 def rarely_look_for_rubbish() -> None:
     """Collect garbage in bigger steps: a test process is large and short-lived, and looking costs a tenth of its time."""
     gc.set_threshold(100_000, 50, 100)
+
+
+def wait_for_no_disk() -> None:
+    """Let no commit of a test process wait for the disk: what tests write need not outlive a power cut."""
+
+    @event.listens_for(Engine, "connect")
+    def hurry(connection, _record) -> None:
+        on_sqlite = type(connection).__module__.startswith("sqlite3")
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA synchronous=OFF" if on_sqlite else "SET synchronous_commit = off")
+        if not on_sqlite:
+            connection.commit()
 
 
 def again(made):

@@ -1,23 +1,30 @@
 """What the attacks share: a scene that is built once a file, and acts that are undone."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask, request_started
+from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import escape
 from sqlalchemy import Connection, Engine, delete
 
 from academy.app import create_app
 from academy.base.db import about_to_write, db
 from academy.base.throttle import Try
-from academy.web import errors
+from academy.web import context, errors
 from tests.conftest import Browser, forget_last_request, settings_for
 from tests.factories import accounts as people
 from tests.security import scene as scenes
 
 HERE = Path(__file__).parent
+# What of the layout is the same on every page: the bars above and below, the question before an act, what scripts read.
+FRAME = re.compile(
+    r"<(header|footer|dialog)\b.*?</\1>|<(?:meta|link)\b[^>]*>|<script\b[^\n]*</script>|{% from \"components/navigation[^\n]*",
+    re.DOTALL,
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +48,29 @@ def stage(worker: str, tmp_path_factory) -> Iterator[Flask]:
 def bare_refusal(_template: str, *, title: str, message: str, reference: str | None, **_frame) -> str:
     """Say what the page of a refusal says, without the frame that every page has: most attacks are refused."""
     return f"<main><h1>{escape(title)}</h1><p>{escape(message)}</p><p>{reference or ''}</p></main>"
+
+
+@contextmanager
+def without_frame(app: Flask) -> Iterator[None]:
+    """Let pages say all that is theirs without their frame, which many thousand openings need not draw again.
+
+    Whoever asks for this opens some whole pages besides.
+    """
+    whole = app.jinja_env.loader
+    if "bare" not in app.extensions:
+        layout, _name, _fresh = whole.get_source(app.jinja_env, "layout.html")
+        app.extensions["bare"] = ChoiceLoader([DictLoader({"layout.html": FRAME.sub("", layout)}), whole])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.jinja_env, "loader", app.extensions["bare"])
+        patch.setattr(context, "menu", lambda _section: [])
+        yield
+
+
+@pytest.fixture
+def frameless(stage: Flask) -> Iterator[None]:
+    """Pages without their frame for a whole test."""
+    with without_frame(stage):
+        yield
 
 
 def begin_anew(app: Flask, **_kwargs) -> None:

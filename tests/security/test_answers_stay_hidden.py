@@ -175,7 +175,7 @@ def crawl(stage, browser) -> list:
 
 
 @pytest.mark.parametrize("layout", ["one", "all"])
-def test_during_an_attempt_nobody_finds_the_key_anywhere(layout, stage, entered):
+def test_during_an_attempt_nobody_finds_the_key_anywhere(layout, stage, entered, frameless):
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build("after_submit", layout)
         browser = entered(learner)
@@ -263,7 +263,7 @@ def raw(item, right: bool) -> dict:
 
 
 @pytest.mark.parametrize("release", ["none", "score", "after_pass"])
-def test_after_submitting_the_key_stays_hidden_as_the_quiz_says(release, stage, entered):
+def test_after_submitting_the_key_stays_hidden_as_the_quiz_says(release, stage, entered, frameless):
     """A failed attempt of a quiz that tells nothing, only the score, or the answers once it is passed."""
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build(release)
@@ -276,7 +276,7 @@ def test_after_submitting_the_key_stays_hidden_as_the_quiz_says(release, stage, 
 PRACTICE = {"tries": 3, "review": {"during": ["responses", "marks", "feedback", "right_answers", "explanation"]}}
 
 
-def test_practice_tells_nothing_of_a_question_that_was_not_checked(stage, entered):
+def test_practice_tells_nothing_of_a_question_that_was_not_checked(stage, entered, frameless):
     """AS7: whatever the table shows during practice, hints and key of an unchecked question stay where they are."""
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build("none", **PRACTICE)
@@ -284,7 +284,7 @@ def test_practice_tells_nothing_of_a_question_that_was_not_checked(stage, entere
             assert crawl(stage, entered(who)) == []
 
 
-def test_what_the_table_shows_only_after_closing_stays_hidden_until_then(stage, entered):
+def test_what_the_table_shows_only_after_closing_stays_hidden_until_then(stage, entered, frameless):
     """AS12: the score now, the key once the quiz is closed, for nobody before."""
     table = {"after": ["score"], "later": ["score"], "closed": ["score", "responses", "right_answers", "explanation"]}
     with undone(stage):
@@ -298,7 +298,7 @@ def test_what_the_table_shows_only_after_closing_stays_hidden_until_then(stage, 
         assert KEY.lower() in everything_in(entered(learner).client.get(f"/attempts/{attempt.id}/result"))
 
 
-def test_once_released_the_learner_sees_the_key_and_others_still_do_not(stage, entered):
+def test_once_released_the_learner_sees_the_key_and_others_still_do_not(stage, entered, frameless):
     """Without this, the tests above could pass because nothing is ever shown."""
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build("after_submit")

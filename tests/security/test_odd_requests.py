@@ -71,7 +71,7 @@ def filled(stage, rule, value_of) -> str | None:
 
 
 @pytest.mark.parametrize("role", [None, "root"])
-def test_odd_parts_of_an_address_are_pages_that_do_not_exist(role, scene, stage, entered):
+def test_odd_parts_of_an_address_are_pages_that_do_not_exist(role, scene, stage, entered, frameless):
     browser = entered(as_role(scene, role) if role else None)
     for kind, values in PARTS.items():
         for rule in all_rules(stage, "GET"):
@@ -84,7 +84,7 @@ def test_odd_parts_of_an_address_are_pages_that_do_not_exist(role, scene, stage,
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_odd_questions_behind_the_question_mark_are_answered(role, scene, stage, entered):
+def test_odd_questions_behind_the_question_mark_are_answered(role, scene, stage, entered, frameless):
     """Quotes, NUL, enormous numbers and repeated names in every filter; a list is never changed by a quote (ASVS 1.2.4)."""
     browser = entered(as_role(scene, role))
     names = [
@@ -137,7 +137,7 @@ def posts(scene, stage) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [*ROLES, "colleague"])
-def test_forms_without_fields_with_files_for_texts_and_with_everything_twice(role, scene, stage, entered):
+def test_forms_without_fields_with_files_for_texts_and_with_everything_twice(role, scene, stage, entered, frameless):
     """Missing fields, wrong content types, repeated and unknown names: 4xx or the page again, never a fault."""
     browser = entered(as_role(scene, role))
     for path in posts(scene, stage):

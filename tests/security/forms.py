@@ -94,11 +94,13 @@ def _written(textarea) -> str:
     return "".join(textarea.itertext()).removeprefix("\r").removeprefix("\n")
 
 
-def forms_of(app: Flask, scene: Scene, browser, more: tuple[str, ...] = ()) -> list[FoundForm]:
-    """Every different form with something to type that a visitor finds in house A."""
+def forms_of(app: Flask, scene: Scene, browser, more: tuple[str, ...] = (), most: int = 1000) -> list[FoundForm]:
+    """Every different form with something to type that a visitor finds in house A, at so many things of each kind."""
     found: dict[tuple, FoundForm] = {}
     urls = app.url_map.bind("localhost")
-    for path in [*more, *(each.path for each in addresses(app, scene, "GET") if each.owner in ("", "a"))]:
+    theirs = {each.path for each in addresses(app, scene, "GET", most=most) if each.owner == "a"}
+    every = [each.path for each in addresses(app, scene, "GET") if each.owner == "" or each.path in theirs]
+    for path in [*more, *every]:
         if path == "/_components":
             continue  # a sample of forms that lead nowhere
         response = browser.client.get(path)

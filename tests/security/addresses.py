@@ -198,3 +198,26 @@ def addresses(app: Flask, scene: Scene, method: str, most: int = 1000) -> list[A
                     )
                 )
     return found
+
+
+def in_turn(every: list[Address], mine: str, *, both_firsts: bool = True) -> list[Address]:
+    """Leave out what would be tried twice: foreign houses are built alike, so one shows its first thing, the next its second.
+
+    Each shows its first besides, unless told otherwise, and all it has of what the others have more or fewer of. A stranger is shown everything.
+    """
+    if not mine:
+        return every
+    houses: dict[str, dict[str, list[Address]]] = {}
+    for each in every:
+        if each.owner not in ("", mine):
+            houses.setdefault(each.rule.rule, {}).setdefault(each.owner, []).append(each)
+    left_out = set()
+    for theirs in houses.values():
+        if len({len(things) for things in theirs.values()}) == 1:
+            for place, things in enumerate(theirs.values()):
+                spared = things[1:] if both_firsts else things
+                start = len(things) - len(spared)
+                left_out |= {
+                    (each.path, each.owner) for n, each in enumerate(spared, start) if n % len(theirs) != place
+                }
+    return [each for each in every if (each.path, each.owner) not in left_out]

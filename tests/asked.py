@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zlib import crc32
 
@@ -25,7 +26,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.cursor import BufferedRowCursorFetchStrategy, CursorFetchStrategy
 
 FOLDER, AGAIN = os.environ.get("TEST_ASKED"), os.environ.get("TEST_AGAIN")
-ALWAYS, DEAR, SAME_EVERYWHERE = ("concurrency",), ("browser",), ("appearance", "doors")
+ALWAYS, SAME_EVERYWHERE = ("concurrency",), ("appearance", "doors")
+LEAST_SECONDS = 0.1  # below it tests cost alike
 LIST = r"\(\?(?:, \?)*\)(?:, \(\?(?:, \?)*\))*"
 VALUES = re.compile(rf"{LIST}|\?")
 INSERT = re.compile(rf"(INSERT INTO \S+) \(([^)]*)\) (VALUES) {LIST}(.*)", re.DOTALL)
@@ -34,10 +36,12 @@ UNASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
 MOST_VALUES = 40  # of many rows that are written at once the first ones tell enough
 LARGEST = 2**31 - 1
 
-ACADEMY = str(Path(__file__).resolve().parent.parent / "academy")
+ROOT = Path(__file__).resolve().parent.parent
+OURS = str(ROOT / "academy"), str(ROOT / "migrations")
 
 _notes: dict[str, set[tuple]] = defaultdict(set)
 _marks: dict[str, list[str]] = {}
+_seconds: dict[str, float] = {}
 _now = [""]
 _ours: set[int] = set()  # the statements that the academy itself has sent
 
@@ -63,7 +67,7 @@ def read(statement: str) -> tuple[int, tuple[str, ...]]:
 def _is_ours() -> bool:
     """Whether the academy sends what is being sent, and not a test itself."""
     frame = sys._getframe(2)
-    while frame and not frame.f_code.co_filename.startswith(ACADEMY):
+    while frame and not frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return frame is not None
 
@@ -123,20 +127,25 @@ if FOLDER:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item) -> Iterator[None]:
-    """Know whose questions are coming."""
+    """Know whose questions are coming, and how long it takes to ask them."""
     from tests.conftest import reaches_database
 
     _now[0] = item.nodeid
     if reaches_database(item):
-        _marks[item.nodeid] = sorted({mark.name for mark in item.iter_markers()} & {*ALWAYS, *SAME_EVERYWHERE, *DEAR})
-    return (yield)
+        _marks[item.nodeid] = sorted({mark.name for mark in item.iter_markers()} & {*ALWAYS, *SAME_EVERYWHERE})
+    began = monotonic()
+    try:
+        return (yield)
+    finally:
+        _seconds[item.nodeid] = monotonic() - began
 
 
 def pytest_sessionfinish() -> None:
     """Write down what this process has heard."""
     if FOLDER and _marks:
         said = {
-            test: {"marks": marks, "asks": sorted(questions(_notes[test], _ours))} for test, marks in _marks.items()
+            test: {"marks": marks, "asks": sorted(questions(_notes[test], _ours)), "seconds": _seconds[test]}
+            for test, marks in _marks.items()
         }
         Path(FOLDER, f"{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}.json").write_text(json.dumps(said))
 
@@ -163,7 +172,7 @@ def pytest_collection_modifyitems(config, items) -> None:
 def choose(folder: Path) -> list[str]:
     """Return the tests that ask all that was noted in a folder: all of threads, all that were not heard, few others.
 
-    Of the others always the one that asks most that none before it has; those that drive a browser last.
+    Of the others always the one that asks most that none before it has, for the time that it takes.
     """
     heard = {
         test: said for path in sorted(folder.glob("*.json")) for test, said in json.loads(path.read_text()).items()
@@ -171,23 +180,22 @@ def choose(folder: Path) -> list[str]:
     tests = {test: said for test, said in heard.items() if not set(said["marks"]) & set(SAME_EVERYWHERE)}
     chosen = [test for test, said in tests.items() if not said["asks"] or set(said["marks"]) & set(ALWAYS)]
     asked = {question for test in chosen for question in tests[test]["asks"]}
-    for dear in (False, True):
-        pool = {test: set(said["asks"]) for test, said in tests.items() if bool(set(said["marks"]) & set(DEAR)) is dear}
-        chosen += _fewest(pool, asked)
-    return sorted(set(chosen))
+    return sorted({*chosen, *_cheapest(tests, asked)})
 
 
-def _fewest(pool: dict[str, set[int]], asked: set[int]) -> Iterator[str]:
-    """Yield the test that asks most that is not yet asked, until none asks anything new; `asked` grows with them."""
-    waiting = [(-len(questions), test) for test, questions in pool.items()]
+def _cheapest(tests: dict[str, dict], asked: set[int]) -> Iterator[str]:
+    """Yield the test that asks most a second that is not yet asked, until none asks anything new; `asked` grows with them."""
+    pool = {test: set(said["asks"]) for test, said in tests.items()}
+    seconds = {test: max(said["seconds"], LEAST_SECONDS) for test, said in tests.items()}
+    waiting = [(-len(questions) / seconds[test], test) for test, questions in pool.items()]
     heapq.heapify(waiting)
     while waiting:
         _hoped, test = heapq.heappop(waiting)
         new = len(pool[test] - asked)
         if not new:
             continue
-        if waiting and -new > waiting[0][0]:  # it has become less than another promises
-            heapq.heappush(waiting, (-new, test))
+        if waiting and -new / seconds[test] > waiting[0][0]:  # it has become less than another promises
+            heapq.heappush(waiting, (-new / seconds[test], test))
             continue
         asked |= pool[test]
         yield test

@@ -14,6 +14,7 @@ TESTS = st.dictionaries(
     st.fixed_dictionaries({
         "marks": st.lists(st.sampled_from(["browser", "concurrency", "doors", "appearance"]), unique=True),
         "asks": st.lists(st.integers(0, 12), unique=True),
+        "seconds": st.floats(0, 30),
     }),
     max_size=12,
 )  # fmt: skip

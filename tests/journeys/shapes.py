@@ -14,35 +14,45 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 # Elements with their classes, roles and states; of lists and tables each kind of entry, of anything else each run of equals.
-SHAPE = """() => {
+# What every page has around its main part is one shape, wherever in the menus the page stands; the main part is another.
+SHAPES = """() => {
     const VALUES = new Set(["class", "role", "type", "tabindex", "rel", "data-theme", "data-colour"]);
     const WORDS = new Set(["aria-label", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "aria-owns",
         "aria-valuenow", "aria-valuetext", "aria-valuemax", "aria-activedescendant"]);
     const PASSED = /^(id|data-.*|value|max|min|d|width|height|nonce|content|colspan|rowspan|lang|dir|style|maxlength|size)$/;
     const CLOSED = new Set(["svg", "SELECT", "SCRIPT", "DATALIST"]);
-    const LISTS = new Set(["TBODY", "UL", "OL", "DL", "HEAD"]);
+    const LISTS = new Set(["TBODY", "UL", "OL", "DL"]);
+    const main = document.querySelector("main");
+    const is_kept = (element, { name }) =>
+        (VALUES.has(name) || !PASSED.test(name))
+        && (main?.contains(element) || !(name === "aria-current" || (name === "class" && element === document.body)));
     const attribute = ({ name, value }) =>
         VALUES.has(name) || (name.startsWith("aria-") && !WORDS.has(name)) ? `${name}=${value}` : `${name}${value ? "" : "!"}`;
     const shape = (element) => {
-        const attributes = [...element.attributes].filter((a) => VALUES.has(a.name) || !PASSED.test(a.name)).map(attribute).sort().join();
+        const attributes = [...element.attributes].filter((a) => is_kept(element, a)).map(attribute).sort().join();
         const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        const inside = CLOSED.has(element.tagName) ? [] : [...element.children].map(shape);
+        const inside = CLOSED.has(element.tagName) ? [] : [...element.children].filter((e) => e !== main).map(shape);
         const kinds = LISTS.has(element.tagName) ? [...new Set(inside)] : inside.filter((s, place) => s !== inside[place - 1]);
         return `${element.tagName}[${attributes}]${element.checked ? "x" : ""}${speaks ? "t" : ""}(${kinds.join("")})`;
     };
-    const theme = document.querySelector("link[href*=theme]")?.href;
-    let [one, two] = [0x9e3779b9, 0x85ebca6b];
-    for (const letter of `${innerWidth} ${theme} ${shape(document.documentElement)}`) {
-        const code = letter.codePointAt(0);
-        one = Math.imul(one ^ code, 0x01000193);
-        two = Math.imul(two ^ code, 0x5bd1e995) + (two >>> 15);
-    }
-    return `${one >>> 0} ${two >>> 0}`;
+    const named = (words) => {
+        let [one, two] = [0x9e3779b9, 0x85ebca6b];
+        for (const letter of words) {
+            const code = letter.codePointAt(0);
+            one = Math.imul(one ^ code, 0x01000193);
+            two = Math.imul(two ^ code, 0x5bd1e995) + (two >>> 15);
+        }
+        return `${one >>> 0} ${two >>> 0}`;
+    };
+    const page = document.documentElement;
+    const look = `${innerWidth} ${page.dataset.theme} ${document.querySelector("link[href*=theme]")?.href}`;
+    const around = `${look} ${shape(page.cloneNode(false))} ${shape(document.body)}`;
+    return [named(around), named(`${look} ${document.body.className} ${main ? shape(main) : ""}`)];
 }"""
 
 
 def is_new(shape: str, language: str) -> tuple[bool, bool]:
-    """Note a page that axe is about to see: whether its shape is new in this language, and whether in every language.
+    """Note what axe is about to see: whether its shape is new in this language, and whether in every language.
 
     All processes of a run note in one folder, a file for each, and none looks at what another has seen.
     """

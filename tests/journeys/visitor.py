@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 from academy.devdata.accounts import Account
 from tests.conftest import DATABASE
-from tests.journeys.shapes import SHAPE, is_new
+from tests.journeys.shapes import SHAPES, is_new
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Academy
@@ -30,14 +30,14 @@ WORDS_AND_ROOM = [
     "valid-lang", "document-title",
 ]  # fmt: skip
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
+RUN_AXE = """async ([part, rules]) => {
     await new Promise(requestAnimationFrame);
     await document.fonts.ready;
     const more = [...document.querySelectorAll("main :is(tbody, ul, ol) > :nth-child(n + 16):not([hidden])")];
     for (const each of more) each.hidden = true;
     const stuck = [...document.querySelectorAll("main *")].filter((e) => getComputedStyle(e).position === "sticky");
     for (const each of stuck) each.style.position = "static";
-    const found = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+    const found = await axe.run(part, { runOnly: rules, resultTypes: ["violations"] });
     for (const each of stuck) each.style.position = "";
     for (const each of more) each.hidden = false;
     const where = (node) => `${node.target.join(" ")} (${node.failureSummary})`;
@@ -139,13 +139,15 @@ class Visitor:
         return [*self.axe_says(), *self.complaints_now()]
 
     def axe_says(self) -> list[str]:
-        """Return what axe finds on the page; nothing on one of a shape that it has seen in this language."""
-        new, first = is_new(self.page.evaluate(SHAPE), self.language)
-        if not new:
+        """Return what axe finds on the page, or in its main part, if what is around that is of a shape it has seen."""
+        language = self.language
+        (around, around_first), (main, main_first) = (is_new(each, language) for each in self.page.evaluate(SHAPES))
+        if not (around or main):
             return []
         if not self.page.evaluate(LOAD_AXE, AXE_ADDRESS):  # without a line to the academy
             self.page.evaluate(AXE)
-        return self.page.evaluate(RUN_AXE, STANDARDS if first else WORDS_AND_ROOM)
+        rules = STANDARDS if around_first or main_first else WORDS_AND_ROOM
+        return self.page.evaluate(RUN_AXE, ["html" if around else "main", rules])
 
     def complaints_now(self) -> list[str]:
         """Return whether the page scrolls sideways, and what was heard since the last time."""

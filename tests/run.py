@@ -139,8 +139,8 @@ def tested(chromium: str, noted: Path) -> bool:
     """Run every test on SQLite, and on PostgreSQL, when it answers, what asks it all that SQLite was asked."""
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
-    # One more than cores: where a test waits for a browser or the server, another goes on.
-    processes = str(os.environ.get("TEST_PROCESSES", (os.cpu_count() or 2) + 1))
+    # As many as cores: one more takes a seventh longer, for they take turns and forget what they had at hand.
+    processes = str(os.environ.get("TEST_PROCESSES", max(os.cpu_count() or 2, 2)))
     spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
     tests = (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
     academies = {"sqlite": str(noted / "seeded"), "postgresql": str(noted / "seeded_again")}

@@ -135,14 +135,19 @@ def main() -> int:
     return 0 if all(sound) else 1
 
 
+def _tests_on(processes: object) -> tuple[str, ...]:
+    """Return the command that spreads the tests over so many processes."""
+    spread = ("-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder")
+    return (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
+
+
 def tested(chromium: str, noted: Path) -> bool:
     """Run every test on SQLite, and on PostgreSQL, when it answers, what asks it all that SQLite was asked."""
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
-    # As many as cores: one more takes a seventh longer, for they take turns and forget what they had at hand.
-    processes = str(os.environ.get("TEST_PROCESSES", max(os.cpu_count() or 2, 2)))
-    spread = ("-n", processes, "--dist", "loadfile", "--no-loadscope-reorder")
-    tests = (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
+    cores = max(os.cpu_count() or 2, 2)
+    # One more than cores where many tests wait for a browser; where few do, as many: more take turns and forget what was at hand.
+    tests, again_tests = (_tests_on(os.environ.get("TEST_PROCESSES", number)) for number in (cores + 1, cores))
     academies = {"sqlite": str(noted / "seeded"), "postgresql": str(noted / "seeded_again")}
     notes = {"TEST_ASKED": str(noted), "TEST_SEEDED": academies["sqlite"]}
     sound = run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", **notes, **environment)
@@ -153,7 +158,8 @@ def tested(chromium: str, noted: Path) -> bool:
         environment |= {"TEST_DATABASE": "postgresql"} | ({"TEST_AGAIN": str(noted / "again.txt")} if again else {})
         files = [] if sys.argv[1:] else sorted({test.partition("::")[0] for test in again})
         sound = (
-            run("Tests on PostgreSQL", *tests, "-m", "not appearance and not doors", *files, **environment) and sound
+            run("Tests on PostgreSQL", *again_tests, "-m", "not appearance and not doors", *files, **environment)
+            and sound
         )
         drop_databases(run_id)
         return sound

@@ -136,11 +136,12 @@ def _tables() -> str:
             metadata.create_all(connection)
             connection.commit()
 
-    return model(f"academy_tables_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}", make)
+    return model("academy_tables", make)
 
 
 def model(name: str, make: Callable[[], object], *, tables: bool | str = False) -> str:
-    """Make a database to be copied, and return what `settings_for` copies it by."""
+    """Make a database of this process to be copied, and return what `settings_for` copies it by."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}"
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app = create_app(settings_for(name, folder, tables=tables))

@@ -1,6 +1,5 @@
 """Databases that the migrations brought to a revision, each made once a test process and copied by whoever needs it."""
 
-import os
 from collections.abc import Callable
 from functools import cache
 
@@ -15,7 +14,7 @@ HALF = "0033"  # where the tests of what was there before begin
 def at(revision: str) -> str:
     """Return an empty academy at a revision; the way to the newest one goes over HALF, and is gone once."""
     before = at(HALF) if revision == "head" else False
-    return _made(revision, before, lambda: upgrade(revision=revision))
+    return model(f"academy_at_{revision}", lambda: upgrade(revision=revision), tables=before)
 
 
 def brought_up(name: str, put_in: Callable[[], object]) -> str:
@@ -25,8 +24,4 @@ def brought_up(name: str, put_in: Callable[[], object]) -> str:
         put_in()
         upgrade()
 
-    return _made(name, at(HALF), go)
-
-
-def _made(name: str, before: str | bool, make: Callable[[], object]) -> str:
-    return model(f"academy_at_{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}", make, tables=before)
+    return model(f"academy_at_{name}", go, tables=at(HALF))

@@ -18,11 +18,17 @@ from academy.base.db import db
 
 def keep_templates(run: str) -> None:
     """Compile each template once a run, however many applications its tests make."""
-    folder = Path(tempfile.gettempdir()) / f"academy_templates_{run}"
-    folder.mkdir(exist_ok=True)
+    folder = folder_of_run("templates", run)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+def folder_of_run(name: str, run: str) -> Path:
+    """Return a folder that all processes of a run share, and that ends with it."""
+    folder = Path(tempfile.gettempdir()) / f"academy_{name}_{run}"
+    folder.mkdir(exist_ok=True)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def rarely_look_for_rubbish() -> None:

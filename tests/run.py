@@ -129,15 +129,16 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
     with TemporaryDirectory() as noted, ThreadPoolExecutor(1) as beside:
         rules = beside.submit(house_rules)  # on one core, while the tests fill the others
-        checked("Tests compiled", sys.executable, "-m", "pytest", "-q", "--collect-only")  # once, not by each process
+        compiling = (sys.executable, "-m", "pytest", "-q", "--collect-only", *sys.argv[1:])
+        checked("Tests compiled", *compiling)  # once, not by each process
         sound = [tested(chromium, Path(noted)), rules.result()]
     say("All is well." if all(sound) else "Something failed; see above.")
     return 0 if all(sound) else 1
 
 
-def _tests_on(processes: object) -> tuple[str, ...]:
-    """Return the command that spreads the tests over so many processes."""
-    spread = ("-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder")
+def spread_over(processes: int) -> tuple[str, ...]:
+    """Return the command that spreads the tests over so many processes, or over TEST_PROCESSES."""
+    spread = ("-n", os.environ.get("TEST_PROCESSES", str(processes)), "--dist", "loadfile", "--no-loadscope-reorder")
     return (sys.executable, "-m", "pytest", "-p", "tests.asked", *spread, "--durations=25", *sys.argv[1:])
 
 
@@ -146,11 +147,10 @@ def tested(chromium: str, noted: Path) -> bool:
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
     cores = max(os.cpu_count() or 2, 2)
-    # One more than cores where many tests wait for a browser; where few do, as many: more take turns and forget what was at hand.
-    tests, again_tests = (_tests_on(os.environ.get("TEST_PROCESSES", number)) for number in (cores + 1, cores))
     academies = {"sqlite": str(noted / "seeded"), "postgresql": str(noted / "seeded_again")}
     notes = {"TEST_ASKED": str(noted), "TEST_SEEDED": academies["sqlite"]}
-    sound = run("Tests on SQLite", *tests, TEST_DATABASE="sqlite", **notes, **environment)
+    # One process more than cores where many tests wait for a browser; where few do, one more only makes all take turns.
+    sound = run("Tests on SQLite", *spread_over(cores + 1), TEST_DATABASE="sqlite", **notes, **environment)
     if postgres_answers():
         again = asking_again(noted)
         (noted / "again.txt").write_text("\n".join(again))
@@ -158,7 +158,7 @@ def tested(chromium: str, noted: Path) -> bool:
         environment |= {"TEST_DATABASE": "postgresql"} | ({"TEST_AGAIN": str(noted / "again.txt")} if again else {})
         files = [] if sys.argv[1:] else sorted({test.partition("::")[0] for test in again})
         sound = (
-            run("Tests on PostgreSQL", *again_tests, "-m", "not appearance and not doors", *files, **environment)
+            run("Tests on PostgreSQL", *spread_over(cores), "-m", "not appearance and not doors", *files, **environment)
             and sound
         )
         drop_databases(run_id)

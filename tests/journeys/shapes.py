@@ -1,17 +1,9 @@
 """The shape of a page: what axe judges of it, without its words. Of pages of one shape it looks at the first."""
 
-import atexit
-import os
-import shutil
-import tempfile
-from pathlib import Path
-
 from tests.conftest import RUN
+from tests.quick import folder_of_run
 
-FOLDER = Path(tempfile.gettempdir()) / f"academy_shapes_{RUN}"
-FOLDER.mkdir(exist_ok=True)
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+FOLDER = folder_of_run("shapes", RUN)
 
 # Elements with their classes, roles and states; of lists and tables each kind of entry, of anything else each run of equals.
 # What every page has around its main part is one shape, wherever in the menus the page stands; the main part is another.

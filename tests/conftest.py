@@ -97,11 +97,16 @@ def pytest_sessionfinish() -> None:
     drop({name for name in _made if "seeded" not in name})
 
 
+def engine_on(url: str, **options) -> Engine:
+    """Return an engine on a database of the test server, by our driver."""
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), **options)
+
+
 def drop(names: set[str]) -> None:
     """Drop these databases of the test server."""
     if not names:
         return
-    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    admin = engine_on(POSTGRES, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for name in names:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -118,7 +123,7 @@ def fresh_database(name: str, folder: Path, *, tables: bool | str = False) -> st
     drop({database_name(name)})
     _made.add(database_name(name))
     template = f' TEMPLATE "{copied}"' if copied else ""
-    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    admin = engine_on(POSTGRES, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{database_name(name)}"{template}'))
     admin.dispose()

@@ -13,7 +13,7 @@ from academy.base import jobs
 from academy.base.db import db, metadata
 from academy.config import Settings
 from academy.devdata import seeding
-from tests.conftest import DATABASE, POSTGRES, database_name, drop, fresh_database, postgres_url
+from tests.conftest import DATABASE, POSTGRES, database_name, drop, engine_on, fresh_database, postgres_url
 
 SEEDED_AT = "http://academy.test"
 
@@ -42,7 +42,7 @@ def _take_over(filled: Path, folder: Path, name: str) -> None:
         if path.is_dir():
             shutil.copytree(path, folder / path.name)
     source = create_engine(f"sqlite:///{filled}/academy.sqlite3")
-    target = create_engine(str(url).replace("postgresql://", "postgresql+psycopg://"))
+    target = engine_on(str(url))
     with source.connect() as old, target.begin() as new:
         for table in metadata.sorted_tables:
             if rows := [row._asdict() for row in old.execute(select(table))]:
@@ -87,7 +87,7 @@ def copy_of(seeded: Path, folder: Path, name: str) -> str | None:
     if DATABASE == "sqlite":
         return None
     template = database_name("academy_seeded")
-    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    admin = engine_on(POSTGRES, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection, FileLock(seeded / "copy.lock"):
         connection.execute(text(f'DROP DATABASE IF EXISTS "{database_name(name)}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{database_name(name)}" TEMPLATE "{template}"'))

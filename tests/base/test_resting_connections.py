@@ -3,7 +3,7 @@
 from sqlalchemy import create_engine, text
 
 from academy.base import db as database
-from tests.conftest import DATABASE, fresh_database, postgres_url
+from tests.conftest import DATABASE, engine_on, fresh_database, postgres_url
 
 
 def an_engine(worker, folder):
@@ -11,7 +11,7 @@ def an_engine(worker, folder):
     name = f"academy_rest_{worker}"
     if fresh_database(name, folder) is None:
         return create_engine(f"sqlite:///{folder / 'rest.sqlite3'}")
-    return create_engine(postgres_url(name).replace("postgresql://", "postgresql+psycopg://"))
+    return engine_on(postgres_url(name))
 
 
 def lose(engine):

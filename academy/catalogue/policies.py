@@ -35,7 +35,10 @@ def course_of(thing: Any) -> Course:
 def _trains(actor: Actor, course: Course) -> bool:
     if not actor.has(TRAINER, course.organisation_id):
         return False
-    return db.session.get(CourseTrainer, (course.id, actor.person_id)) is not None
+    row = db.session.get(CourseTrainer, (course.id, actor.person_id))
+    # A page asks this several times, and the session holds rows only weakly: unheld, each time might read it anew.
+    db.session.info[CourseTrainer, course.id, actor.person_id] = row
+    return row is not None
 
 
 def edits(actor: Actor, thing: Any) -> bool:

@@ -1,5 +1,7 @@
 """Nobody opens a desk that is not theirs: every route, as every wrong person; and who sees which course."""
 
+import gc
+
 import pytest
 from flask import url_for
 
@@ -166,3 +168,17 @@ def test_titles_are_those_of_the_published_version(app):
         course.id: both("قديم", "Old"),
         draft_only.id: both("مسودة", "Draft"),
     }
+
+
+def test_one_page_asks_the_database_once_whether_somebody_trains_a_course(agency, statements):
+    org, trainer, course = agency
+    who = Actor(
+        trainer.id, trainer.name, trainer.email, org.id, None, "ar", "latn", "both", (Grant("trainer", org.id),)
+    )
+    db.session.expire_all()
+    assert course.organisation_id == org.id
+    with statements() as seen:
+        for _time in range(3):
+            assert policies.edits(who, course)
+            gc.collect()
+    assert len(seen) == 1

@@ -1,6 +1,8 @@
 # Two commands: `make run` opens the academy, `make test` checks it. Both set themselves up.
 #   make run PORT=8123 DATA=some/folder   a second, separate academy
-PYTHON ?= python3
+# The system's Python, if it is new enough: distributions build theirs for speed, version managers usually do not (decision 61).
+FIT := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell /usr/bin/python3 -c '$(FIT)' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 PORT ?= 8000
 DATA ?= var/demo
 VENV := .venv

@@ -25,7 +25,7 @@ from tests.seeded import copy_of, drop_copy, running_settings, seeded  # noqa: F
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
 expect.set_options(timeout=PATIENCE)
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--js-flags=--no-opt --no-maglev",  # no page stays long enough to earn back what optimising its scripts costs
 ]  # fmt: skip
 

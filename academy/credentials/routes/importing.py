@@ -93,8 +93,10 @@ def certificate_import(found: CertificateImport) -> ResponseReturnValue:
 @bp.get("/admin/certificates/import/<int:import_id>/progress")
 @requires(policies.SEE_IMPORT, find=queries.certificate_import, auditors=True, traced=False)
 def import_progress(found: CertificateImport) -> ResponseReturnValue:
-    """How far an import is, for the page that shows it."""
-    return render_template("credentials/imports/progress.html", found=found, progress=queries.progress(found))
+    """How far an import is and what came of it so far, for the page that shows it."""
+    return render_template(
+        "credentials/imports/progress.html", found=found, progress=queries.progress(found), names=OUTCOME_NAMES
+    )
 
 
 @bp.post("/admin/certificates/import/<int:import_id>/apply")

@@ -9,6 +9,7 @@ from academy.base.access import Actor, Grant, allowed
 from academy.base.db import db
 from academy.catalogue import policies, queries, services
 from tests.factories import accounts as people
+from tests.factories import bank
 from tests.factories import catalogue as make
 from tests.factories.accounts import both
 
@@ -172,9 +173,7 @@ def test_titles_are_those_of_the_published_version(app):
 
 def test_one_page_asks_the_database_once_whether_somebody_trains_a_course(agency, statements):
     org, trainer, course = agency
-    who = Actor(
-        trainer.id, trainer.name, trainer.email, org.id, None, "ar", "latn", "both", (Grant("trainer", org.id),)
-    )
+    who = bank.actor(trainer)
     db.session.expire_all()
     assert course.organisation_id == org.id
     with statements() as seen:

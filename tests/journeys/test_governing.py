@@ -19,9 +19,10 @@ from tests.journeys.desk import Form
 from tests.journeys.knowing import arabic
 from tests.journeys.pages import Certificates, Register
 from tests.journeys.visitor import NARROW, WIDE
+from tests.turns import turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-LANGUAGES = pytest.mark.parametrize(("language", "size"), [("ar", NARROW), ("en", WIDE)])
+SPOKEN = [("ar", NARROW), ("en", WIDE)]
 OTHER = {"ar": "en", "en": "ar"}
 
 
@@ -49,7 +50,7 @@ def standing(academy, skip: int) -> str:
         return db.session.scalars(query.order_by(Certificate.id)).all()[skip]
 
 
-@LANGUAGES
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 0, 2))
 def test_an_officer_proposes_to_revoke_and_a_second_person_confirms(academy, at_work, person, language, size):
     """CE5, R17: neither the officer alone nor anybody before the second person takes a certificate back."""
     number = standing(academy, ["ar", "en"].index(language))
@@ -76,7 +77,7 @@ def test_an_officer_proposes_to_revoke_and_a_second_person_confirms(academy, at_
     register.says(said("This certificate has been revoked", language)).check()
 
 
-@LANGUAGES
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 1, 2))
 def test_an_officer_and_a_second_person_replace_the_key_of_badges(at_work, person, language, size):
     """CE3: what the former key signed can still be checked by anybody: its public half stays published."""
     keys = "/admin/certificates/keys"
@@ -99,7 +100,7 @@ def key_in_use(page: Form) -> str:
     return re.search(r"z6Mk\w+", page.find("dl.summary").first.inner_text()).group()
 
 
-@LANGUAGES
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 2, 2))
 def test_an_auditor_sees_the_chain_whole_takes_its_proof_and_can_change_nothing(academy, at_work, language, size):
     """PR3, P12: the file proves itself by nothing but SHA-256."""
     academy.work()
@@ -123,7 +124,7 @@ def test_an_auditor_sees_the_chain_whole_takes_its_proof_and_can_change_nothing(
     auditor.says(said("Record read by an auditor", language), number)
 
 
-@LANGUAGES
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 3, 2))
 def test_a_stranger_follows_the_code_of_a_paper_and_exposes_an_edited_one(academy, at_work, person, language, size):
     """CE6, R18, P6: where the code leads stands beside it; an edited file is shown beside what was issued."""
     holder = at_work(demo.EMPLOYEE, OTHER[language])

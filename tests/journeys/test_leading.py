@@ -8,9 +8,15 @@ from tests.journeys.knowing import arabic, person_id
 from tests.journeys.office import Team
 from tests.journeys.pages import Place
 from tests.journeys.visitor import NARROW, WIDE
+from tests.turns import turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-LANGUAGES = pytest.mark.parametrize(("language", "size"), [("ar", WIDE), ("en", NARROW)])
+SPOKEN = [("ar", WIDE), ("en", NARROW)]
+LEADING = [
+    (who, *spoken)
+    for place, who in enumerate((demo.MANAGER, demo.DEPUTY, demo.DIRECTOR))
+    for spoken in turn(SPOKEN, place, 2)
+]
 
 
 def said(sentence: str, language: str) -> str:
@@ -30,8 +36,7 @@ def at_work(person):
     return sit_down
 
 
-@LANGUAGES
-@pytest.mark.parametrize("who", [demo.MANAGER, demo.DEPUTY, demo.DIRECTOR], ids=lambda each: each.key)
+@pytest.mark.parametrize(("who", "language", "size"), LEADING, ids=lambda each: getattr(each, "key", None))
 def test_whoever_leads_sees_the_team_follows_a_score_to_its_evidence_and_acts(academy, at_work, who, language, size):
     """RE3, CM8, RE6: a manager, the senior manager above and the deputy of the first each reach their own people."""
     scope = f"d{person_id(academy, demo.MANAGER)}" if who is demo.DEPUTY else "all"
@@ -52,7 +57,7 @@ def test_whoever_leads_sees_the_team_follows_a_score_to_its_evidence_and_acts(ac
     assert "2026" in past.words and not past.find(".chip.bad").count()
 
 
-@LANGUAGES
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 1, 2))
 def test_an_employee_rates_themself_and_reads_what_their_evidence_adds_up_to(academy, at_work, language, size):
     """CM5, CM2: what lacks a level is told at its field and nothing chosen is lost; 'why this score' opens the sum."""
     visitor = at_work(demo.EMPLOYEE, language, size)

@@ -4,12 +4,16 @@ import pytest
 
 from academy.devdata import accounts as demo
 from tests.journeys.visitor import NARROW, WIDE
+from tests.turns import turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LEVEL = {"ar": "المستوى", "en": "Level"}
 
 
-@pytest.mark.parametrize(("language", "size"), [("ar", WIDE), ("en", NARROW), ("ar", NARROW), ("en", WIDE)])
+SPOKEN = [("ar", WIDE), ("ar", NARROW), ("en", NARROW), ("en", WIDE)]
+
+
+@pytest.mark.parametrize(("language", "size"), turn(SPOKEN, 0, 2))
 def test_an_administrator_publishes_a_framework_a_profile_and_an_announcement(academy, person, language, size):
     """CM1, CM2, NO7: nothing holds before its preview was seen; every page on the way is accessible and in one column."""
     boss = person(WIDE).sign_in(demo.ADMINISTRATOR)

@@ -21,6 +21,7 @@ from academy.learning.models import (
 )
 from tests.security.ids import Ids
 from tests.security.scene import Scene
+from tests.turns import ALL
 
 NOWHERE = {"int": "99999999", "string": "no-such-thing"}
 KINDS = ("csv", "xlsx")
@@ -200,24 +201,18 @@ def addresses(app: Flask, scene: Scene, method: str, most: int = 1000) -> list[A
     return found
 
 
-def in_turn(every: list[Address], mine: str, *, both_firsts: bool = True) -> list[Address]:
-    """Leave out what would be tried twice: foreign houses are built alike, so one shows its first thing, the next its second.
+def in_turn(every: list[Address], mine: str, first: int = 0) -> list[Address]:
+    """Leave out what would be tried twice: houses are built alike, so at each door one shows its first thing, the next its second.
 
-    Each shows its first besides, unless told otherwise, and all it has of what the others have more or fewer of. A stranger is shown everything.
+    Which begins changes from door to door, and with `first`. All is tried of what one house has more or fewer of than another.
     """
-    if not mine:
-        return every
-    houses: dict[str, dict[str, list[Address]]] = {}
+    doors: dict[str, dict[str, list[Address]]] = {}
     for each in every:
         if each.owner not in ("", mine):
-            houses.setdefault(each.rule.rule, {}).setdefault(each.owner, []).append(each)
+            doors.setdefault(each.rule.rule, {}).setdefault(each.owner, []).append(each)
     left_out = set()
-    for theirs in houses.values():
-        if len({len(things) for things in theirs.values()}) == 1:
-            for place, things in enumerate(theirs.values()):
-                spared = things[1:] if both_firsts else things
-                start = len(things) - len(spared)
-                left_out |= {
-                    (each.path, each.owner) for n, each in enumerate(spared, start) if n % len(theirs) != place
-                }
-    return [each for each in every if (each.path, each.owner) not in left_out]
+    for door, houses in enumerate(doors.values(), first):
+        if len({len(things) for things in houses.values()}) == 1:
+            for place, things in enumerate(houses.values()):
+                left_out |= {(each.path, each.owner) for n, each in enumerate(things, door) if n % len(houses) != place}
+    return every if ALL else [each for each in every if (each.path, each.owner) not in left_out]

@@ -24,6 +24,7 @@ from tests.factories.accounts import both
 from tests.security.addresses import addresses
 from tests.security.conftest import undone
 from tests.security.test_isolation import everything_in
+from tests.turns import turn
 
 pytestmark = pytest.mark.doors
 
@@ -262,14 +263,22 @@ def raw(item, right: bool) -> dict:
             return {"pairs": {left[a]: side[b] for a, b in pairs}}
 
 
-@pytest.mark.parametrize("release", ["none", "score", "after_pass"])
+def crawlers(place: int, learner, another, manager) -> list:
+    """Who looks for the key in one of the states of a quiz: its learner, and by turns another learner or their manager."""
+    return [learner, *turn((another, manager), place, 2)]
+
+
+RELEASES = ["none", "score", "after_pass"]
+
+
+@pytest.mark.parametrize("release", RELEASES)
 def test_after_submitting_the_key_stays_hidden_as_the_quiz_says(release, stage, entered, frameless):
     """A failed attempt of a quiz that tells nothing, only the score, or the answers once it is passed."""
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build(release)
         assessment.submit(attempt.id, at=clock.now())
         db.session.commit()
-        for who in (learner, another, manager):
+        for who in crawlers(RELEASES.index(release), learner, another, manager):
             assert crawl(stage, entered(who)) == []
 
 
@@ -280,7 +289,7 @@ def test_practice_tells_nothing_of_a_question_that_was_not_checked(stage, entere
     """AS7: whatever the table shows during practice, hints and key of an unchecked question stay where they are."""
     with undone(stage):
         _course, _quiz, attempt, learner, another, manager = build("none", **PRACTICE)
-        for who in (learner, another, manager):
+        for who in crawlers(0, learner, another, manager):
             assert crawl(stage, entered(who)) == []
 
 
@@ -291,7 +300,7 @@ def test_what_the_table_shows_only_after_closing_stays_hidden_until_then(stage, 
         _course, quiz, attempt, learner, another, manager = build("score", review=table)
         assessment.submit(attempt.id, at=clock.now() - timedelta(minutes=5))
         db.session.commit()
-        for who in (learner, another, manager):
+        for who in crawlers(1, learner, another, manager):
             assert crawl(stage, entered(who)) == []
         quiz.closes_at = clock.now() - timedelta(minutes=1)
         db.session.commit()

@@ -137,8 +137,8 @@ def test_nothing_of_another_organisation_can_be_seen_or_told_from_what_does_not_
             leaks += [(path, canary) for canary in visit.unseen_on(address) if canary in said]
         if address.owner not in ("", letter):
             told += visit.compare(address, "text/html")
-    # Doors tell nobody apart by what they accept, so that in JSON one foreign house stands for all.
-    for address in in_turn(addresses(stage, scene, "GET", most=1), letter, both_firsts=False):
+    # Doors tell nobody apart by what they accept, so that in JSON one foreign house stands for all: not the one of before.
+    for address in in_turn(addresses(stage, scene, "GET", most=1), letter, first=1):
         if address.endpoint not in HOLDERS_ONLY:
             response = visit.get(address.path, "application/json")
             said = everything_in(response)

@@ -1,6 +1,8 @@
 """What the attacks share: a scene that is built once a file, and acts that are undone."""
 
+import pickle
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from academy.app import create_app
 from academy.base.db import about_to_write, db
 from academy.base.throttle import Try
 from academy.web import context, errors
-from tests.conftest import Browser, forget_last_request, settings_for
+from tests.conftest import DATABASE, Browser, database_name, forget_last_request, settings_for
 from tests.factories import accounts as people
 from tests.security import scene as scenes
 
@@ -27,17 +29,34 @@ FRAME = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def stage(worker: str, tmp_path_factory) -> Iterator[Flask]:
-    """An application over a database of the file's own, in which every request is a transaction of its own.
-
-    One transaction around all of them would hold a lock for each of many thousand savepoints until its end.
-    """
-    app = create_app(settings_for(f"academy_stage_{worker}", tmp_path_factory.mktemp("stage")))
-    with app.app_context():
+@pytest.fixture(scope="session")
+def setting(worker: str, tmp_path_factory) -> tuple[str, Path, scenes.Scene]:
+    """The scene, set once a test process: the database to copy, the folder of its files, and who and what is in it."""
+    name, folder = f"academy_setting_{worker}", tmp_path_factory.mktemp("setting")
+    app = create_app(settings_for(name, folder))
+    with app.app_context(), request_started.connected_to(begin_anew, app):
         about_to_write()
         people.academy()
         db.session.commit()
+        about_to_write()
+        built = scenes.build()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return str(folder / "academy.sqlite3") if DATABASE == "sqlite" else database_name(name), folder, built
+
+
+@pytest.fixture(scope="module")
+def stage(worker: str, setting, tmp_path_factory) -> Iterator[Flask]:
+    """An application over a database of the file's own with the scene, in which every request is a transaction of its own.
+
+    One transaction around all of them would hold a lock for each of many thousand savepoints until its end.
+    """
+    database, files, _scene = setting
+    folder = tmp_path_factory.mktemp("stage")
+    shutil.copytree(files, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("academy.sqlite3*"))
+    app = create_app(settings_for(f"academy_stage_{worker}", folder, tables=database))
+    with app.app_context():
         with request_started.connected_to(begin_anew, app), pytest.MonkeyPatch.context() as patch:
             patch.setattr(errors, "render_template", bare_refusal)
             yield app
@@ -84,12 +103,9 @@ def begin_anew(app: Flask, **_kwargs) -> None:
 
 
 @pytest.fixture(scope="module")
-def scene(stage: Flask) -> scenes.Scene:
-    """Three organisations full of canaries."""
-    about_to_write()
-    built = scenes.build()
-    db.session.commit()
-    return built
+def scene(stage: Flask, setting) -> scenes.Scene:
+    """Three organisations full of canaries; their rows as they were set, whatever a file before has made of its own."""
+    return pickle.loads(pickle.dumps(setting[-1]))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pickle
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tests.factories import accounts as people
 from tests.security import scene as scenes
 
 HERE = Path(__file__).parent
+Setting = tuple[str, Path, scenes.Scene | None]  # the database and the folder of files to copy, and what is in them
 # What of the layout is the same on every page: the bars above and below, the question before an act, what scripts read.
 FRAME = re.compile(
     r"<(header|footer|dialog)\b.*?</\1>|<(?:meta|link)\b[^>]*>|<script\b[^\n]*</script>|{% from \"components/navigation[^\n]*",
@@ -30,16 +31,20 @@ FRAME = re.compile(
 
 
 @pytest.fixture(scope="session")
-def setting(worker: str, tmp_path_factory) -> tuple[str, Path, scenes.Scene]:
-    """The scene, set once a test process: the database to copy, the folder of its files, and who and what is in it."""
-    name, folder = f"academy_setting_{worker}", tmp_path_factory.mktemp("setting")
+def setting(worker: str, tmp_path_factory) -> Setting:
+    """The scene, set once a test process; a file that needs no houses has a setting of its own."""
+    return set_up(f"academy_setting_{worker}", tmp_path_factory.mktemp("setting"), scenes.build)
+
+
+def set_up(name: str, folder: Path, build: Callable[[], scenes.Scene | None]) -> Setting:
+    """Make a database and files for others to copy, with an academy and what `build` adds."""
     app = create_app(settings_for(name, folder))
     with app.app_context(), request_started.connected_to(begin_anew, app):
         about_to_write()
         people.academy()
         db.session.commit()
         about_to_write()
-        built = scenes.build()
+        built = build()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

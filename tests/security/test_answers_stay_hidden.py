@@ -22,7 +22,7 @@ from tests.factories import catalogue as courses
 from tests.factories import qti_items
 from tests.factories.accounts import both
 from tests.security.addresses import addresses
-from tests.security.conftest import undone
+from tests.security.conftest import set_up, undone
 from tests.security.test_isolation import everything_in
 from tests.turns import turn
 
@@ -30,6 +30,12 @@ pytestmark = pytest.mark.doors
 
 KEY = "KEYCANARY"
 NUMBER = 735194268.25
+
+
+@pytest.fixture(scope="module")
+def setting(worker, tmp_path_factory):
+    """An academy without houses: each test makes the few people that it lets look."""
+    return set_up(f"academy_empty_{worker}", tmp_path_factory.mktemp("empty"), lambda: None)
 
 
 def told(what: str) -> dict:

@@ -1,6 +1,8 @@
 """Finding the forms of the academy as its visitors find them: by opening pages and reading their fields."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit
 
@@ -94,13 +96,20 @@ def _written(textarea) -> str:
     return "".join(textarea.itertext()).removeprefix("\r").removeprefix("\n")
 
 
+def _pages_of_a(app: Flask, scene: Scene, most: int) -> Iterator[str]:
+    """Yield the addresses of everybody's pages, and of so many things of each kind in house A."""
+    counted: Counter[str] = Counter()
+    for each in addresses(app, scene, "GET"):
+        counted[each.rule.rule] += each.owner == "a"
+        if each.owner == "" or (each.owner == "a" and counted[each.rule.rule] <= most):
+            yield each.path
+
+
 def forms_of(app: Flask, scene: Scene, browser, more: tuple[str, ...] = (), most: int = 1000) -> list[FoundForm]:
     """Every different form with something to type that a visitor finds in house A, at so many things of each kind."""
     found: dict[tuple, FoundForm] = {}
     urls = app.url_map.bind("localhost")
-    theirs = {each.path for each in addresses(app, scene, "GET", most=most) if each.owner == "a"}
-    every = [each.path for each in addresses(app, scene, "GET") if each.owner == "" or each.path in theirs]
-    for path in [*more, *every]:
+    for path in [*more, *_pages_of_a(app, scene, most)]:
         if path == "/_components":
             continue  # a sample of forms that lead nowhere
         response = browser.client.get(path)

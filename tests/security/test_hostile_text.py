@@ -64,8 +64,8 @@ def forms(stage, scene):
     def meet(browser, more=()):
         who = browser.person and browser.person.id
         if who not in found:
-            # All forms are found at the first few things of a kind.
-            found[who] = forms_of(stage, scene, browser, more, most=5)
+            # Who may open everything finds all forms at the first few things of a kind.
+            found[who] = forms_of(stage, scene, browser, more, most=5 if who == scene.root.id else 1000)
         return found[who]
 
     return meet

@@ -149,9 +149,13 @@ def _tables() -> str:
 
 def model(name: str, make: Callable[[], object], *, tables: bool | str = False) -> str:
     """Make a database of this process to be copied, and return what `settings_for` copies it by."""
-    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}"
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return filled(f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}", folder, make, tables=tables)
+
+
+def filled(name: str, folder: Path, make: Callable[[], object], *, tables: bool | str) -> str:
+    """Make a database whose files lie in a folder, and return what `settings_for` copies it by."""
     app = create_app(settings_for(name, folder, tables=tables))
     with app.app_context():
         about_to_write()
@@ -343,8 +347,9 @@ def check_page(body: str, response) -> None:
     page = lxml.html.document_fromstring(response.get_data(), parser=lxml.html.HTMLParser(encoding="utf-8"))
     check_whole(where, page)
     for wrong_in, fault in FAULTS:
-        for element in wrong_in(page):
-            raise AssertionError(f"{where}: {fault}: {lxml.html.tostring(element, encoding='unicode')[:300]}")
+        assert not (found := wrong_in(page)), (
+            f"{where}: {fault}: {lxml.html.tostring(found[0], encoding='unicode')[:300]}"
+        )
     labelled = {label.get("for") for label in page.iter("label")}
     for control in unlabelled(page):
         assert control.get("id") in labelled or any(True for _ in control.iterancestors("label")), (

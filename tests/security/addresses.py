@@ -206,6 +206,8 @@ def in_turn(every: list[Address], mine: str, first: int = 0) -> list[Address]:
 
     Which begins changes from door to door, and with `first`. All is tried of what one house has more or fewer of than another.
     """
+    if ALL:
+        return every
     doors: dict[str, dict[str, list[Address]]] = {}
     for each in every:
         if each.owner not in ("", mine):
@@ -215,4 +217,4 @@ def in_turn(every: list[Address], mine: str, first: int = 0) -> list[Address]:
         if len({len(things) for things in houses.values()}) == 1:
             for place, things in enumerate(houses.values()):
                 left_out |= {(each.path, each.owner) for n, each in enumerate(things, door) if n % len(houses) != place}
-    return every if ALL else [each for each in every if (each.path, each.owner) not in left_out]
+    return [each for each in every if (each.path, each.owner) not in left_out]

@@ -17,7 +17,7 @@ from academy.app import create_app
 from academy.base.db import about_to_write, db
 from academy.base.throttle import Try
 from academy.web import context, errors
-from tests.conftest import DATABASE, Browser, database_name, forget_last_request, settings_for
+from tests.conftest import Browser, filled, forget_last_request, settings_for
 from tests.factories import accounts as people
 from tests.security import scene as scenes
 
@@ -38,17 +38,16 @@ def setting(worker: str, tmp_path_factory) -> Setting:
 
 def set_up(name: str, folder: Path, build: Callable[[], scenes.Scene | None]) -> Setting:
     """Make a database and files for others to copy, with an academy and what `build` adds."""
-    app = create_app(settings_for(name, folder))
-    with app.app_context(), request_started.connected_to(begin_anew, app):
-        about_to_write()
+    built = []
+
+    def make() -> None:
         people.academy()
         db.session.commit()
         about_to_write()
-        built = build()
+        built.append(build())
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    return str(folder / "academy.sqlite3") if DATABASE == "sqlite" else database_name(name), folder, built
+
+    return filled(name, folder, make, tables=True), folder, built[0]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -27,17 +27,20 @@ expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--js-flags=--no-opt --no-maglev",  # no page stays long enough to earn back what optimising its scripts costs
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whoever contacts a stranger fails, and is heard
 ]  # fmt: skip
+LOOKED_AT = ("document", "iframe", "empty", "")  # a person or a script reads the answer, whatever it is
 
 
 @dataclass
 class Academy:
-    """The running academy: where it answers, and its application for looking behind the curtain."""
+    """The running academy: where it answers, its application for looking behind the curtain, and what went wrong with an answer."""
 
     url: str
     app: object
     door: socket.socket
     fault: tuple[str, str] | None = None
+    complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.make_breakable()
@@ -65,7 +68,16 @@ class Academy:
 
     def make_breakable(self) -> None:
         """Let faults come between the browser and the academy."""
-        sound = self.app.wsgi_app
+        working = self.app.wsgi_app
+
+        def sound(environ, start_response):
+            def noted(status: str, *rest):
+                missing = int(status[:3]) >= 400 and environ.get("HTTP_SEC_FETCH_DEST", "") not in LOOKED_AT
+                if missing or int(status[:3]) >= 500:
+                    self.complaints.append(f"{status} for {environ['PATH_INFO']}")
+                return start_response(status, *rest)
+
+            return working(environ, noted)
 
         def maybe_broken(environ, start_response):
             kind, where = self.fault or ("", "")

@@ -69,7 +69,6 @@ def test_an_employee_rates_themself_and_reads_what_their_evidence_adds_up_to(aca
     chosen.check()
     if language == "ar":
         page.press_and_arrive("button[value=hand_in]")
-        visitor.forgive()
         page.says(arabic("Choose a level, or “not observed”."))
         expect(groups.first.locator("input[value='2']")).to_be_checked()
     for number in range(groups.count()):

@@ -95,7 +95,6 @@ def test_a_save_that_fails_is_said_and_survives_a_reload(academy, taking):
         expect(page.saved_state).to_have_attribute("data-state", "unsaved")
         assert responses(academy, page.attempt_id)[position] is None
     page.is_saved()
-    page.visitor.forgive()
     page.check()
     assert responses(academy, page.attempt_id)[position]
     page.page.reload()
@@ -160,7 +159,6 @@ def test_an_attempt_that_was_begun_while_the_line_was_cut_is_the_one_that_is_con
 
     with academy.losing_replies("/quiz/attempt"):
         quiz.press_and_arrive(".quiz-rules form button")
-    partner.forgive()
     attempt = (
         CoursePage.of(partner, "cx-foundations").open_activity("quiz").says(arabic("Continue the attempt")).start_quiz()
     )

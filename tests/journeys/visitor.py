@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import axe_playwright_python
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 from academy.devdata.accounts import Account
 from tests.conftest import DATABASE
@@ -65,8 +65,7 @@ class Visitor:
         """Listen to what goes wrong on a page of this browser."""
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error} at {page.url}"))
-        page.on("request", self._follow)
-        page.on("response", self._read)
+        page.on("requestfailed", self._follow)
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -76,11 +75,6 @@ class Visitor:
     def _follow(self, request: Request) -> None:
         if not request.url.startswith((self.academy.url, "data:", "blob:")):
             self.complaints.append(f"contacts a stranger: {request.url}")
-
-    def _read(self, response: Response) -> None:
-        missing = response.status >= 400 and response.request.resource_type not in ("document", "fetch", "xhr")
-        if response.status >= 500 or missing:
-            self.complaints.append(f"{response.status} for {response.url}")
 
     def press(self, target: Locator | str) -> None:
         """Press a button or link, with the finger on a touch screen."""
@@ -151,18 +145,15 @@ class Visitor:
 
     def complaints_now(self) -> list[str]:
         """Return whether the page scrolls sideways, and what was heard since the last time."""
-        found = [*self.too_wide(), *self.complaints]
+        found = [*self.too_wide(), *self.complaints, *self.academy.complaints]
         self.complaints.clear()
+        self.academy.complaints.clear()
         return found
 
     def too_wide(self) -> list[str]:
         """Return the complaint that the page scrolls sideways, if it does."""
         wide = self.page.evaluate(OVERFLOW)
         return [f"scrolls sideways by {wide} px at {self.page.viewport_size['width']} px"] if wide > 1 else []
-
-    def forgive(self) -> None:
-        """Forget the complaints so far: they were provoked."""
-        self.complaints.clear()
 
     def check(self) -> None:
         """Hold the page to what every page must be: accessible, in one column on a phone, no complaint."""

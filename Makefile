@@ -46,7 +46,7 @@ $(VENV)/ready: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/ready-for-tests: requirements.txt tests/requirements.txt $(VENV)/ready
 	@echo "Installing what the tests need …"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.txt -r tests/requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.txt -r tests/requirements.txt
 	@touch $@
 
 # Needs uv (pip install uv). Run it after changing .requirements.in or tests/requirements.in.

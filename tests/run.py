@@ -119,18 +119,19 @@ def asking_again(noted: Path) -> list[str]:
 
 
 def main() -> int:
-    chromium = find_chromium()
-    if chromium is None:
-        print("No Chromium could be found or installed: install one and set TEST_CHROMIUM to its path.")
-        return 1
-    if find_pdftotext() is None:
-        print("pdftotext is missing: install poppler-utils.")
-        return 1
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes read the same code
-    with TemporaryDirectory() as noted, ThreadPoolExecutor(1) as beside:
-        rules = beside.submit(house_rules)  # on one core, while the tests fill the others
+    with TemporaryDirectory() as noted, ThreadPoolExecutor(2) as beside:
+        rules = beside.submit(house_rules)
         compiling = (sys.executable, "-m", "pytest", "-q", "--collect-only", *sys.argv[1:])
-        checked("Tests compiled", *compiling)  # once, not by each process
+        compiled = beside.submit(checked, "Tests compiled", *compiling)  # once, not by each process
+        chromium, pdftotext = find_chromium(), find_pdftotext()  # packages come while others reckon
+        if chromium is None:
+            print("No Chromium could be found or installed: install one and set TEST_CHROMIUM to its path.")
+            return 1
+        if pdftotext is None:
+            print("pdftotext is missing: install poppler-utils.")
+            return 1
+        compiled.result()
         sound = [tested(chromium, Path(noted)), rules.result()]
     say("All is well." if all(sound) else "Something failed; see above.")
     return 0 if all(sound) else 1

@@ -18,6 +18,8 @@ from academy.base.numbers import format_number, format_percent, in_figures
 from academy.base.text import LocalizedText, initials
 from academy.web.identity import current_actor
 
+_PARTED = re.compile(r"\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
+
 
 def digits() -> str:
     """Return the reader's digits: "latn" or "arab"."""
@@ -66,6 +68,13 @@ def typed(value: str | None) -> str | Markup:
     if not letters or its_language == current_language():
         return value or ""
     return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), value)
+
+
+def unbroken(sentence: object) -> Markup:
+    """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01."""
+    if isinstance(sentence, Markup):
+        return sentence
+    return Markup(_PARTED.sub(r'<span class="unbroken">\g<0></span>', str(escape(sentence))))
 
 
 def breakable(address: str) -> Markup:
@@ -157,7 +166,7 @@ def is_sentence(value: object) -> bool:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
         "ago": ago, "markdown": markdown, "unmarked": words_of, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)

@@ -1,0 +1,29 @@
+"""A number or date in a sentence stays on one line."""
+
+import pytest
+from markupsafe import Markup
+
+from academy.web.filters import unbroken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("بأي كتابة معتادة: 0512345678 أو \u2066+966 51 234 5678\u2069.", "\u2066+966 51 234 5678\u2069"),
+        ("مثل 12/9/1448 هنا", "12/9/1448"),
+        ("For example 2027-03-01.", "2027-03-01"),
+        ("مثل ٢٠٢٧-٠٣-٠١.", "٢٠٢٧-٠٣-٠١"),
+    ],
+)
+def test_what_has_parts_is_kept_together(sentence, kept):
+    assert str(unbroken(sentence)) == sentence.replace(kept, f'<span class="unbroken">{kept}</span>')
+
+
+@pytest.mark.parametrize("sentence", ["from 3 to 15 letters", "CXA-101, 1.5", "بين 1 و5"])
+def test_other_sentences_stay_as_they_are(sentence):
+    assert str(unbroken(sentence)) == sentence
+
+
+def test_signs_of_markup_are_signs_and_markup_is_left_alone():
+    assert str(unbroken("<b>1-2</b>")) == '&lt;b&gt;<span class="unbroken">1-2</span>&lt;/b&gt;'
+    assert str(unbroken(Markup("<b>1-2</b>"))) == "<b>1-2</b>"

@@ -69,8 +69,9 @@ def demo_accounts() -> None:
         raise click.ClickException("Demonstration accounts exist only in a demonstration academy.")
     for account in demo.ALL:
         click.echo(f"  {account.email:32} {account.shows}")
+    shows = _("Colleague in the team of the manager")
     for email in _colleagues():
-        click.echo(f"  {email:32} {_('Colleague in the team of the manager')}")
+        click.echo(f"  {email:32} {shows}")
     click.echo(f"  passphrase of all: {demo.PASSPHRASE}")
 
 

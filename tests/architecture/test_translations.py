@@ -1,5 +1,6 @@
 """Arabic is complete: every sentence of code and templates, all six plural forms, the same placeholders."""
 
+import ast
 import gettext
 import re
 import subprocess
@@ -50,6 +51,19 @@ def test_every_sentence_has_its_arabic(arabic, asked):
         m.id for m in asked if m.id and (not (found := arabic.get(m.id, m.context)) or not filled(found) or found.fuzzy)
     ]
     assert not missing, f"{len(missing)} sentences lack Arabic (make translations, then fill in): {missing[:20]}"
+
+
+def test_no_sentence_hides_in_an_f_string():
+    """Whoever collects the sentences does not look into f-strings."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: give the sentence a name before the f-string"
+        for path in sorted((ROOT / "academy").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "_l", "gettext", "ngettext"}
+    ]
+    assert not hidden, "\n".join(hidden)
 
 
 def filled(message) -> bool:

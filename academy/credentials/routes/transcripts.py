@@ -64,7 +64,8 @@ def transcript_paper(row: Transcript) -> ResponseReturnValue:
         log.exception("transcript %s cannot be drawn", row.id)
         raise PaperRefused from error
     services_of_transcripts.PAPERS.note_given(row.id, made, at=clock.now())
-    return given_out(made, "application/pdf", name=f"{_('Transcript')} - {row.number[:5]}.pdf")
+    title = _("Transcript")
+    return given_out(made, "application/pdf", name=f"{title} - {row.number[:5]}.pdf")
 
 
 @bp.get("/verify/transcript/<transcript_number>")

@@ -57,9 +57,13 @@ def report_file(file_id: int) -> None:
         asked = definitions.read(file.definition, dataset.kinds, dataset.choices)
         run = Run(dataset, asked, reader, today=clock.today(), language=file.language)
         moment = show_moment(file.as_of, language=file.language, digits="latn", calendar="gregorian")
-        note = f"{dataset.label} · {_('As of %(when)s', when=moment)}"
+        counted = _("As of %(when)s", when=moment)
         body = writing.made(
-            file.kind, file.title, writing.header(run), writing.lines(run, _rows(run, file), file.kind), note
+            file.kind,
+            file.title,
+            writing.header(run),
+            writing.lines(run, _rows(run, file), file.kind),
+            f"{dataset.label} · {counted}",
         )
     storage.keep_made(services.name_of(file), body)
     file.state = READY

@@ -66,7 +66,8 @@ def _lines(run: Run, kind: str) -> list[list[object]]:
 def note_of(run: Run, at: object) -> str:
     """Say what the report is about and as of when."""
     moment = show_moment(at, language=current_language(), digits="latn", calendar="gregorian")  # type: ignore[arg-type]
-    return f"{run.dataset.label} · {_('As of %(when)s', when=moment)}"
+    counted = _("As of %(when)s", when=moment)
+    return f"{run.dataset.label} · {counted}"
 
 
 def _file(body: bytes, kind: str, key: int) -> Response:

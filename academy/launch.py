@@ -34,6 +34,15 @@ def _flask(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, cwd=ROOT)  # noqa: S603
 
 
+def _migrate() -> None:
+    """Bring the database up to date; what the migrations say is shown when one fails."""
+    print("Bringing the database up to date …", flush=True)  # noqa: T201
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)  # noqa: S603
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}\nThe database could not be brought up to date; see above.")
+
+
 def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
@@ -72,7 +81,7 @@ def main() -> None:
     os.environ["ACADEMY_SECRET_KEY"] = _secret(settings)
     if settings.demo and settings.paper_key is None:
         os.environ["ACADEMY_PAPER_KEY"] = str(authority.kept_in(settings.data.resolve()))
-    _flask("db", "upgrade")
+    _migrate()
     if settings.demo:
         _flask("academy", "seed", "--once")
     children = _start(port)

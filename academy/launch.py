@@ -3,6 +3,7 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ def _flask(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, cwd=ROOT)  # noqa: S603
 
 
-def _migrate() -> None:
+def migrate() -> None:
     """Bring the database up to date; what the migrations say is shown when one fails."""
     print("Bringing the database up to date …", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
@@ -43,11 +44,25 @@ def _migrate() -> None:
         raise SystemExit(f"{done.stdout}{done.stderr}\nThe database could not be brought up to date; see above.")
 
 
+def _port(given: str) -> int:
+    """Return the port, or end at once if it is none or somebody listens there, who would be taken for this academy."""
+    if not (given.isdecimal() and 0 < int(given) < 65_536):
+        raise SystemExit(f"{given} is no port. Give a number up to 65535: make run PORT=8123")
+    port = int(given)
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(f"Port {port} is taken. Try another: make run PORT=8123") from error
+    return port
+
+
 def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise SystemExit("The web server ended. Is the port taken? Try another: make run PORT=8123")
+            raise SystemExit("The web server ended; see the messages above.")
         try:
             with urllib.request.urlopen(f"{address}/health/ready", timeout=2):  # noqa: S310
                 return
@@ -73,7 +88,7 @@ def _start(port: int) -> list["subprocess.Popen[bytes]"]:
 
 def main() -> None:
     """Run the academy until Ctrl-C."""
-    port = int(os.environ.get("PORT", "8000"))
+    port = _port(os.environ.get("PORT", "8000"))
     os.environ.setdefault("ACADEMY_BASE_URL", f"http://127.0.0.1:{port}")
     settings = load()
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -81,7 +96,7 @@ def main() -> None:
     os.environ["ACADEMY_SECRET_KEY"] = _secret(settings)
     if settings.demo and settings.paper_key is None:
         os.environ["ACADEMY_PAPER_KEY"] = str(authority.kept_in(settings.data.resolve()))
-    _migrate()
+    migrate()
     if settings.demo:
         _flask("academy", "seed", "--once")
     children = _start(port)
@@ -89,7 +104,8 @@ def main() -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, end)
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", children[0])
         print(f"\nThe academy is open: {settings.base_url}\n", flush=True)  # noqa: T201

@@ -19,6 +19,7 @@ from academy.base.text import LocalizedText, initials
 from academy.web.identity import current_actor
 
 _PARTED = re.compile(r"\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
+_TAG = re.compile("(<[^>]*>)")
 
 
 def digits() -> str:
@@ -72,9 +73,9 @@ def typed(value: str | None) -> str | Markup:
 
 def unbroken(sentence: object) -> Markup:
     """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01."""
-    if isinstance(sentence, Markup):
-        return sentence
-    return Markup(_PARTED.sub(r'<span class="unbroken">\g<0></span>', str(escape(sentence))))
+    parts = _TAG.split(str(escape(sentence)))  # every second one is a tag
+    parts[::2] = [_PARTED.sub(r'<span class="unbroken">\g<0></span>', words) for words in parts[::2]]
+    return Markup("".join(parts))
 
 
 def breakable(address: str) -> Markup:

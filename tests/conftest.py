@@ -35,7 +35,7 @@ REGULAR = {"re": "http://exslt.org/regular-expressions"}
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
-EXAMPLES = 100 if ALL else 40
+EXAMPLES = 100 if ALL else 25
 settings.register_profile("house", deadline=None, max_examples=EXAMPLES, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 RUN = os.environ.get("TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]

@@ -147,12 +147,13 @@ def tested(chromium: str, noted: Path) -> bool:
     """Run every test on SQLite, and on PostgreSQL, when it answers, what asks it all that SQLite was asked."""
     run_id = f"{os.getpid()}"
     environment = {"TEST_CHROMIUM": chromium, "TEST_POSTGRES_URL": POSTGRES, "TEST_RUN": run_id}
+    then = {"TEST_THEN": "postgresql"} if postgres_answers() else {}
     cores = max(os.cpu_count() or 2, 2)
     academies = {"sqlite": str(noted / "seeded"), "postgresql": str(noted / "seeded_again")}
     notes = {"TEST_ASKED": str(noted), "TEST_SEEDED": academies["sqlite"]}
     # One process more than cores where many tests wait for a browser; where few do, one more only makes all take turns.
-    sound = run("Tests on SQLite", *spread_over(cores + 1), TEST_DATABASE="sqlite", **notes, **environment)
-    if postgres_answers():
+    sound = run("Tests on SQLite", *spread_over(cores + 1), TEST_DATABASE="sqlite", **notes, **then, **environment)
+    if then:
         again = asking_again(noted)
         (noted / "again.txt").write_text("\n".join(again))
         environment |= {"TEST_FILLED": academies["sqlite"], "TEST_SEEDED": academies["postgresql"]}

@@ -1,5 +1,6 @@
 """The demonstration academy: lively, plausible, repeatable, and sound."""
 
+import os
 import random
 
 import pytest
@@ -186,6 +187,7 @@ def test_the_invariants_hold(filled):
     assert broken() == {}
 
 
+@pytest.mark.skipif("TEST_THEN" in os.environ, reason="PostgreSQL is filled next, and compared with what SQLite holds")
 def test_the_same_seed_gives_the_same_academy(filled, tmp_path, worker):
     before = results()
     db.session.remove()

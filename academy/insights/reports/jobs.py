@@ -8,9 +8,8 @@ from sqlalchemy import select
 
 from academy.base import clock, storage
 from academy.base.access import Actor
-from academy.base.dates import show_moment
 from academy.base.db import db, insert_once, lock, settle
-from academy.base.i18n import _, _l, in_language
+from academy.base.i18n import _l, in_language
 from academy.base.jobs import enqueue, job
 from academy.insights.reports import reach, services, writing
 from academy.insights.reports.kinds import REPORT_READY
@@ -56,15 +55,8 @@ def report_file(file_id: int) -> None:
         dataset = DATASETS[file.dataset]
         asked = definitions.read(file.definition, dataset.kinds, dataset.choices)
         run = Run(dataset, asked, reader, today=clock.today(), language=file.language)
-        moment = show_moment(file.as_of, language=file.language, digits="latn", calendar="gregorian")
-        counted = _("As of %(when)s", when=moment)
-        body = writing.made(
-            file.kind,
-            file.title,
-            writing.header(run),
-            writing.lines(run, _rows(run, file), file.kind),
-            f"{dataset.label} · {counted}",
-        )
+        lines = writing.lines(run, _rows(run, file), file.kind)
+        body = writing.made(file.kind, file.title, writing.header(run), lines, writing.note_of(run, file.as_of))
     storage.keep_made(services.name_of(file), body)
     file.state = READY
 

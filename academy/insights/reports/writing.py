@@ -1,8 +1,10 @@
 """A report as a file: its lines in the reader's language, as a workbook, as text, or printed."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
+from academy.base.dates import show_moment
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights.reports import naming, printing
@@ -68,6 +70,13 @@ def group_lines(run: Run, found: Grouped) -> Iterator[list[Any]]:
 
 def _figure(value: Any) -> Any:
     return round(value, 2) if isinstance(value, float) else value
+
+
+def note_of(run: Run, at: datetime) -> str:
+    """Say what the report is about and as of when."""
+    moment = show_moment(at, language=current_language(), digits="latn", calendar="gregorian")
+    counted = _("As of %(when)s", when=moment)
+    return f"{run.dataset.label} · {counted}"
 
 
 def made(kind: str, title: str, names: list[str], rows: Iterable[list[Any]], note: str) -> bytes:

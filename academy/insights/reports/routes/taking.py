@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.base import clock, storage
-from academy.base.dates import show_moment
 from academy.base.errors import NotFound, Refusal
-from academy.base.i18n import _, _l, current_language
+from academy.base.i18n import _, _l
 from academy.insights.reports import policies, reach, services, writing
 from academy.insights.reports.models import READY, Report, ReportFile
 from academy.insights.reports.queries import finding
@@ -53,7 +52,7 @@ def export(report: Report) -> ResponseReturnValue:
         flash(refusal.for_reader(), "bad")
         return back
     services.note_export(report, actor(), kind, rows or len(lines), at=at)
-    body = writing.made(kind, report.title, names, lines, note_of(run, at))
+    body = writing.made(kind, report.title, names, lines, writing.note_of(run, at))
     return _file(body, kind, report.id)
 
 
@@ -61,13 +60,6 @@ def _lines(run: Run, kind: str) -> list[list[object]]:
     if run.definition.grouped:
         return list(writing.group_lines(run, run.grouped(reach.threshold_for(run.actor))))
     return list(writing.lines(run, run.batch(first=0, size=writing.MOST_DIRECT), kind))
-
-
-def note_of(run: Run, at: object) -> str:
-    """Say what the report is about and as of when."""
-    moment = show_moment(at, language=current_language(), digits="latn", calendar="gregorian")  # type: ignore[arg-type]
-    counted = _("As of %(when)s", when=moment)
-    return f"{run.dataset.label} · {counted}"
 
 
 def _file(body: bytes, kind: str, key: int) -> Response:

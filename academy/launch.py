@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from types import FrameType
+from typing import Any
 
 from academy.config import EXAMPLE_SECRET, ROOT, Settings, load
 from academy.devdata import authority
@@ -31,15 +32,15 @@ def _secret(settings: Settings) -> str:
     return kept.read_text().strip()
 
 
-def _flask(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, cwd=ROOT)  # noqa: S603
+def _flask(*words: str, check: bool = True, **options: Any) -> "subprocess.CompletedProcess[Any]":
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    return subprocess.run(command, cwd=ROOT, check=check, **options)  # noqa: S603
 
 
 def migrate() -> None:
     """Bring the database up to date; what the migrations say is shown when one fails."""
     print("Bringing the database up to date …", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)  # noqa: S603
+    done = _flask("db", "upgrade", check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{done.stdout}{done.stderr}\nThe database could not be brought up to date; see above.")
 

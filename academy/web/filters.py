@@ -74,7 +74,7 @@ def typed(value: str | None) -> str | Markup:
 def unbroken(sentence: object) -> Markup:
     """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01."""
     parts = _TAG.split(str(escape(sentence)))  # every second one is a tag
-    parts[::2] = [_PARTED.sub(r'<span class="unbroken">\g<0></span>', words) for words in parts[::2]]
+    parts[::2] = [_PARTED.sub(r'<span class="text-nowrap">\g<0></span>', words) for words in parts[::2]]
     return Markup("".join(parts))
 
 

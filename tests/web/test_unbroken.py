@@ -16,7 +16,7 @@ from academy.web.filters import unbroken
     ],
 )
 def test_what_has_parts_is_kept_together(sentence, kept):
-    assert str(unbroken(sentence)) == sentence.replace(kept, f'<span class="unbroken">{kept}</span>')
+    assert str(unbroken(sentence)) == sentence.replace(kept, f'<span class="text-nowrap">{kept}</span>')
 
 
 @pytest.mark.parametrize("sentence", ["from 3 to 15 letters", "CXA-101, 1.5", "بين 1 و5"])
@@ -25,12 +25,12 @@ def test_other_sentences_stay_as_they_are(sentence):
 
 
 def test_signs_of_markup_are_signs_and_tags_are_left_alone():
-    assert str(unbroken("<b>1-2</b>")) == '&lt;b&gt;<span class="unbroken">1-2</span>&lt;/b&gt;'
+    assert str(unbroken("<b>1-2</b>")) == '&lt;b&gt;<span class="text-nowrap">1-2</span>&lt;/b&gt;'
     link = Markup('<a href="/1-2">1-2</a>')
-    assert str(unbroken(link)) == '<a href="/1-2"><span class="unbroken">1-2</span></a>'
+    assert str(unbroken(link)) == '<a href="/1-2"><span class="text-nowrap">1-2</span></a>'
 
 
 def test_the_number_in_the_hint_of_a_form_is_one_piece(app):
     page = app.jinja_env.from_string('{{ _("Any usual way of writing it: 0512345678 or +966 51 234 5678.")|unbroken }}')
     with app.test_request_context(headers={"Accept-Language": "ar"}):
-        assert '<span class="unbroken">\u2066+966 51 234 5678\u2069</span>' in page.render()
+        assert '<span class="text-nowrap">\u2066+966 51 234 5678\u2069</span>' in page.render()

@@ -5,13 +5,13 @@ import gettext
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.every import ROOT, every
+
 ARABIC = ROOT / "translations" / "ar" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 OPTIONAL = {"num", "count"}
@@ -53,17 +53,17 @@ def test_every_sentence_has_its_arabic(arabic, asked):
     assert not missing, f"{len(missing)} sentences lack Arabic (make translations, then fill in): {missing[:20]}"
 
 
-def test_no_sentence_hides_in_an_f_string():
+@every(sorted((ROOT / "academy").rglob("*.py")))
+def test_no_sentence_hides_in_an_f_string(path):
     """Whoever collects the sentences does not look into f-strings."""
     hidden = [
-        f"{path.relative_to(ROOT)}:{call.lineno}: give the sentence a name before the f-string"
-        for path in sorted((ROOT / "academy").rglob("*.py"))
+        call.lineno
         for text in ast.walk(ast.parse(path.read_text()))
         if isinstance(text, ast.JoinedStr)
         for call in ast.walk(text)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "_l", "gettext", "ngettext"}
     ]
-    assert not hidden, "\n".join(hidden)
+    assert not hidden, f"give the sentence a name before the f-string, in lines {hidden}"
 
 
 def filled(message) -> bool:

@@ -29,8 +29,8 @@ def test_a_missing_picture_is_heard_once_and_a_page_that_does_not_exist_is_not(p
 def test_what_scripts_complain_of_is_heard(person):
     visitor = person().open("/sign-in")
     visitor.page.evaluate("() => console.error('lost')")
-    visitor.page.evaluate("() => { setTimeout(() => { throw new Error('broken') }) }")
-    visitor.page.wait_for_function("() => true")
+    with visitor.page.expect_event("pageerror"):
+        visitor.page.evaluate("() => { setTimeout(() => { throw new Error('broken') }) }")
     heard = "\n".join(visitor.complaints_now())
     assert "console: lost" in heard
     assert "script error: broken" in heard

@@ -32,7 +32,7 @@ def signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
 
 def key_of(multikey: str) -> bytes:
     """Return the bytes of a public key that is written as a Multikey."""
-    plain = _base58(multikey)
+    plain = base58(multikey)
     assert plain[:2] == b"\xed\x01", "an Ed25519 key"
     return plain[2:]
 
@@ -50,7 +50,7 @@ def document_believed(document: dict[str, Any], key: bytes, load: Callable[..., 
     plain = {name: said for name, said in document.items() if name != "proof"}
     parts = ({"@context": document["@context"], **proof}, plain)
     hashed = b"".join(hashlib.sha256(_canonical(part, load).encode()).digest() for part in parts)
-    return proof["cryptosuite"] == "eddsa-rdfc-2022" and signed_by(key, hashed, _base58(value))
+    return proof["cryptosuite"] == "eddsa-rdfc-2022" and signed_by(key, hashed, base58(value))
 
 
 def _canonical(part: dict[str, Any], load: Callable[..., Any]) -> str:
@@ -58,12 +58,14 @@ def _canonical(part: dict[str, Any], load: Callable[..., Any]) -> str:
     return str(jsonld.normalize(json.loads(json.dumps(part)), options))
 
 
-def _base58(written: str) -> bytes:
+def base58(written: str) -> bytes:
+    """Return the bytes of a Multibase text in base 58 (base58-btc), in which each zero byte at the beginning is a 1."""
     assert written[0] == "z", "base58-btc"
     number = 0
     for sign in written[1:]:
         number = number * 58 + ALPHABET.index(sign)
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+    zeros = len(written[1:]) - len(written[1:].lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _point(packed: bytes) -> Point | None:

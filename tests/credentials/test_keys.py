@@ -26,6 +26,7 @@ from academy.credentials.models import SigningKey
 from academy.credentials.models_of_keys import KeyProposal
 from academy.credentials.queries_of_signing import key_in_use, signing_keys
 from academy.credentials.signing import keys, tokens
+from tests import verifier
 from tests.concurrency import crowd_app, prepared, run_together  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
@@ -61,7 +62,20 @@ def test_known_answers_of_the_standards():
     )
     body, _, signature = example.rpartition(".")
     assert keys.verifies(signer.multikey, tokens._decoded(signature), body.encode())
-    assert keys.from_multibase(keys.multibase(b"\0\0abc")) == b"\0\0abc"
+
+
+@pytest.mark.parametrize(
+    ("data", "written"),
+    [
+        (b"Hello World!", "z2NEpo7TZRRrLZSi2U"),
+        (bytes.fromhex("0000287fb4cd"), "z11233QC4"),
+        (bytes.fromhex("73696d706c792061206c6f6e6720737472696e67"), "z2cFupjhnEsSn59qHXstmK2ffpLv2"),
+    ],
+)
+def test_base_58_is_written_and_read_as_others_do(data, written):
+    """Of 256 signatures one begins with a zero byte; two of the examples are those of draft-msporny-base58."""
+    assert keys.multibase(data) == written
+    assert keys.from_multibase(written) == verifier.base58(written) == data
 
 
 @pytest.mark.parametrize("text", ["", "z", "z0", "zO", "u123", "z" + "1" * 300, "z6Mk", "z٣"])

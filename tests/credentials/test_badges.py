@@ -5,6 +5,7 @@ import hashlib
 import json
 import socket
 import struct
+import sys
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -199,6 +200,18 @@ def test_sealing_at_once_makes_one_badge(crowd_app):  # noqa: F811
         number = credentials.certificate().id
     outcomes = run_together(6, lambda _n: services_of_badges.seal(number, at=NOW).token, app=crowd_app)
     assert len(set(map(str, outcomes))) == 1 and str(outcomes[0]).startswith("ey")
+
+
+def test_threads_that_read_and_sign_at_once_agree_on_what_a_badge_says(badge):
+    """CE4: what knows the contexts is shared by all threads of a process; it broke one of thirty, and called sound badges forged."""
+    told, key = json.loads(badge.document), services_of_signing.signer_in_use(at=NOW)[0].multikey
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        found = run_together(6, lambda _n: {linked_data.proven(told, key) for _again in range(15)})
+    finally:
+        sys.setswitchinterval(often)
+    assert found == [{True}] * 6
 
 
 # --- What the holder takes along -----------------------------------------------------------------------

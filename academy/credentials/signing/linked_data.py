@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from academy.base.late import Late
@@ -23,6 +24,7 @@ FILES = {
     CREDENTIALS: "credentials-v2.json", OPEN_BADGES: "open-badges-3.0.3.json", CONTROLLED: "cid-v1.json", DID: "did-v1.json",
 }  # fmt: skip
 SUITE = "eddsa-rdfc-2022"
+_one_at_a_time = Lock()  # pyld keeps what it knows of contexts in caches that threads must not share
 
 
 class NotLinkedData(Exception):
@@ -72,9 +74,10 @@ def canonical(document: dict[str, Any]) -> str:
     if document.get("@context") != list(CONTEXTS):
         raise NotLinkedData("other contexts")
     try:
-        made = jsonld.normalize(
-            document, {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}
-        )
+        with _one_at_a_time:
+            made = jsonld.normalize(
+                document, {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}
+            )
     except (jsonld.JsonLdError, RecursionError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise NotLinkedData(str(error)[:200]) from error
     return str(made)

@@ -43,6 +43,8 @@ _CONTAINERS = {"bullet_list_open", "ordered_list_open", "blockquote_open", "tabl
 _LONGEST_KEPT = 60_000
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+# It sorts its rules at the first text; two threads with their first ones could meet them half sorted.
+_parser.render("a")
 
 
 def _first_direction(tokens: Sequence[Token]) -> str | None:

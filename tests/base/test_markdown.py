@@ -1,5 +1,7 @@
 """Markdown from authors: safe, directed both ways, with an outline that fits the page."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -155,3 +157,13 @@ def test_the_words_of_a_text_go_without_its_signs():
     source = "# أسبوع المستفيد\n\n**الأحد:** ورشة [هنا](https://example.test)\n\n- `A1`\n- ~~لا~~ <b>نعم</b>\n\n| أ | ب |\n|---|---|\n| 1 | 2 |"
     assert markdown.words_of(source) == "أسبوع المستفيد الأحد: ورشة هنا A1 لا <b>نعم</b> أ ب 1 2"
     assert markdown.words_of("") == ""
+
+
+def test_the_parser_has_sorted_its_rules_before_threads_share_it():
+    """It does so at its first text; a thread that came in between would find some rules missing, and the page would be kept."""
+    spec = spec_from_file_location("a_fresh_copy", markdown.__file__)
+    fresh = module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    parser = fresh._parser
+    for ruler in (parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2):
+        assert ruler.__cache__ and ruler.__cache__[""]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from flask import Flask
 from sqlalchemy import Connection, create_engine, func, insert, select, text
 
 from academy.app import create_app
 from academy.base import jobs
-from academy.base.db import db, metadata
+from academy.base.db import db, metadata, transaction
 from academy.config import Settings
 from academy.devdata import seeding
 from tests.conftest import DATABASE, POSTGRES, database_name, drop, engine_on, fresh_database, postgres_url
@@ -99,3 +100,16 @@ def drop_copy(name: str) -> None:
     """Drop a copy that nobody uses any more."""
     if DATABASE != "sqlite":
         drop({database_name(name)})
+
+
+def work(app: Flask) -> int:
+    """Run every due job and once what recurs, as the worker would; every job must go well. Returns how many ran."""
+    with app.app_context():
+        with transaction():
+            for kind in jobs.KINDS.values():
+                if kind.every is not None:
+                    jobs.enqueue(kind.name)
+        count = jobs.run_all_due()
+        failed = select(jobs.Job.name, jobs.Job.last_error).where(jobs.Job.last_error.is_not(None))
+        assert not (found := db.session.execute(failed).all()), found
+        return count

@@ -61,6 +61,17 @@ def test_an_administrator_writes_a_framework_from_nothing_and_publishes_it(desk)
     assert "Hiring" in desk.get(f"{BASE}/hr/versions/1").words
 
 
+def test_a_new_version_may_have_a_new_title(desk):
+    make.framework()
+    desk.post(f"{BASE}/test/draft")
+    details = filled(desk.get(f"{BASE}/test/details")) | {"label": "2.0 renamed", "title-en": "Renamed framework"}
+    desk.post(f"{BASE}/test/details", details)
+    page = desk.get(f"{BASE}/test/publish")
+    assert "Renamed framework" in page.words
+    desk.post(f"{BASE}/test/publish", {**filled(page), "note": "A better name"})
+    assert "Renamed framework" in desk.get("/framework/test").words
+
+
 def test_a_draft_is_moved_retired_and_thrown_away(desk):
     make.framework()
     desk.post(f"{BASE}/test/draft")

@@ -1,9 +1,9 @@
 """Every page of the academy with the people who open it, its addresses filled from a prepared academy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from flask import url_for
+from flask import Flask, url_for
 from sqlalchemy import select, update
 
 from academy.accounts import services as accounts
@@ -16,7 +16,7 @@ from academy.assessment.models import (
 from academy.assessment.queries_of_attempts import lines, sheets
 from academy.assessment.queries_of_groups import Reach
 from academy.base import clock
-from academy.base.db import db
+from academy.base.db import db, transaction
 from academy.catalogue.models import Activity
 from academy.catalogue.queries import published_version
 from academy.competencies.models import Competency, Evidence
@@ -209,7 +209,7 @@ def manager_pages() -> list[str]:
 
 def deputy_pages() -> list[str]:
     """Return what somebody sees who stands in for another manager and is a matrix manager."""
-    lent = f"d{person(demo.MANAGER).id}"
+    lent, member = f"d{person(demo.MANAGER).id}", person(demo.EMPLOYEE)
     return [
         url_for("home.start"),
         url_for("accounts.deputy"),
@@ -217,6 +217,7 @@ def deputy_pages() -> list[str]:
         url_for("insights.team", scope=lent),
         url_for("insights.team", scope="matrix"),
         url_for("insights.assign", scope=lent),
+        url_for("competencies.evidence", person_id=member.id, key=proven_competency(member.id)),
     ]
 
 
@@ -372,6 +373,7 @@ def partner_pages() -> list[str]:
     return [
         *learner_pages(),
         url_for("learning.course", key="cx-foundations"),
+        url_for("messages.ask_trainer", key="cx-foundations"),
         url_for("learning.programme", programme_key="partner-certificate"),
         url_for("learning.undertaking", programme_key="partner-certificate", prerequisite_key="data_protection"),
         url_for("learning.activity", enrolment_id=begun.id, activity_key=sorting.key),
@@ -412,3 +414,9 @@ PAGES: dict[str, tuple[demo.Account | None, Pages]] = {
     "administrator's frameworks": (demo.ADMINISTRATOR, framework_pages),
     "partner's administrator": (demo.PARTNER_ADMINISTRATOR, partner_administrator_pages),
 }
+
+
+def addresses(app: Flask, readers: Iterable[str] = tuple(PAGES)) -> dict[str, list[str]]:
+    """Return the addresses of every page by who opens them, in an academy where all of them have something to show."""
+    with app.test_request_context(), transaction():
+        return {who: list(dict.fromkeys(PAGES[who][1]())) for who in readers}

@@ -16,6 +16,8 @@ NESTED = {
         {"joined": "any", "parts": [{"column": "state", "operator": "one_of", "values": ["completed"]}, {"column": "progress", "operator": "above", "values": ["10"]}]},
     ],
 }  # fmt: skip
+UNIT_FIRST = ["unit", "person", "course", "state", "due_on", "progress"]
+COMPLETED = {"joined": "all", "parts": [{"column": "state", "operator": "one_of", "values": ["completed"]}]}
 
 
 def _made(who: demo.Account, title: str, **asked: object) -> Report:
@@ -30,6 +32,9 @@ def report_pages() -> list[str]:
     listed = _made(demo.MANAGER, "قائمة", where=NESTED)
     grouped = _made(demo.MANAGER, "مجموعات", **GROUPED)
     line = _made(demo.MANAGER, "خط", **{**GROUPED, "groups": ["enrolled_at"], "chart": "line"})
+    moved = _made(demo.MANAGER, "كل التسجيلات", columns=UNIT_FIRST)
+    completed = _made(demo.MANAGER, "المكتملة", columns=UNIT_FIRST, where=COMPLETED)
+    by_course = _made(demo.MANAGER, "المكتملة في كل مقرر", where=COMPLETED, groups=["course"], measures=[["count", ""]])
     whole = _made(demo.MANAGER, "عدد", groups=[], measures=[["count", ""]])
     reader = reach.actor_of(person(demo.MANAGER).id)
     services.share_with_role(listed, "manager", reader, at=clock.now())
@@ -40,7 +45,7 @@ def report_pages() -> list[str]:
         *(url_for(f"reports.{name}") for name in ("mine", "datasets", "new", "files")),
         *(url_for(f"reports.{step}", report_id=listed.id) for step in steps),
         url_for("reports.view", report_id=grouped.id),
-        url_for("reports.view", report_id=line.id),
+        *(url_for("reports.view", report_id=each.id) for each in (line, moved, completed, by_course)),
         url_for("reports.behind", report_id=whole.id, figure=0),
     ]
 

@@ -175,8 +175,11 @@ def question_pages() -> list[str]:
     pages.append(url_for("assessment.export_questions", activity_id=quiz.id))
     ready = first(Question, Question.course_id.is_(None), Question.state == "ready")
     lent = assessment.take_from_bank(quiz.id, [ready.id])[0]
+    left = first(Question, Question.course_id.is_(None), Question.state == "ready", Question.id != ready.id)
+    stem = first(QuestionVersion, QuestionVersion.question_id == left.id).content["stem"]["ar"]
     pages.append(url_for("assessment.take_questions", activity_id=quiz.id))
     pages.append(url_for("assessment.take_questions", activity_id=quiz.id, q="xyzzy"))
+    pages.append(url_for("assessment.take_questions", activity_id=quiz.id, q=" ".join(stem.split()[:2])))
     pages.append(url_for("assessment.lent_question", activity_id=quiz.id, item_id=lent.id))
     pages.append(url_for("assessment.give_question", activity_id=quiz.id, item_id=items["single"]))
     return pages

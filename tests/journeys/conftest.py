@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
-from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from academy.app import create_app
-from academy.base import jobs
 from academy.base.db import db, transaction
 from academy.config import Settings
 from tests.journeys.visitor import AXE, AXE_ADDRESS, WIDE, Visitor
-from tests.seeded import copy_of, drop_copy, running_settings, seeded  # noqa: F401
+from tests.seeded import copy_of, drop_copy, running_settings, seeded, work  # noqa: F401
 
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
 expect.set_options(timeout=PATIENCE)
@@ -119,17 +117,7 @@ class Academy:
 
     def work(self) -> int:
         """Run every due job and once what recurs, as the worker would; every job must go well. Returns how many ran."""
-        with self.app.app_context():
-            with transaction():
-                for kind in jobs.KINDS.values():
-                    if kind.every is not None:
-                        jobs.enqueue(kind.name)
-            count = jobs.run_all_due()
-            failed = db.session.execute(
-                select(jobs.Job.name, jobs.Job.last_error).where(jobs.Job.last_error.is_not(None))
-            )
-            assert not (found := failed.all()), found
-            return count
+        return work(self.app)
 
 
 @pytest.fixture(scope="module")

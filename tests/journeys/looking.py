@@ -15,12 +15,6 @@ OTHERS = ("https://www.linkedin.com/profile/add?",)  # where the holder of a cer
 LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
 
 
-def addresses(academy, readers=tuple(PAGES)) -> dict[str, list[str]]:
-    """Return the addresses of every page by who opens them, in an academy where all of them have something to show."""
-    with academy.app.test_request_context(), academy.inside():
-        return {who: list(dict.fromkeys(PAGES[who][1]())) for who in readers}
-
-
 def endpoint_of(app, path: str) -> str | None:
     """Return the endpoint that answers a GET of a path."""
     try:

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.addresses import PAGES
-from tests.journeys.looking import addresses, endpoint_of, faults_of
+from tests.journeys.addresses import PAGES, addresses
+from tests.journeys.looking import endpoint_of, faults_of
 from tests.journeys.not_pages import NOT_PAGES
 
 TRAINERS = [who for who in PAGES if who.startswith("trainer")]
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 @pytest.fixture(scope="module")
 def pages(academy) -> dict[str, list[str]]:
     """The addresses of every page by who opens them, in an academy where all of them have something to show."""
-    return addresses(academy)
+    return addresses(academy.app)
 
 
 @pytest.mark.appearance

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.journeys.looking import addresses, faults_of
+from tests.journeys.addresses import addresses
+from tests.journeys.looking import faults_of
 from tests.journeys.test_every_page import TRAINERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.appearance, pytest.mark.timeout(600)]
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.appearance, pytest.mark.timeout(6
 @pytest.fixture(scope="module")
 def pages(academy) -> dict[str, list[str]]:
     """The addresses of every page by who opens them."""
-    return addresses(academy, TRAINERS)
+    return addresses(academy.app, TRAINERS)
 
 
 @pytest.mark.parametrize("who", TRAINERS)

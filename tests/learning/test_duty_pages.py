@@ -1,5 +1,7 @@
 """The pages of the rules of duties: written, looked at, in effect; and who does not open them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -60,6 +62,21 @@ def test_an_administrator_writes_looks_and_puts_into_effect(house, visit):
     inside.language = "en"
     mine = visit(inside).get(f"/courses/{course.key}")
     assert "Why this is your duty" in mine.words and "Organisational unit: Centres" in mine.words
+
+
+def test_a_rule_for_newcomers_concerns_whoever_joined_lately(house, visit):
+    """CA5"""
+    of, unit, inside, outside, boss, course = house
+    inside.joined_on, outside.joined_on = NOW.date() - timedelta(days=5), NOW.date() - timedelta(days=500)
+    browser = visit(boss)
+    preview = browser.post(
+        f"/manage/duties/new/{of.id}", typed(course, unit, unit_values=[], joined_within_number="30")
+    )
+    assert "Noura" in preview.words and "Fahd" not in preview.words
+    rule = db.session.scalar(select(DutyRule))
+    browser.post(f"/manage/duties/{rule.id}/apply", {"seen": preview.select_one("input[name=seen]")["value"]})
+    jobs.run_all_due()
+    assert "Noura" in browser.get(f"/manage/duties/{rule.id}").words
 
 
 def test_a_rule_changed_twice_within_a_minute_runs_twice(house, visit):

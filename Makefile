@@ -9,13 +9,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := translations/ar/LC_MESSAGES/messages.po
 
-.PHONY: run test lint bench lock translations clean
+.PHONY: run test packages lint bench lock translations clean
 
 run: $(VENV)/ready $(PO:.po=.mo)
 	@PORT=$(PORT) ACADEMY_DATA="$(DATA)" exec $(BIN)/python -m academy.launch
 
-test: $(VENV)/ready-for-tests $(PO:.po=.mo)
-	@$(BIN)/python tests/run.py
+# The system's packages come while Python's are unpacked.
+test:
+	@$(MAKE) --no-print-directory -j2 packages $(VENV)/ready-for-tests
+	@$(MAKE) --no-print-directory $(PO:.po=.mo)
+	@$(BIN)/python -m tests.run
+
+packages:
+	@$(PYTHON) -m tests.packages
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .
@@ -44,10 +50,10 @@ $(VENV)/ready: requirements.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/ready-for-tests: requirements.txt tests/requirements.txt $(VENV)/ready
-	@echo "Installing what the tests need …"
+$(VENV)/ready-for-tests: requirements.txt tests/requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the academy and its tests need …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.txt -r tests/requirements.txt
-	@touch $@
+	@touch $(VENV)/ready $@
 
 # Needs uv (pip install uv). Run it after changing .requirements.in or tests/requirements.in.
 lock:

@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.asked import choose
+from tests.packages import BROWSERS, READER, READER_PACKAGE
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def say(text: str) -> None:
@@ -41,33 +43,14 @@ def told(title: str, passed: bool, began: float) -> bool:
 
 
 def find_chromium() -> str | None:
-    """Return a Chromium: the named one, the system's, one installed from the system's packages, else Playwright's."""
+    """Return a Chromium: the named one, the system's, else Playwright's."""
     named = os.environ.get("TEST_CHROMIUM")
-    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found:
+    if found := named or next((path for name in BROWSERS if (path := shutil.which(name))), None):
         return found
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        say("Installing Chromium from the system's packages")
-        quiet = {"stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        for name in ("chromium-headless-shell", "chromium"):  # the first draws no window that nobody would see
-            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], **quiet)
-            if found := shutil.which(name):
-                return found
     say("Installing Chromium with Playwright")
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"]).returncode == 0:
         return ""
     return None
-
-
-def find_pdftotext() -> str | None:
-    """Return the tool that reads a certificate as a reader would, installed from the system's packages if need be."""
-    if not shutil.which("pdftotext") and shutil.which("apt-get") and os.geteuid() == 0:
-        say("Installing poppler from the system's packages")
-        quiet = {"stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "poppler-utils"], **quiet)
-    return shutil.which("pdftotext")
 
 
 def postgres_answers() -> bool:
@@ -105,9 +88,6 @@ def house_rules() -> bool:
 
 def asking_again(noted: Path) -> list[str]:
     """Return the fewest tests that ask PostgreSQL what SQLite was asked; none, for all of them, if TEST_REPEAT is "all"."""
-    sys.path.insert(0, str(ROOT))
-    from tests.asked import choose
-
     if os.environ.get("TEST_REPEAT") == "all":
         return []
     chosen = choose(noted)
@@ -124,12 +104,12 @@ def main() -> int:
         rules = beside.submit(house_rules)
         compiling = (sys.executable, "-m", "pytest", "-q", "--collect-only", *sys.argv[1:])
         compiled = beside.submit(checked, "Tests compiled", *compiling)  # once, not by each process
-        chromium, pdftotext = find_chromium(), find_pdftotext()  # packages come while others reckon
+        chromium = find_chromium()
         if chromium is None:
             print("No Chromium could be found or installed: install one and set TEST_CHROMIUM to its path.")
             return 1
-        if pdftotext is None:
-            print("pdftotext is missing: install poppler-utils.")
+        if not shutil.which(READER):
+            print(f"{READER} is missing: install {READER_PACKAGE}.")
             return 1
         compiled.result()
         sound = [tested(chromium, Path(noted)), rules.result()]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from academy.accounts.models import Academy, Person
 from academy.base import clock, jobs
 from academy.base.db import db, transaction
-from academy.base.i18n import _
+from academy.base.i18n import _, in_language
 from academy.devdata import accounts as demo
 from academy.devdata import seeding
 from academy.devdata.reading import read_library
@@ -67,11 +67,12 @@ def demo_accounts() -> None:
     """Print the accounts of the demonstration academy."""
     if not current_app.extensions["settings"].demo:
         raise click.ClickException("Demonstration accounts exist only in a demonstration academy.")
-    for account in demo.ALL:
-        click.echo(f"  {account.email:32} {account.shows}")
-    shows = _("Colleague in the team of the manager")
-    for email in _colleagues():
-        click.echo(f"  {email:32} {shows}")
+    with in_language("en"):  # as all that commands say
+        for account in demo.ALL:
+            click.echo(f"  {account.email:32} {account.shows}")
+        shows = _("Colleague in the team of the manager")
+        for email in _colleagues():
+            click.echo(f"  {email:32} {shows}")
     click.echo(f"  passphrase of all: {demo.PASSPHRASE}")
 
 

@@ -42,6 +42,11 @@ class FoundForm:
     typed: list[str]
     passwords: list[str]
 
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """Where it is sent and what it asks, whatever it is about."""
+        return self.endpoint, *sorted({re.sub(r"\d+", "n", name) for name in self.values})
+
     def filled(self, text: str, *, only_free: bool) -> tuple[dict[str, str | list[str]], list[str]]:
         """The values with the text typed into every text field, or only where any text fits; and into which."""
         values, into = dict(self.values), []
@@ -115,11 +120,11 @@ def forms_of(app: Flask, scene: Scene, browser, more: tuple[str, ...] = (), most
         response = browser.client.get(path)
         if response.status_code != 200 or response.mimetype != "text/html":
             continue
-        for form in forms_in(page_of(response)):
-            values, typed, passwords = read(form)
-            action = urldefrag(form.get("action"))[0] or path
+        for element in forms_in(page_of(response)):
+            values, typed, passwords = read(element)
+            action = urldefrag(element.get("action"))[0] or path
             endpoint = urls.match(urlsplit(action).path, method="POST")[0]
-            key = endpoint, tuple(sorted({re.sub(r"\d+", "n", name) for name in values}))
-            if typed and key not in found:
-                found[key] = FoundForm(endpoint, path, action, values, typed, passwords)
+            form = FoundForm(endpoint, path, action, values, typed, passwords)
+            if typed:
+                found.setdefault(form.shape, form)
     return list(found.values())

@@ -15,7 +15,7 @@ from academy.base.text import clean_block, clean_line
 from tests.conftest import DATABASE
 from tests.security.addresses import addresses
 from tests.security.conftest import undone, without_frame
-from tests.security.forms import forms_in, forms_of, page_of, read
+from tests.security.forms import FoundForm, forms_in, forms_of, page_of, read
 from tests.turns import ALL, turn
 
 LIVE = '<b>زهرة</b><script>alert("zoo")</script><img src=x onerror=alert(1)>{{7*7}}${7*7}\'"&lt;'
@@ -134,10 +134,8 @@ def tidy_line(text: str) -> str:
 )
 def test_no_text_is_a_fault_and_what_was_typed_stays_when_it_is_refused(role, scene, stage, entered, forms, frameless):
     browser, more = browser_of(scene, entered, role)
-    found, wrong, refused = forms(browser, more), [], 0
-    # Everybody has an account of their own, and a question is edited in the form it was written in: one of each is enough.
-    tried = ("assessment.edit_question", *(("accounts.password",) if role != "learner" else ()))
-    mine = [form for form in found if form.endpoint not in tried]
+    wrong, refused = [], 0
+    mine = forms_to_try(role, forms(browser, more), forms(browser_of(scene, entered, "root")[0]))
     for place, form in enumerate(mine):
         for name, text in zoo_for(place):
             with undone(stage):
@@ -152,7 +150,19 @@ def test_no_text_is_a_fault_and_what_was_typed_stays_when_it_is_refused(role, sc
                     refused += 1
                     wrong += [(form.action, name, problem) for problem in unhelpful(page, form, into, text)]
     assert wrong == []
-    assert not mine or refused > (1 if role == "colleague" else 3)
+    assert mine and refused > (100 if role == "root" and DATABASE == "sqlite" else 0)
+
+
+def forms_to_try(role: str, found: list[FoundForm], of_root: list[FoundForm]) -> list[FoundForm]:
+    """Leave out what the administrator meets too; the learner tries for all of them what asks for one's own password.
+
+    A question is edited in the form it was written in.
+    """
+    left_out = {"assessment.edit_question", *(() if role == "learner" else ("accounts.password",))}
+    met = {form.shape for form in of_root if form.endpoint != "accounts.password"}
+    return [
+        form for form in found if form.endpoint not in left_out and (role == "root" or ALL or form.shape not in met)
+    ]
 
 
 def zoo_for(place: int) -> list[tuple[str, str]]:
@@ -221,10 +231,12 @@ def test_live_text_in_every_field_comes_to_life_nowhere(scene, stage, entered, f
                         taken.add(form.endpoint)
         assert len(taken) > 10, taken
         alive, seen = [], 0
-        for role in ("stranger", "learner", "manager", "trainer", "root"):
+        for place, role in enumerate(("learner", "manager", "trainer", "stranger", "root")):
             browser, more = browser_of(scene, entered, role)
             most = 2 if ALL or role == "root" else 1
             every = [each.path for each in addresses(stage, scene, "GET", most=most) if each.owner in ("", "a")]
+            if role in ("learner", "manager", "trainer"):  # the administrator opens nearly all that they can
+                every = turn(every, place, 2)
             with without_frame(stage):
                 for path in [*more, *every]:
                     found, shown = awake(browser, path)

@@ -80,7 +80,7 @@ def _visitor(for_page: bool) -> Any:
     )
     columns = (
         Person.id, Person.name, Person.email, Person.organisation_id, Person.org_unit_id, Person.language, Person.digits,
-        Person.calendar, Person.account_id, Organisation.name.label("organisation"), several.label("several"), PersonSession.id.label("session_id"), PersonSession.last_seen_at, PersonSession.created_at,
+        Person.calendar, Person.account_id, Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"), several.label("several"), PersonSession.id.label("session_id"), PersonSession.last_seen_at, PersonSession.created_at,
         RoleGrant.role, RoleGrant.organisation_id.label("in_organisation"), RoleGrant.org_unit_id.label("in_unit"), leads.label("leads"),
         matrix.label("matrix"), stands_in.c.manager_id.label("deputy_for"), SettingLock.setting,
     )  # fmt: skip
@@ -135,6 +135,7 @@ def arrival(token: str, *, at: datetime, idle: timedelta, longest: timedelta, fo
         deputy_for=tuple(sorted({row.deputy_for for row in rows if row.deputy_for})),
         account_id=first.account_id,
         organisation=first.organisation,
+        organisation_kind=first.organisation_kind,
         several=bool(first.several),
         locked=frozenset((row.in_organisation, row.setting) for row in rows if row.setting),
     )

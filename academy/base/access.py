@@ -33,7 +33,7 @@ class Actor:
     say that auditors read them, let them look like that.
 
     `several`: with the account that they sign in with they may enter other organisations too. `locked`: the settings that the
-    academy keeps for itself, by organisation, where they hold a role.
+    academy keeps for itself, by organisation, where they hold a role. `organisation_kind` is "" where nobody has asked.
     """
 
     person_id: int
@@ -52,6 +52,7 @@ class Actor:
     auditing: bool = False
     account_id: int | None = None
     organisation: LocalizedText | None = None
+    organisation_kind: str = ""
     several: bool = False
     locked: frozenset[tuple[int, str]] = frozenset()
 

@@ -45,10 +45,7 @@ def _reviews(actor: Actor, thing: object) -> bool:
 
 def _sits(actor: Actor, thing: object) -> bool:
     """Whether they sit on the committee. Nobody of a partner does, whatever they were given before they joined it."""
-    if not actor.holds_everywhere(COMMITTEE):
-        return False
-    home = db.session.get(Organisation, actor.organisation_id)
-    return home is not None and home.kind != PARTNER
+    return actor.holds_everywhere(COMMITTEE) and actor.organisation_kind not in ("", PARTNER)
 
 
 def _votes(actor: Actor, thing: object) -> bool:

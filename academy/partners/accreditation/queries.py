@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, bindparam, exists, func, select
 
 from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.base.access import ADMINISTRATOR, COMMITTEE
@@ -216,12 +217,13 @@ def reviewers() -> list[int]:
     return list(db.session.scalars(query))
 
 
-def awaited_votes(person_id: int) -> int:
-    """Return how many applications before the committee have no vote of somebody yet."""
-    own = exists().where(Vote.application_id == AccreditationApplication.id, Vote.voter_id == person_id)
-    return db.session.scalar(
-        select(func.count()).where(AccreditationApplication.state == "committee", ~own).select_from(AccreditationApplication)
-    ) or 0  # fmt: skip
+@cache
+def count_awaited() -> ScalarSelect[int]:
+    """Return the query of how many applications before the committee have no vote of the parameter `visitor_id` yet."""
+    voter: Any = bindparam("visitor_id", type_=Integer)
+    own = exists().where(Vote.application_id == AccreditationApplication.id, Vote.voter_id == voter)
+    waiting = AccreditationApplication.state == "committee", ~own
+    return select(func.count()).select_from(AccreditationApplication).where(*waiting).scalar_subquery()
 
 
 def standing_accreditations(day: date) -> list[int]:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from academy.base import clock
-from academy.base.access import Actor
+from academy.base.access import COMMITTEE, Actor
 from academy.base.db import db
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
@@ -16,16 +16,22 @@ from academy.partners.accreditation.models import AccreditationApplication, Appl
 from academy.partners.accreditation.routes.blueprints import bp
 from academy.partners.accreditation.routes.pages import acted
 from academy.partners.queries import partner as partner_by_id
-from academy.web import navigation
+from academy.web import identity, navigation
 from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
 
 
+def _waiting(visitor: Actor) -> object:
+    """Return the query of how many applications wait for somebody's vote; None for those who have none."""
+    return queries.count_awaited() if visitor.holds_everywhere(COMMITTEE) else None
+
+
 def _awaited(visitor: Actor) -> int:
-    return queries.awaited_votes(visitor.person_id) if "committee" in visitor.roles else 0
+    return identity.tally("to_vote")
 
 
+identity.sources.tallies["to_vote"] = _waiting
 navigation.enter(
     "admin", 16, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS, counts=_awaited
 )

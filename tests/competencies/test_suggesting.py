@@ -10,6 +10,7 @@ from academy.catalogue.services.detailing import Target
 from academy.competencies import services
 from academy.competencies.models import RoleProfile, RoleProfileDraft
 from academy.competencies.queries import suggesting as reads
+from academy.competencies.queries.profiles import titles_of
 from academy.competencies.rules.suggesting import DUTY, PROFILE, PROVEN, Reason, alike, proven_by_half, suggest
 from academy.insights.reports.models import SmallGroup
 from academy.insights.reports.reach import actor_of
@@ -39,7 +40,8 @@ def crowd(house, many, proven, title=TITLE):
 
 
 def rows(house, title=TITLE, admin=None):
-    found = reads.suggested(title, actor_of((admin or people.administrator(house, everywhere=False)).id))
+    actor = actor_of((admin or people.administrator(house, everywhere=False)).id)
+    found = reads.suggested(title, actor, [each for _of, _name, each in titles_of(actor)])
     return {row.key: {each.source: each.level for each in row.reasons} for row in found.rows}
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from flask import Flask, url_for
 from sqlalchemy import select, update
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from academy.accounts import services as accounts
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -420,3 +422,13 @@ def addresses(app: Flask, readers: Iterable[str] = tuple(PAGES)) -> dict[str, li
     """Return the addresses of every page by who opens them, in an academy where all of them have something to show."""
     with app.test_request_context(), transaction():
         return {who: list(dict.fromkeys(PAGES[who][1]())) for who in readers}
+
+
+def endpoint_of(app: Flask, path: str) -> str | None:
+    """Return the endpoint that answers a GET of a path."""
+    try:
+        return app.url_map.bind("localhost").match(path, method="GET")[0]
+    except RequestRedirect:
+        return "redirect"
+    except HTTPException:
+        return None

@@ -2,10 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
-
-from tests.journeys.addresses import PAGES
+from tests.journeys.addresses import PAGES, endpoint_of
 from tests.journeys.visitor import NARROW, WIDE, Visitor
 from tests.seeded import SEEDED_AT
 from tests.turns import ALL
@@ -13,16 +10,6 @@ from tests.turns import ALL
 SAMPLES = 3
 OTHERS = ("https://www.linkedin.com/profile/add?",)  # where the holder of a certificate may carry it
 LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
-
-
-def endpoint_of(app, path: str) -> str | None:
-    """Return the endpoint that answers a GET of a path."""
-    try:
-        return app.url_map.bind("localhost").match(path, method="GET")[0]
-    except RequestRedirect:
-        return "redirect"
-    except HTTPException:
-        return None
 
 
 def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[str]:

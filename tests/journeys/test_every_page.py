@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.addresses import PAGES, addresses
-from tests.journeys.looking import endpoint_of, faults_of
+from tests.journeys.addresses import PAGES, addresses, endpoint_of
+from tests.journeys.looking import faults_of
 from tests.journeys.not_pages import NOT_PAGES
 
 TRAINERS = [who for who in PAGES if who.startswith("trainer")]

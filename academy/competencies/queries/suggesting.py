@@ -1,7 +1,7 @@
 """What the academy knows of a job title: what its people have proven, what similar jobs ask, what duties teach (CM10)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select, true
@@ -15,7 +15,6 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.competencies import kinds
 from academy.competencies.models import Competency, JobProfile, RoleProfile, Standing
-from academy.competencies.queries.profiles import titles_of
 from academy.competencies.rules import suggesting
 from academy.competencies.rules.suggesting import DUTY, PROFILE, PROVEN, Reason, Suggestion, alike
 from academy.learning.kinds import Condition
@@ -33,13 +32,15 @@ class Suggested:
     few: bool
 
 
-def suggested(title: LocalizedText, actor: Actor, *, without: int | None = None) -> Suggested:
-    """Return what is suggested for a job title from what the reader administers; `without`: a profile that says nothing here.
+def suggested(
+    title: LocalizedText, actor: Actor, known: Iterable[LocalizedText], *, without: int | None = None
+) -> Suggested:
+    """Return what is suggested for a job title from what the reader administers.
 
-    Eight statements, however many people and rules there are.
+    `known` are the job titles of theirs, `without` is a profile that says nothing here. Seven statements, however many
+    people and rules there are.
     """
-    known = dict.fromkeys(one for _of, _name, one in titles_of(actor))
-    titles = tuple(one for one in known if alike(title, one))
+    titles = tuple(one for one in dict.fromkeys(known) if alike(title, one))
     people, proven = _proven(titles, actor)
     profiles = _profiles(title, actor, without)
     threshold = kinds.smallest_group(actor)

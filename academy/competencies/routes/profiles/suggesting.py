@@ -1,5 +1,7 @@
 """What is suggested for a job title, with the reasons; whoever reads decides (CM10)."""
 
+from collections.abc import Collection, Iterable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,25 +21,25 @@ from academy.web.filters import plain
 from academy.web.identity import actor
 
 
-def _titles() -> dict[str, LocalizedText]:
+def _by_address(titles: Iterable[LocalizedText]) -> dict[str, LocalizedText]:
     """The job titles that the reader can ask about, by what stands in the address."""
-    return {title.ar or title.en: title for _of, _name, title in queries.titles_of(actor())}
+    return {title.ar or title.en: title for title in titles}
 
 
-def _asked(titles: dict[str, LocalizedText], without: int | None = None) -> tuple[str, Suggested | None]:
-    job = request.args.get("job", "")
-    return (job, suggested(titles[job], actor(), without=without)) if job in titles else ("", None)
+def _asked(titles: Collection[LocalizedText], without: int | None = None) -> tuple[str, Suggested | None]:
+    job, found = request.args.get("job", ""), _by_address(titles)
+    return (job, suggested(found[job], actor(), titles, without=without)) if job in found else ("", None)
 
 
 @bp.get("/admin/job-profiles/suggestions")
 @requires(policies.ATTACH_JOBS)
 def job_suggestions() -> ResponseReturnValue:
     """Show what is suggested for a job title, and which role profiles alike jobs have."""
-    titles = _titles()
+    titles = [title for _of, _name, title in queries.titles_of(actor())]
     job, found = _asked(titles)
-    numbers = {title.ar or title.en: n for n, (_of, _name, title) in reversed([*enumerate(queries.titles_of(actor()))])}
+    numbers = {title.ar or title.en: n for n, title in reversed([*enumerate(titles)])}
     return render_template(
-        "competencies/profiles/job_suggestions.html", titles=titles, job=job, found=found, levels=level_names(),
+        "competencies/profiles/job_suggestions.html", titles=_by_address(titles), job=job, found=found, levels=level_names(),
         number_of=numbers,
     )  # fmt: skip
 
@@ -46,7 +48,7 @@ def job_suggestions() -> ResponseReturnValue:
 @requires(policies.KEEP_PROFILES, find=queries.profile_desk)
 def profile_suggestions(desk: ProfileDesk) -> ResponseReturnValue:
     """Show what is suggested for a job title beside what the profile asks; what is chosen goes into its draft."""
-    titles = _titles()
+    titles = [title for _of, _name, title in queries.titles_of(actor())]
     job, found = _asked(titles, without=desk.profile.id)
     rows = [row for row in found.rows if row.level > int(desk.targets.get(row.key, 0))] if found else []
     form = SuggestedForm(data={"revision": desk.revision})
@@ -62,7 +64,7 @@ def profile_suggestions(desk: ProfileDesk) -> ResponseReturnValue:
             flash(_("The chosen levels stand in the draft now. Nothing is published yet."), "ok")
             return redirect(url_for(".edit_profile", profile_key=desk.profile.key))
     page = render_template(
-        "competencies/profiles/profile_suggestions.html", desk=desk, form=form, titles=titles, job=job, found=found,
+        "competencies/profiles/profile_suggestions.html", desk=desk, form=form, titles=_by_address(titles), job=job, found=found,
         rows=rows, levels=level_names(),
     )  # fmt: skip
     return page, 422 if form.errors else 200

@@ -21,7 +21,7 @@ test:
 	@$(BIN)/python -m tests.run
 
 packages:
-	@$(PYTHON) -m tests.packages
+	@! command -v $(PYTHON) >/dev/null || $(PYTHON) -m tests.packages
 
 lint: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .

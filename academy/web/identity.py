@@ -124,6 +124,12 @@ def tally(name: str) -> int:
     return int(g.tallies.get(name) or 0)
 
 
+def tallied(name: str, query: Callable[[Actor], Any]) -> Callable[[Actor], int]:
+    """Lend the query of a number to the frame of every page (`Sources.tallies`), and return what a menu counts by."""
+    sources.tallies[name] = query
+    return lambda _visitor: tally(name)
+
+
 @lru_cache(maxsize=64)
 def _tallied(grants: tuple[Grant, ...], leads: bool) -> Select[Any] | None:
     """Return the query of all tallies for whoever has these roles: to put it together takes longer than to answer it."""

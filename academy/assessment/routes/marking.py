@@ -37,11 +37,7 @@ def _waiting(visitor: Actor) -> object:
     return queries.waiting(policies.quizzes_marked(visitor), visitor.person_id, bindparam("now", type_=Moment()))
 
 
-def _counted(visitor: Actor) -> int:
-    return identity.tally("to_mark")
-
-
-identity.sources.tallies["to_mark"] = _waiting
+_counted = identity.tallied("to_mark", _waiting)
 navigation.enter(
     "main", 65, _l("Marking"), "assessment.marking", "clipboard-check", policies.OPEN_MARKING,
     shows=lambda visitor: _counted(visitor) > 0, counts=_counted,

@@ -32,11 +32,7 @@ def _waiting(visitor: Actor) -> object:
     return queries.count_waiting(visitor) if allowed(policies.REVIEW_COURSES, visitor) else None
 
 
-def _counted(visitor: Actor) -> int:
-    return identity.tally("to_review")
-
-
-identity.sources.tallies["to_review"] = _waiting
+_counted = identity.tallied("to_review", _waiting)
 navigation.enter(
     "teach", 15, _l("Drafts to review"), "catalogue.reviews", "eye", policies.REVIEW_COURSES, counts=_counted
 )

@@ -53,11 +53,7 @@ def _waiting(visitor: Actor) -> object:
     return queries.count_waiting() if leads else None
 
 
-def _counted(visitor: Actor) -> int:
-    return identity.tally("to_decide")
-
-
-identity.sources.tallies["to_decide"] = _waiting
+_counted = identity.tallied("to_decide", _waiting)
 navigation.enter(
     "main", 16, _l("Requests"), "learning.requests", "inbox", policies.LEARN,
     shows=lambda visitor: _counted(visitor) > 0, counts=_counted,

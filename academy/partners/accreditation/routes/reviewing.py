@@ -27,17 +27,13 @@ def _waiting(visitor: Actor) -> object:
     return queries.count_awaited() if visitor.holds_everywhere(COMMITTEE) else None
 
 
-def _awaited(visitor: Actor) -> int:
-    return identity.tally("to_vote")
-
-
-identity.sources.tallies["to_vote"] = _waiting
+_counted = identity.tallied("to_vote", _waiting)
 navigation.enter(
-    "admin", 16, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS, counts=_awaited
+    "admin", 16, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS, counts=_counted
 )
 navigation.enter(
     "main", 91, _l("Accreditation"), "accreditation.applications", "scale", policies.LIST_APPLICATIONS,
-    shows=lambda visitor: not visitor.has("administrator"), counts=_awaited,
+    shows=lambda visitor: not visitor.has("administrator"), counts=_counted,
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -96,8 +98,13 @@ def copy_of(seeded: Path, folder: Path, name: str) -> str | None:
     return postgres_url(name)
 
 
-def drop_copy(name: str) -> None:
-    """Drop a copy that nobody uses any more."""
+@contextmanager
+def opened_copy(seeded: Path, folder: Path, name: str, base_url: str = SEEDED_AT) -> Iterator[Flask]:
+    """Open an application over a copy of the seeded academy in a folder; the copy is dropped at the end."""
+    app = create_app(running_settings(folder, copy_of(seeded, folder, name), base_url))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
     if DATABASE != "sqlite":
         drop({database_name(name)})
 

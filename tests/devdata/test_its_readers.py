@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from academy.app import create_app
-from academy.base.db import db, transaction
+from academy.base.db import transaction
 from academy.devdata import accounts as demo
 from tests.conftest import Browser, counted
 from tests.journeys.addresses import PAGES, addresses, endpoint_of
 from tests.journeys.prepared import person
-from tests.seeded import copy_of, drop_copy, running_settings, seeded, work  # noqa: F401
+from tests.seeded import opened_copy, seeded, work  # noqa: F401
 
 MOST = 8  # statements; what their number may not grow with is tested where each list is
 # What is put together from more than that, each with its number.
@@ -45,12 +44,8 @@ ASKED = {
 @pytest.fixture(scope="module")
 def filled(seeded, tmp_path_factory, worker) -> Iterator[Flask]:  # noqa: F811
     """A copy of the seeded academy of its own, in which every request is a transaction of its own."""
-    folder, name = tmp_path_factory.mktemp("read"), f"academy_read_{worker}"
-    app = create_app(running_settings(folder, copy_of(seeded, folder, name)))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    drop_copy(name)
+    with opened_copy(seeded, tmp_path_factory.mktemp("read"), f"academy_read_{worker}") as app:
+        yield app
 
 
 @pytest.fixture(scope="module")

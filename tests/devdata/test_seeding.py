@@ -41,7 +41,7 @@ from academy.learning.models import (
 from academy.partners.queries_of_serving import roster_on
 from tests.conftest import NOW, settings_for
 from tests.invariants import broken
-from tests.seeded import copy_of, drop_copy, running_settings, seeded  # noqa: F401
+from tests.seeded import opened_copy, seeded  # noqa: F401
 
 
 def count(model, *where) -> int:
@@ -63,14 +63,10 @@ def results() -> list:
 @pytest.fixture(scope="module")
 def filled(seeded, tmp_path_factory, worker):  # noqa: F811
     """A copy of the seeded academy of its own."""
-    folder, name = tmp_path_factory.mktemp("filled"), f"academy_filled_{worker}"
-    app = create_app(running_settings(folder, copy_of(seeded, folder, name)))
-    with app.app_context():
+    with opened_copy(seeded, tmp_path_factory.mktemp("filled"), f"academy_filled_{worker}") as app, app.app_context():
         about_to_write()
         yield app
         db.session.remove()
-        db.engine.dispose()
-    drop_copy(name)
 
 
 def test_the_cast_is_complete(filled):

@@ -18,7 +18,7 @@ from academy.app import create_app
 from academy.base.db import db, transaction
 from academy.config import Settings
 from tests.journeys.visitor import AXE, AXE_ADDRESS, WIDE, Visitor
-from tests.seeded import copy_of, drop_copy, running_settings, seeded, work  # noqa: F401
+from tests.seeded import opened_copy, seeded, work  # noqa: F401
 
 PATIENCE = 20_000  # milliseconds: on a busy machine a sound page is slow, and no test is about speed
 expect.set_options(timeout=PATIENCE)
@@ -123,19 +123,17 @@ class Academy:
 @pytest.fixture(scope="module")
 def academy(seeded, tmp_path_factory, worker) -> Iterator[Academy]:  # noqa: F811
     """A running academy of this module's own."""
-    folder = tmp_path_factory.mktemp("running")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        app = create_app(running_settings(folder, copy_of(seeded, folder, f"academy_running_{worker}"), url))
-        door.listen()
-        running = Academy(url, app, door)
-        yield running
-        running.stop()
-    with running.app.app_context():
-        db.engine.dispose()
-    drop_copy(f"academy_running_{worker}")
+        with opened_copy(seeded, tmp_path_factory.mktemp("running"), f"academy_running_{worker}", url) as app:
+            door.listen()
+            running = Academy(url, app, door)
+            yield running
+            running.stop()
+            with running.app.app_context():  # another one, if it was started again
+                db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

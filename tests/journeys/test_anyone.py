@@ -10,6 +10,7 @@ from tests.journeys.desk import Form
 from tests.journeys.knowing import arabic
 from tests.journeys.office import Letters, NewPassword
 from tests.journeys.pages import Home, Place
+from tests.journeys.visitor import NARROW, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 FOCUS = """() => {
@@ -17,6 +18,13 @@ FOCUS = """() => {
     const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2 || look.boxShadow !== "none";
     return { name: at.name || at.className || at.tagName, ring, seen: box.bottom > 0 && box.width > 1 };
 }"""
+COUNT_MOVES = """() => {
+    window.moves = 0;
+    document.addEventListener("transitionrun", () => { moves += 1; });
+}"""
+MOVES_AFTER_TWO_FRAMES = """() => new Promise((said) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => said(moves)));
+})"""
 NEW_PASSWORD = "qahwa-hail-zafaran-9"
 
 
@@ -32,6 +40,14 @@ def test_the_front_page_speaks_both_languages_and_leads_inside(person):
     front.press_and_arrive("a[href^='/sign-in']")
     visitor.give_credentials(demo.PARTNER.email, demo.PARTNER.password)
     assert visitor.path.startswith("/courses/")
+
+
+def test_nothing_moves_for_whoever_asked_for_less_motion(person):
+    """An element whose transition is only very short still makes one of every change of its style, thousands when a window changes."""
+    visitor = person(WIDE, reduced_motion="reduce").open("/courses")
+    visitor.page.evaluate(COUNT_MOVES)
+    visitor.page.set_viewport_size(NARROW)
+    assert visitor.page.evaluate(MOVES_AFTER_TWO_FRAMES) == 0
 
 
 def test_digits_and_calendar_are_the_readers_choice(person):

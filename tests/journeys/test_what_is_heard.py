@@ -2,6 +2,8 @@
 
 import pytest
 
+from academy.devdata import accounts as demo
+
 pytestmark = [pytest.mark.browser, pytest.mark.appearance]
 
 SHOW = """(address) => new Promise((done) => {
@@ -9,6 +11,19 @@ SHOW = """(address) => new Promise((done) => {
     picture.onload = picture.onerror = done;
     document.body.append(picture);
 })"""
+
+FAINT = """() => {
+    const words = Object.assign(document.createElement("blockquote"), { textContent: "كلمات باهتة" });
+    words.style.color = "rgb(200, 200, 200)";
+    document.querySelector("main").append(words);
+}"""
+SMALL = """() => {
+    for (const name of ["أ", "ب"]) {
+        const target = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+        Object.assign(target.style, { blockSize: "12px", inlineSize: "12px", padding: 0, fontSize: "9px" });
+        document.querySelector("main").append(target);
+    }
+}"""
 
 
 @pytest.mark.parametrize("address", ["http://192.0.2.1/dot.png", "https://stranger.example/dot.png"])
@@ -34,3 +49,11 @@ def test_what_scripts_complain_of_is_heard(person):
     heard = "\n".join(visitor.complaints_now())
     assert "console: lost" in heard
     assert "script error: broken" in heard
+
+
+def test_faint_arabic_words_and_small_targets_are_heard_whatever_was_judged_before(person):
+    visitor = person().sign_in(demo.EMPLOYEE)
+    assert not visitor.open("/account").axe_says()
+    for change, rule in ((FAINT, "color-contrast"), (SMALL, "target-size")):
+        visitor.open("/account").page.evaluate(change)
+        assert [said.partition(":")[0] for said in visitor.axe_says()] == [rule]

@@ -1,5 +1,6 @@
 """Opening every page of a reader in both languages and at both widths, and what is wrong with any of them."""
 
+from collections import Counter, defaultdict
 from urllib.parse import urlsplit
 
 from tests.journeys.addresses import PAGES, endpoint_of
@@ -9,6 +10,7 @@ from tests.turns import ALL
 
 SAMPLES = 3
 OTHERS = ("https://www.linkedin.com/profile/add?",)  # where the holder of a certificate may carry it
+_followed: dict[tuple, Counter[str | None]] = defaultdict(Counter)  # by the academy and the account, in all its states
 LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
 
 
@@ -19,17 +21,19 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
     if account is not None:
         visitor.sign_in(account)
     faults, links = [], set()
-    for language, paths in by_language(who, academy.app, pages).items():
+    visitor.open("/verify" if account is None else "/account")
+    by_languages = by_language(who, academy.app, pages)
+    for language in sorted(by_languages, key=lambda each: each != visitor.language):
         visitor.open("/verify" if account is None else "/account").speak(language)
-        for path in paths:
+        for path in by_languages[language]:
             visitor.open(path)
             faults += [f"{path} ({language}): {fault}" for fault in look(visitor)]
             links |= set(visitor.page.evaluate(LINKS))
         visitor.page.set_viewport_size(WIDE)
     links -= {academy.url + path for path in pages[who]}
     opened = {endpoint_of(academy.app, urlsplit(path).path) for path in pages[who]}
-    faults += dead_links(visitor, academy, links, opened)
-    return faults
+    followed = _followed[academy.url, account and account.email]
+    return faults + dead_links(visitor, academy, links, opened, followed)
 
 
 def by_language(who: str, app, pages: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -64,16 +68,18 @@ def look(visitor: Visitor) -> list[str]:
     return faults + visitor.too_wide()
 
 
-def dead_links(visitor: Visitor, academy, links: set[str], opened: set[str | None]) -> list[str]:
+def dead_links(
+    visitor: Visitor, academy, links: set[str], opened: set[str | None], followed: Counter[str | None]
+) -> list[str]:
     """Return the links that lead nowhere; of each kind of page a few are followed, or one more where some were opened."""
-    faults, followed = [], {}
+    faults = []
     for address in sorted(link.replace(SEEDED_AT, academy.url) for link in links):
         if not address.startswith(academy.url):
             if not address.startswith(("mailto:", "tel:", *OTHERS)):
                 faults.append(f"leads out of the academy: {address}")
             continue
         endpoint = endpoint_of(academy.app, urlsplit(address).path)
-        followed[endpoint] = followed.get(endpoint, 0) + 1
+        followed[endpoint] += 1
         if followed[endpoint] > (1 if endpoint in opened and not ALL else SAMPLES):
             continue
         status = visitor.page.request.get(address).status

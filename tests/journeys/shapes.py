@@ -43,14 +43,24 @@ SHAPES = """() => {
 }"""
 
 
+def is_first(note: str) -> bool:
+    """Whether no process of this run has noted this before; it is noted then."""
+    try:
+        (FOLDER / note).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def is_noted(note: str) -> bool:
+    """Whether a process of this run has noted this."""
+    return (FOLDER / note).exists()
+
+
 def is_new(shape: str, language: str) -> tuple[bool, bool]:
     """Note what axe is about to see: whether its shape is new in this language, and whether in every language.
 
     All processes of a run note in one folder, a file for each, and none looks at what another has seen.
     """
-    first = not any((FOLDER / f"{shape} {each}").exists() for each in ("ar", "en"))
-    try:
-        (FOLDER / f"{shape} {language}").touch(exist_ok=False)
-    except FileExistsError:
-        return False, False
-    return True, first
+    first = not any(is_noted(f"{shape} {each}") for each in ("ar", "en"))
+    return (True, first) if is_first(f"{shape} {language}") else (False, False)

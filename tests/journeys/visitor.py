@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 from academy.devdata.accounts import Account
 from tests.conftest import DATABASE
+from tests.journeys.looks import BEYOND, LOOK_OF, LOOKS, are_judged, note_judged
 from tests.journeys.shapes import SHAPES, is_new
 
 if TYPE_CHECKING:
@@ -21,35 +22,39 @@ LOAD_AXE = """(address) => "axe" in window || new Promise((found) => {
     script.onload = script.onerror = () => { script.remove(); found("axe" in window); };
     document.head.append(script);
 })"""
-# What sticks to an edge covers a bit of whatever was scrolled under it: it is let go while axe measures targets.
-# It begins when the letters are there: a page that moves while it measures seems to have targets too close together.
-# Of a long list axe sees the first rows; looking at a hundred more of the same takes most of its time.
 # What the other language has shown in the same shape differs only in its words: these rules ask about words and their room.
 WORDS_AND_ROOM = [
     "target-size", "scrollable-region-focusable", "landmark-unique", "image-redundant-alt", "html-has-lang", "html-lang-valid",
     "valid-lang", "document-title",
 ]  # fmt: skip
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# It begins when the letters are there: a page that moves while it measures seems to have targets too close together.
+# What sticks to an edge covers a bit of whatever was scrolled under it: it is let go while axe measures targets.
 # Axe passes over icons, which some fonts write as joined letters, and takes Arabic words for such: no font here holds icons, so it is shown
 # letters that do not join.
-RUN_AXE = """async ([part, rules]) => {
-    const letters = { canvas: {}, measureText: (words) => ({ width: 30 * words.length }), fillText() {}, clearRect() {},
-        getImageData: () => ({ data: new Uint8Array(4).fill(1) }) };
+RUN_AXE = f"""async ([part, beyond, rules, left_out, with_contrast]) => {{
+    {LOOK_OF}
+    const letters = {{ canvas: {{}}, measureText: (words) => ({{ width: 30 * words.length }}), fillText() {{}}, clearRect() {{}},
+        getImageData: () => ({{ data: new Uint8Array(4).fill(1) }}) }};
     const canvas = HTMLCanvasElement.prototype, draw = canvas.getContext;
-    canvas.getContext = () => letters;
     await new Promise(requestAnimationFrame);
     await document.fonts.ready;
-    const more = [...document.querySelectorAll("main :is(tbody, ul, ol) > :nth-child(n + 16):not([hidden])")];
+    const more = [...document.querySelectorAll(beyond)].filter((each) => !each.hidden);
     for (const each of more) each.hidden = true;
     const stuck = [...document.querySelectorAll("main *")].filter((e) => getComputedStyle(e).position === "sticky");
     for (const each of stuck) each.style.position = "static";
-    const found = await axe.run(part, { runOnly: rules, resultTypes: ["violations"] });
+    canvas.getContext = () => letters;
+    const off = Object.fromEntries(left_out.map((rule) => [rule, {{ enabled: false }}]));
+    const {{ violations }} = await axe.run(part, {{ runOnly: rules, rules: off, resultTypes: ["violations"] }});
+    const colours = with_contrast && await axe.run(part, {{ runOnly: ["color-contrast"], elementRef: true }});
     canvas.getContext = draw;
     for (const each of stuck) each.style.position = "";
     for (const each of more) each.hidden = false;
-    const where = (node) => `${node.target.join(" ")} (${node.failureSummary})`;
-    return found.violations.map((v) => `${v.id}: ${v.help} at ${v.nodes.slice(0, 3).map(where).join(" | ")}`);
-}"""
+    const where = (node) => `${{node.target.join(" ")}} (${{node.failureSummary}})`;
+    const faults = [...violations, ...(colours ? colours.violations : [])]
+        .map((v) => `${{v.id}}: ${{v.help}} at ${{v.nodes.slice(0, 3).map(where).join(" | ")}}`);
+    return [faults, colours ? colours.passes.flatMap((rule) => rule.nodes).map((node) => look_of(node.element)) : []];
+}}"""
 OVERFLOW = """async () => {
     const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
     for (let frames = 60; frames && wide() > 1; frames -= 1) await new Promise(requestAnimationFrame);
@@ -147,8 +152,13 @@ class Visitor:
             return []
         if not self.page.evaluate(LOAD_AXE, AXE_ADDRESS):  # without a line to the academy
             self.page.evaluate(AXE)
-        rules = STANDARDS if around_first or main_first else WORDS_AND_ROOM
-        return self.page.evaluate(RUN_AXE, ["html" if around else "main", rules])
+        part = "html" if around else "main"
+        looks, is_tight = self.page.evaluate(LOOKS, [part, BEYOND])
+        left_out = ["color-contrast"] if is_tight else ["color-contrast", "target-size"]
+        rules = STANDARDS if around_first or main_first else [rule for rule in WORDS_AND_ROOM if rule not in left_out]
+        faults, judged = self.page.evaluate(RUN_AXE, [part, BEYOND, rules, left_out, not are_judged(looks)])
+        note_judged(judged)
+        return faults
 
     def complaints_now(self) -> list[str]:
         """Return whether the page scrolls sideways, and what was heard since the last time."""

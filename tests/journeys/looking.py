@@ -1,4 +1,4 @@
-"""Opening every page of a reader in both languages and at both widths, and what is wrong with any of them."""
+"""Opening every page of a reader in both languages, light and dark, and at both widths, and what is wrong with any of them."""
 
 from collections import Counter, defaultdict
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from tests.seeded import SEEDED_AT
 from tests.turns import ALL
 
 SAMPLES = 3
+SCHEMES = {"ar": "light", "en": "dark"}  # every kind of page is seen in both
 OTHERS = ("https://www.linkedin.com/profile/add?",)  # where the holder of a certificate may carry it
 _followed: dict[tuple, Counter[str | None]] = defaultdict(Counter)  # by the academy and the account, in all its states
 LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
@@ -24,6 +25,7 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
     visitor.open("/verify" if account is None else "/account")
     by_languages = by_language(who, academy.app, pages)
     for language in sorted(by_languages, key=lambda each: each != visitor.language):
+        visitor.page.emulate_media(color_scheme=SCHEMES[language])
         visitor.open("/verify" if account is None else "/account").speak(language)
         for path in by_languages[language]:
             visitor.open(path)

@@ -22,7 +22,6 @@ def faults_of(who: str, academy, pages: dict[str, list[str]], person) -> list[st
     if account is not None:
         visitor.sign_in(account)
     faults, links = [], set()
-    visitor.open("/verify" if account is None else "/account")
     by_languages = by_language(who, academy.app, pages)
     for language in sorted(by_languages, key=lambda each: each != visitor.language):
         visitor.page.emulate_media(color_scheme=SCHEMES[language])

@@ -39,8 +39,10 @@ SHAPES = """() => {
     const page = document.documentElement;
     const look = `${innerWidth} ${page.dataset.theme} ${document.querySelector("link[href*=theme]")?.href}`;
     const around = `${look} ${shape(page.cloneNode(false))} ${shape(document.body)}`;
-    return [named(around), named(`${look} ${document.body.className} ${main ? shape(main) : ""}`)];
+    const manner = `${page.lang} ${matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"}`;
+    return [manner, named(around), named(`${look} ${document.body.className} ${main ? shape(main) : ""}`)];
 }"""
+MANNERS = [f"{language} {scheme}" for language in ("ar", "en") for scheme in ("light", "dark")]
 
 
 def is_first(note: str) -> bool:
@@ -57,10 +59,10 @@ def is_noted(note: str) -> bool:
     return (FOLDER / note).exists()
 
 
-def is_new(shape: str, language: str) -> tuple[bool, bool]:
-    """Note what axe is about to see: whether its shape is new in this language, and whether in every language.
+def is_new(shape: str, manner: str) -> tuple[bool, bool]:
+    """Note what axe is about to see: whether its shape is new in this language and these colours, and whether in every manner.
 
     All processes of a run note in one folder, a file for each, and none looks at what another has seen.
     """
-    first = not any(is_noted(f"{shape} {each}") for each in ("ar", "en"))
-    return (True, first) if is_first(f"{shape} {language}") else (False, False)
+    first = not any(is_noted(f"{shape} {each}") for each in MANNERS)
+    return (True, first) if is_first(f"{shape} {manner}") else (False, False)

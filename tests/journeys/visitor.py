@@ -22,7 +22,8 @@ LOAD_AXE = """(address) => "axe" in window || new Promise((found) => {
     script.onload = script.onerror = () => { script.remove(); found("axe" in window); };
     document.head.append(script);
 })"""
-# What the other language has shown in the same shape differs only in its words: these rules ask about words and their room.
+# What was seen in the other language or in other colours differs only in words and colours: these rules ask about words and their room,
+# and colours are judged by their looks.
 WORDS_AND_ROOM = [
     "target-size", "scrollable-region-focusable", "landmark-unique", "image-redundant-alt", "html-has-lang", "html-lang-valid",
     "valid-lang", "document-title",
@@ -146,8 +147,8 @@ class Visitor:
 
     def axe_says(self) -> list[str]:
         """Return what axe finds on the page, or in its main part, if what is around that is of a shape it has seen."""
-        language = self.language
-        (around, around_first), (main, main_first) = (is_new(each, language) for each in self.page.evaluate(SHAPES))
+        manner, *shapes = self.page.evaluate(SHAPES)
+        (around, around_first), (main, main_first) = (is_new(each, manner) for each in shapes)
         if not (around or main):
             return []
         if not self.page.evaluate(LOAD_AXE, AXE_ADDRESS):  # without a line to the academy

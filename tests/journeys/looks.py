@@ -35,6 +35,7 @@ LOOK_OF = """
     };
 """
 
+# What is found stays in the page for axe, which is told of which looks it sees a first and a last example.
 LOOKS = f"""async ([part, beyond]) => {{
     await document.fonts.ready;
     {LOOK_OF}
@@ -45,7 +46,7 @@ LOOKS = f"""async ([part, beyond]) => {{
     while (words.nextNode()) if (words.currentNode.data.trim()) speaking.add(words.currentNode.parentElement);
     const is_judged = (each) => each.checkVisibility({{ visibilityProperty: true }}) && !each.closest(`${{beyond}}, option, .visually-hidden, .skip-link`)
         && !each.closest(":disabled, [aria-disabled=true]") && !each.closest("label")?.control?.disabled;
-    const looks = new Set([...speaking].filter(is_judged).map(look_of));
+    const examples = Map.groupBy([...speaking].filter(is_judged), look_of);
 
     const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [role]";
     const boxes = [...root.querySelectorAll(TARGETS)].filter((each) => each.checkVisibility() && !each.closest(beyond))
@@ -53,21 +54,29 @@ LOOKS = f"""async ([part, beyond]) => {{
     const is_small = ([, box]) => box.width < 24 || box.height < 24;
     const covers = ([one, a], [other, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
         && !one.contains(other) && !other.contains(one);
-    const is_tight = boxes.some(is_small) || boxes.some((one, place) => boxes.slice(place + 1).some((other) => covers(one, other)));
-    return [[...looks], is_tight];
+    const tight = boxes.filter((one) => is_small(one) || boxes.some((other) => covers(one, other))).map(([each]) => each);
+    Object.assign(window, {{ look_of, examples, tight }});
+    return [...examples.keys()];
 }}"""
+TRIES = 3  # what axe has passed over that often, over a picture or a gradient, it cannot judge
 
 
-def are_judged(looks: Iterable[str]) -> bool:
-    """Whether axe has found the contrast of each of these looks sufficient in this run."""
-    return all(is_noted(_note(look)) for look in looks)
+def to_judge(looks: Iterable[str]) -> list[str]:
+    """Return the looks whose contrast axe is to judge: those that it has neither judged in this run nor passed over too often."""
+    return [look for look in looks if not is_noted(_note(look)) and not is_noted(_passed_over(look, TRIES))]
 
 
-def note_judged(looks: Iterable[str]) -> None:
-    """Note that axe has found the contrast of these looks sufficient."""
-    for look in looks:
+def note_judged(looks: Iterable[str], sufficient: Iterable[str]) -> None:
+    """Note the looks that axe was asked about, and those of them whose contrast it has found sufficient."""
+    for look in sufficient:
         is_first(_note(look))
+    for look in set(looks).difference(sufficient):
+        any(is_first(_passed_over(look, times)) for times in range(1, TRIES + 1))
 
 
 def _note(look: str) -> str:
     return f"look {sha1(look.encode()).hexdigest()}"
+
+
+def _passed_over(look: str, times: int) -> str:
+    return f"{_note(look)} passed over {times}"

@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 from academy.devdata.accounts import Account
 from tests.conftest import DATABASE
-from tests.journeys.looks import BEYOND, LOOK_OF, LOOKS, are_judged, note_judged
+from tests.journeys.looks import BEYOND, LOOKS, note_judged, to_judge
 from tests.journeys.shapes import SHAPES, is_new
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LOAD_AXE = """(address) => "axe" in window || new Promise((found) => {
 # What was seen in the other language or in other colours differs only in words and colours: these rules ask about words and their room,
 # and colours are judged by their looks.
 WORDS_AND_ROOM = [
-    "target-size", "scrollable-region-focusable", "landmark-unique", "image-redundant-alt", "html-has-lang", "html-lang-valid",
+    "scrollable-region-focusable", "landmark-unique", "image-redundant-alt", "html-has-lang", "html-lang-valid",
     "valid-lang", "document-title",
 ]  # fmt: skip
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -33,10 +33,9 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 # What sticks to an edge covers a bit of whatever was scrolled under it: it is let go while axe measures targets.
 # Axe passes over icons, which some fonts write as joined letters, and takes Arabic words for such: no font here holds icons, so it is shown
 # letters that do not join.
-RUN_AXE = f"""async ([part, beyond, rules, left_out, with_contrast]) => {{
-    {LOOK_OF}
-    const letters = {{ canvas: {{}}, measureText: (words) => ({{ width: 30 * words.length }}), fillText() {{}}, clearRect() {{}},
-        getImageData: () => ({{ data: new Uint8Array(4).fill(1) }}) }};
+RUN_AXE = """async ([part, beyond, rules, looks]) => {
+    const letters = { canvas: {}, measureText: (words) => ({ width: 30 * words.length }), fillText() {}, clearRect() {},
+        getImageData: () => ({ data: new Uint8Array(4).fill(1) }) };
     const canvas = HTMLCanvasElement.prototype, draw = canvas.getContext;
     await new Promise(requestAnimationFrame);
     await document.fonts.ready;
@@ -45,17 +44,19 @@ RUN_AXE = f"""async ([part, beyond, rules, left_out, with_contrast]) => {{
     const stuck = [...document.querySelectorAll("main *")].filter((e) => getComputedStyle(e).position === "sticky");
     for (const each of stuck) each.style.position = "static";
     canvas.getContext = () => letters;
-    const off = Object.fromEntries(left_out.map((rule) => [rule, {{ enabled: false }}]));
-    const {{ violations }} = await axe.run(part, {{ runOnly: rules, rules: off, resultTypes: ["violations"] }});
-    const colours = with_contrast && await axe.run(part, {{ runOnly: ["color-contrast"], elementRef: true }});
+    const off = { "color-contrast": { enabled: false }, "target-size": { enabled: false } };
+    const { violations } = await axe.run(part, { runOnly: rules, rules: off, resultTypes: ["violations"] });
+    const include = [...tight, ...looks.flatMap((look) => [examples.get(look)[0], examples.get(look).at(-1)])];
+    const seen = include.length && await axe.run({ include }, { runOnly: ["color-contrast", "target-size"], elementRef: true });
     canvas.getContext = draw;
     for (const each of stuck) each.style.position = "";
     for (const each of more) each.hidden = false;
-    const where = (node) => `${{node.target.join(" ")}} (${{node.failureSummary}})`;
-    const faults = [...violations, ...(colours ? colours.violations : [])]
-        .map((v) => `${{v.id}}: ${{v.help}} at ${{v.nodes.slice(0, 3).map(where).join(" | ")}}`);
-    return [faults, colours ? colours.passes.flatMap((rule) => rule.nodes).map((node) => look_of(node.element)) : []];
-}}"""
+    const where = (node) => `${node.target.join(" ")} (${node.failureSummary})`;
+    const faults = [...violations, ...(seen ? seen.violations : [])]
+        .map((v) => `${v.id}: ${v.help} at ${v.nodes.slice(0, 3).map(where).join(" | ")}`);
+    const sufficient = seen ? seen.passes.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes) : [];
+    return [faults, sufficient.map((node) => look_of(node.element))];
+}"""
 OVERFLOW = """async () => {
     const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
     for (let frames = 60; frames && wide() > 1; frames -= 1) await new Promise(requestAnimationFrame);
@@ -154,11 +155,10 @@ class Visitor:
         if not self.page.evaluate(LOAD_AXE, AXE_ADDRESS):  # without a line to the academy
             self.page.evaluate(AXE)
         part = "html" if around else "main"
-        looks, is_tight = self.page.evaluate(LOOKS, [part, BEYOND])
-        left_out = ["color-contrast"] if is_tight else ["color-contrast", "target-size"]
-        rules = STANDARDS if around_first or main_first else [rule for rule in WORDS_AND_ROOM if rule not in left_out]
-        faults, judged = self.page.evaluate(RUN_AXE, [part, BEYOND, rules, left_out, not are_judged(looks)])
-        note_judged(judged)
+        looks = to_judge(self.page.evaluate(LOOKS, [part, BEYOND]))
+        rules = STANDARDS if around_first or main_first else WORDS_AND_ROOM
+        faults, sufficient = self.page.evaluate(RUN_AXE, [part, BEYOND, rules, looks])
+        note_judged(looks, sufficient)
         return faults
 
     def complaints_now(self) -> list[str]:

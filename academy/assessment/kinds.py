@@ -81,4 +81,4 @@ class Lookups:
 
 
 lookups = Lookups()
-kinds.only_reach(kinds.TEACHERS, QUESTION_RETURNED)
+kinds.belong_to(kinds.TEACHERS, QUESTION_RETURNED)

@@ -44,4 +44,4 @@ DRAFT_RETURNED = kinds.add(
         label=_l("Drafts of mine that came back from review"),
     )
 )
-kinds.only_reach(kinds.TEACHERS, REVIEW_ASKED, DRAFT_APPROVED, DRAFT_RETURNED)
+kinds.belong_to(kinds.TEACHERS, REVIEW_ASKED, DRAFT_APPROVED, DRAFT_RETURNED)

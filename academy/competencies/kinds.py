@@ -6,7 +6,7 @@ from typing import Any
 from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import LEADERS, Kind, add, add_value, only_reach
+from academy.notices.kinds import GROWING, LEADERS, Kind, add, add_value, belong_to
 
 FEWEST = 5
 _RULES: list[Callable[[Actor], int]] = []
@@ -319,5 +319,7 @@ RATING_ANSWERED = add(
         label=_l("Answers to levels that I recorded"),
     )
 )
-only_reach(LEADERS, OBSERVATION_ANSWERED, CLAIM_MADE, PLAN_WAITS, OBSERVATION_ASKED, REVIEW_ASKED)
-only_reach(LEADERS, PEER_PROPOSED, RATING_CLOSED, RATING_ANSWERED)
+belong_to(GROWING, OBSERVATION_SENT, CLAIM_ACCEPTED, CLAIM_REFUSED, PLAN_APPROVED, PLAN_RETURNED, REVIEW_DECLINED)
+belong_to(GROWING, RATING_SELF, RATING_ASKED, RATING_REMINDER, RATING_SEEN, RATING_AGREED)
+belong_to(LEADERS, OBSERVATION_ANSWERED, CLAIM_MADE, PLAN_WAITS, OBSERVATION_ASKED, REVIEW_ASKED)
+belong_to(LEADERS, PEER_PROPOSED, RATING_CLOSED, RATING_ANSWERED)

@@ -5,7 +5,7 @@ from typing import Any
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import LEADERS, Kind, add, add_value, only_reach
+from academy.notices.kinds import AIMING, LEADERS, Kind, add, add_value, belong_to
 
 GOAL_STATES: Mapping[str, Any] = {
     "draft": _l("Draft"),
@@ -148,4 +148,5 @@ REMINDER = add(
         label=_l("Reminders of appraisals"),
     )
 )
-only_reach(LEADERS, GOALS_SENT, SELF_SENT, ANSWERED, TEAMS_CYCLE_ENDED)
+belong_to(AIMING, CYCLE_OPENED, GOALS_DECIDED, CHECKED_IN, SIGNED, CYCLE_ENDED, REMINDER)
+belong_to(LEADERS, GOALS_SENT, SELF_SENT, ANSWERED, TEAMS_CYCLE_ENDED)

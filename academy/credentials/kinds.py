@@ -6,7 +6,7 @@ from typing import Any
 
 from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
-from academy.notices.kinds import KEEPERS, Kind, add, add_value, only_reach
+from academy.notices.kinds import HOLDING, KEEPERS, Kind, add, add_value, belong_to
 
 REPLACED = "replaced"
 REVOCATIONS_BY_HAND: dict[str, Any] = {
@@ -323,6 +323,7 @@ def add_paper(paper: Paper) -> None:
     PAPERS[paper.folder] = paper
 
 
-only_reach(KEEPERS, CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS, REVOCATION_DECLINED)
-only_reach(KEEPERS, CORRECTION_WAITS, CORRECTION_DECLINED, CORRECTION_ASKED)
-only_reach(KEEPERS, KEY_TO_CONFIRM, KEY_DECLINED, TEMPLATE_TO_APPROVE, TEMPLATE_TO_RETIRE)
+belong_to(HOLDING, CERTIFICATE_IMPORTED, CERTIFICATE_KEPT, CERTIFICATE_RELEASED)
+belong_to(KEEPERS, CERTIFICATES_IN_DOUBT, DOUBTS_WAIT, REVOCATION_WAITS, REVOCATION_DECLINED)
+belong_to(KEEPERS, CORRECTION_WAITS, CORRECTION_DECLINED, CORRECTION_ASKED)
+belong_to(KEEPERS, KEY_TO_CONFIRM, KEY_DECLINED, TEMPLATE_TO_APPROVE, TEMPLATE_TO_RETIRE)

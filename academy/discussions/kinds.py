@@ -132,4 +132,7 @@ WRITING_STOPPED = kinds.add(
 )
 kinds.add_value("thread", _l("Title of the thread"), "كيف أحسب مؤشر صافي الترويج؟")
 kinds.add_value("outcome", _l("What became of a reported post"), LocalizedText("أُخفيت المشاركة", "The post is hidden"))
-kinds.only_reach(kinds.TEACHERS, NEW_QUESTION)
+kinds.belong_to(
+    kinds.TALKING, NEW_THREAD, NEW_REPLY, ANSWER_MARKED, POST_HIDDEN, POST_SHOWN, REPORT_DECIDED, WRITING_STOPPED
+)
+kinds.belong_to(kinds.TEACHERS, NEW_QUESTION)

@@ -73,7 +73,8 @@ SEAT_GIVEN = kinds.add(
     )
 )
 
-kinds.only_reach(kinds.LEADERS, REQUEST_WAITING)
+kinds.belong_to(kinds.ENTERING, REQUEST_APPROVED, REQUEST_REFUSED, SEAT_GIVEN)
+kinds.belong_to(kinds.LEADERS, REQUEST_WAITING)
 kinds.stands_while(REQUEST_WAITING, lambda ids: queries.still_waiting(list(ids)))
 kinds.stands_while(SEAT_GIVEN, learning.still_learning)
 

@@ -92,7 +92,8 @@ EXEMPTION_REVOKED = kinds.add(
     )
 )
 
-kinds.only_reach(kinds.LEADERS, EXEMPTION_WAITING)
+kinds.belong_to(kinds.ENTERING, EXEMPTION_GRANTED, EXEMPTION_REFUSED, EXEMPTION_OVER, EXEMPTION_REVOKED)
+kinds.belong_to(kinds.LEADERS, EXEMPTION_WAITING)
 kinds.stands_while(EXEMPTION_WAITING, lambda ids: requests.still_waiting(list(ids)))
 kinds.stands_while(EXEMPTION_GRANTED, queries.still_in_force)
 

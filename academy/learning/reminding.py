@@ -32,6 +32,7 @@ LATE_FOR_LONG = kinds.add(
         label=_l("People of my organisation who have been late for long"),
     )
 )
+kinds.belong_to(kinds.ADMINISTRATORS, LATE_FOR_LONG)
 TOLD = {MANAGER: (kinds.PEOPLE_LATE, "/team"), ADMINISTRATOR: (LATE_FOR_LONG, "/admin/late")}
 kinds.open_by(work_hours)
 # What a manager and their deputy are told is about that manager, and is no longer sent once they lead nobody of theirs.

@@ -5,7 +5,7 @@ from typing import Any
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.messages import rules
-from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, only_reach
+from academy.notices.kinds import ADMINISTRATORS, TALKING, Kind, add, add_value, belong_to
 
 DIRECT_MESSAGE = add(
     Kind(
@@ -86,4 +86,5 @@ WHY_NOT: dict[str, Any] = {
     rules.BLOCKED: _l("This person takes no messages from you at present."),
 }  # fmt: skip
 add_value("decision", _l("The decision about the message"), LocalizedText("أُخفيت الرسالة", "The message is hidden"))
-only_reach(ADMINISTRATORS, MESSAGE_REPORTED)
+belong_to(TALKING, DIRECT_MESSAGE, REPORT_DECIDED, MESSAGE_DECIDED)
+belong_to(ADMINISTRATORS, MESSAGE_REPORTED)

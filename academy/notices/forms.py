@@ -1,6 +1,6 @@
 """The forms in which people choose their letters, and administrators their hours and announcements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField
@@ -8,19 +8,51 @@ from wtforms.validators import AnyOf, InputRequired, Optional
 
 from academy.base.i18n import _, _l
 from academy.notices import kinds, rules
+from academy.notices.kinds_of_circles import Circle
 from academy.web.forms import AcademyForm, DayField, LocalizedBlockField, LocalizedLineField, NumberField, TimeField
 
+Circles = Sequence[tuple[Circle, Sequence[kinds.Kind]]]
+MIXED = ""  # the rhythm of a circle whose kinds have several
 
-def choices_form(offered: Iterable[kinds.Kind], chosen: Mapping[str, str]) -> AcademyForm:
-    """Return a form with one choice of a rhythm for each kind."""
-    fields = {kind.name: _rhythm(kind, chosen.get(kind.name, kinds.NOW)) for kind in offered}
-    form: AcademyForm = type("ChoicesForm", (AcademyForm,), fields)()
+
+class ChoicesForm(AcademyForm):
+    """A choice of a rhythm for each circle and for each kind of it."""
+
+    def rhythms(self, circles: Circles, present: Mapping[str, str]) -> dict[str, str]:
+        """Return the rhythms that are other than before, by kind: one chosen for a kind before one chosen for its circle."""
+        chosen = {}
+        for circle, members in circles:
+            of_all, before = self[of_circle(circle)].data, _common(members, present)
+            for kind in members:
+                own, was = self[kind.name].data, present.get(kind.name, kinds.NOW)
+                chosen[kind.name] = of_all if own == was and of_all not in (MIXED, before) else own
+        return {name: rhythm for name, rhythm in chosen.items() if rhythm != present.get(name, kinds.NOW)}
+
+
+def of_circle(circle: Circle) -> str:
+    """Return the name of the field for all kinds of a circle."""
+    return f"all-{circle.name}"
+
+
+def choices_form(circles: Circles, present: Mapping[str, str]) -> ChoicesForm:
+    """Return a form with one choice of a rhythm for each circle and for each of its kinds."""
+    fields = {}
+    for circle, members in circles:
+        fields[of_circle(circle)] = _rhythm(_l("All of these"), _common(members, present), or_mixed=True)
+        fields |= {kind.name: _rhythm(kind.label, present.get(kind.name, kinds.NOW)) for kind in members}
+    form: ChoicesForm = type("ChoicesOfSomebody", (ChoicesForm,), fields)()
     return form
 
 
-def _rhythm(kind: kinds.Kind, present: str) -> SelectField:
-    known = AnyOf(list(kinds.RHYTHMS), message=_l("Choose one of the listed values."))
-    return SelectField(kind.label, [known], choices=list(kinds.RHYTHMS.items()), default=present, validate_choice=False)
+def _common(members: Iterable[kinds.Kind], present: Mapping[str, str]) -> str:
+    rhythms = {present.get(kind.name, kinds.NOW) for kind in members}
+    return rhythms.pop() if len(rhythms) == 1 else MIXED
+
+
+def _rhythm(label: Any, present: str, *, or_mixed: bool = False) -> SelectField:
+    choices = kinds.RHYTHMS | ({MIXED: _l("As chosen one by one")} if or_mixed else {})
+    known = AnyOf(list(choices), message=_l("Choose one of the listed values."))
+    return SelectField(label, [known], choices=list(choices.items()), default=present, validate_choice=False)
 
 
 class StepsField(StringField):

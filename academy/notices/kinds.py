@@ -6,36 +6,30 @@ from typing import Any
 
 from academy.base.i18n import _l
 from academy.notices.kinds_of_audiences import About, Audience, add_audience
-from academy.notices.kinds_of_circles import ADMINISTRATORS, JUDGES, KEEPERS, LEADERS, TEACHERS, only_reach
+from academy.notices.kinds_of_circles import (
+    ADMINISTRATORS,
+    AIMING,
+    ENTERING,
+    GROWING,
+    HOLDING,
+    JUDGES,
+    KEEPERS,
+    LEADERS,
+    TALKING,
+    TEACHERS,
+    belong_to,
+)
 from academy.notices.kinds_of_naming import names_people, people_with
 from academy.notices.kinds_of_standing import standing, stands_for, stands_while
 from academy.notices.rules import Pausing
 from academy.notices.values import add_phrase, add_value
 
 __all__ = [
-    "ADMINISTRATORS",
-    "JUDGES",
-    "KEEPERS",
-    "LEADERS",
-    "TEACHERS",
-    "About",
-    "Audience",
-    "Kind",
-    "add",
-    "add_audience",
-    "add_phrase",
-    "add_value",
-    "always_sent",
-    "choosable",
-    "kind",
-    "names_people",
-    "only_reach",
-    "open_by",
-    "people_with",
-    "standing",
-    "stands_for",
+    "ADMINISTRATORS", "AIMING", "ENTERING", "GROWING", "HOLDING", "JUDGES", "KEEPERS", "LEADERS", "TALKING",
+    "TEACHERS", "About", "Audience", "Kind", "add", "add_audience", "add_phrase", "add_value", "always_sent",
+    "belong_to", "choosable", "kind", "names_people", "open_by", "people_with", "standing", "stands_for",
     "stands_while",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +367,8 @@ LEARNERS_TOLD = add(
     )
 )
 ANNOUNCEMENTS = (ANNOUNCEMENT, LEARNERS_TOLD)
-only_reach(LEADERS, PEOPLE_LATE, CERTIFICATES_END, DEPUTY, DEPUTY_OF_MINE, DEPUTY_ENDED)
+belong_to(HOLDING, CERTIFICATE_ISSUED, CERTIFICATE_ENDS, RENEWAL_LAPSED)
+belong_to(LEADERS, PEOPLE_LATE, CERTIFICATES_END, DEPUTY, DEPUTY_OF_MINE, DEPUTY_ENDED)
 
 
 def worded() -> list[Kind]:

@@ -2,7 +2,7 @@
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, only_reach
+from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, belong_to
 
 add_value("organisation", _l("Name of the organisation"), LocalizedText("شركة الواحة", "Oasis Company"))
 INVITATION = add(
@@ -157,4 +157,4 @@ ANONYMISING = add(
 OF_ACCOUNT = frozenset({PASSWORD_RESET, PASSWORD_CHANGED, ADDRESS_ASKED, ADDRESS_CHANGED})
 # Letters to an address that is nobody's here yet; they are not kept for long.
 TO_MAILBOX = (CONFIRM_ADDRESS, ADDRESS_KNOWN)
-only_reach(ADMINISTRATORS, ANONYMISING)
+belong_to(ADMINISTRATORS, ANONYMISING)

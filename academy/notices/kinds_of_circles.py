@@ -1,4 +1,4 @@
-"""Whom kinds of notices can reach: everybody, or a circle of people with a duty. Slices say it beside their kinds."""
+"""What kinds of notices belong to: a subject of everybody's, or a circle of people with a duty. Slices say it beside their kinds."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -24,10 +24,15 @@ class Circle:
 
     name: str
     label: Any
-    holds: Callable[[Actor], bool]
+    holds: Callable[[Actor], bool] = lambda actor: True
 
 
-EVERYBODY = Circle("everybody", _l("About you and your learning"), lambda actor: True)
+LEARNING = Circle("learning", _l("Your courses, programmes and results"))
+ENTERING = Circle("entering", _l("Your requests and exemptions"))
+GROWING = Circle("growing", _l("Your competencies and ratings"))
+AIMING = Circle("aiming", _l("Your goals and appraisals"))
+HOLDING = Circle("holding", _l("Your certificates"))
+TALKING = Circle("talking", _l("Your messages and discussions"))
 LEADERS = Circle(
     "leaders",
     _l("About people you lead or look after"),
@@ -43,18 +48,18 @@ JUDGES = Circle("judges", _l("About accreditation"), lambda actor: actor.has(ADM
 ADMINISTRATORS = Circle(
     "administrators", _l("About organisations you administer"), lambda actor: actor.has(ADMINISTRATOR)
 )
-ORDER = (EVERYBODY, LEADERS, TEACHERS, KEEPERS, JUDGES, ADMINISTRATORS)
+ORDER = (LEARNING, ENTERING, GROWING, AIMING, HOLDING, TALKING, LEADERS, TEACHERS, KEEPERS, JUDGES, ADMINISTRATORS)
 _circle_of: dict[str, Circle] = {}
 
 
-def only_reach(circle: Circle, *names: str) -> None:
-    """Say of kinds that they reach people of one circle alone."""
+def belong_to(circle: Circle, *names: str) -> None:
+    """Say of kinds that they reach people of one circle alone. Of whom nothing is said are everybody's, about learning."""
     _circle_of.update(dict.fromkeys(names, circle))
 
 
 def circle_of(name: str) -> Circle:
-    """Return whom a kind can reach."""
-    return _circle_of.get(name, EVERYBODY)
+    """Return what a kind belongs to."""
+    return _circle_of.get(name, LEARNING)
 
 
 def reaching(actor: Actor, offered: Collection[K], told: Collection[str] = ()) -> list[K]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, only_reach
+from academy.notices.kinds import ADMINISTRATORS, HOLDING, Kind, add, add_value, belong_to
 
 LEAVING_REASONS: dict[str, Any] = {
     "resigned": _l("Resignation"),
@@ -67,4 +67,5 @@ MAY_NAMES: dict[str, Any] = {
     "accompanied": _l("May serve accompanied"),
     "not": _l("Must not serve"),
 }
-only_reach(ADMINISTRATORS, PEOPLE_STOP_SERVING)
+belong_to(HOLDING, SERVING_ENDS)
+belong_to(ADMINISTRATORS, PEOPLE_STOP_SERVING)

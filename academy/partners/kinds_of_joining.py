@@ -2,7 +2,7 @@
 
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, only_reach
+from academy.notices.kinds import ADMINISTRATORS, Kind, add, add_value, belong_to
 
 add_value("name", _l("Name of who asks"), LocalizedText("منى العتيبي", "Mona Alotaibi"))
 add_value("known", _l("The address of an account"), "mona@company.example")
@@ -78,4 +78,4 @@ JOINING_ASKED = add(
         label=_l("Requests to join my organisation"),
     )
 )
-only_reach(ADMINISTRATORS, JOINING_ASKED)
+belong_to(ADMINISTRATORS, JOINING_ASKED)

@@ -44,6 +44,46 @@ def test_everyone_chooses_how_often_each_kind_comes(app, visit, language):
     assert page.select_one(".side-nav [aria-current=page], nav [aria-current=page]")
 
 
+def choose(browser, **chosen: str) -> None:
+    """Change some of what the page shows and send it, as without scripts."""
+    page = browser.get("/account/notices")
+    shown = {field["name"]: field.select_one("option[selected]")["value"] for field in page.select("main select")}
+    browser.post(
+        "/account/notices", {**shown, **{name.replace("all_", "all-"): rhythm for name, rhythm in chosen.items()}}
+    )
+
+
+def test_one_choice_holds_for_all_kinds_of_a_subject(app, visit):
+    """NO4"""
+    who = people.person()
+    browser = visit(who)
+    choose(browser, all_talking="weekly")
+    mine = queries.choices(who.id)
+    assert {"direct_message", "discussion_reply", "mailing"} <= set(mine) and set(mine.values()) == {"weekly"}
+    assert not {"course_assigned", "goals_decided", "certificate_issued"} & set(mine)
+
+
+def test_one_chosen_beside_its_subject_keeps_its_own(app, visit):
+    who = people.person()
+    browser = visit(who)
+    choose(browser, all_growing="never", claim_accepted="daily")
+    mine = queries.choices(who.id)
+    assert (mine["claim_accepted"], mine["plan_approved"]) == ("daily", "never")
+    page = browser.get("/account/notices")
+    assert page.select_one("select[name=all-growing] option[selected]")["value"] == ""
+    choose(browser, plan_approved="now")
+    assert queries.choices(who.id)["plan_approved"] == "now" and queries.choices(who.id)["claim_accepted"] == "daily"
+
+
+def test_sending_the_page_unchanged_chooses_nothing(app, visit):
+    who = people.person()
+    browser = visit(who)
+    page = browser.get("/account/notices")
+    shown = {field["name"]: field.select_one("option[selected]")["value"] for field in page.select("main select")}
+    browser.post("/account/notices", shown)
+    assert queries.choices(who.id) == {}
+
+
 def offered(browser) -> set[str]:
     return {field["name"] for field in browser.get("/account/notices").select("main select")}
 
@@ -54,7 +94,7 @@ OF_CIRCLES = {
     "teachers": {"question_returned", "course_draft_approved", "discussion_question"},
     "keepers": {"revocation_waits", "key_to_confirm"},
     "judges": {"accreditation_to_vote"},
-    "administrators": {"message_reported", "joining_asked"},
+    "administrators": {"message_reported", "joining_asked", "late_for_long"},
 }
 ALL = set(OF_CIRCLES)
 

@@ -16,6 +16,7 @@ MAILING = kinds.add(
         label=_l("Letters from managers and trainers about my courses"),
     )
 )
+kinds.belong_to(kinds.TALKING, MAILING)
 kinds.stands_while(MAILING, queries.still_wanted)
 
 

@@ -24,4 +24,4 @@ REPORT_READY = kinds.add(
         label=_l("Reports that I ordered"),
     )
 )
-kinds.only_reach(kinds.LEADERS, REPORT_READY)
+kinds.belong_to(kinds.LEADERS, REPORT_READY)

@@ -9,7 +9,7 @@ from academy.accounts import queries as accounts
 from academy.base import clock
 from academy.base.i18n import _, _l
 from academy.notices import kinds, kinds_of_circles, policies, queries, services
-from academy.notices.forms import choices_form
+from academy.notices.forms import choices_form, of_circle
 from academy.notices.routes.blueprints import bp
 from academy.web import navigation
 from academy.web.access import public, requires
@@ -23,18 +23,21 @@ navigation.enter("own", 40, _l("Letters"), "notices.choices", "mail", policies.C
 def choices() -> ResponseReturnValue:
     """How often the visitor wants letters of each kind."""
     me = actor().person_id
-    chosen = queries.choices(me)
-    told = queries.kinds_told(me) | {kind for kind, rhythm in chosen.items() if rhythm != kinds.NOW}
+    present = queries.choices(me)
+    told = queries.kinds_told(me) | {kind for kind, rhythm in present.items() if rhythm != kinds.NOW}
     offered = kinds_of_circles.reaching(actor(), kinds.choosable(), told)
-    form = choices_form(offered, chosen)
+    circles = kinds_of_circles.grouped(offered)
+    form = choices_form(circles, present)
     if form.validate_on_submit():
-        services.choose(me, {kind.name: form[kind.name].data for kind in offered}, at=clock.now())
+        services.choose(me, form.rhythms(circles, present), at=clock.now())
         flash(_("Saved."), "ok")
         return redirect(url_for("notices.choices"))
     shown = render_template(
         "notices/choices.html",
         form=form,
-        groups=kinds_of_circles.grouped(offered),
+        groups=[
+            (circle, form[of_circle(circle)], [form[kind.name] for kind in members]) for circle, members in circles
+        ],
         always=kinds_of_circles.reaching(actor(), kinds.always_sent(), told),
         section_navigation=navigation.menu("own"),
     )

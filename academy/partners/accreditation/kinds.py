@@ -5,7 +5,7 @@ from typing import Any
 from academy.accounts.kinds import name_act
 from academy.base.i18n import LANGUAGES, _l, in_language
 from academy.base.text import LocalizedText
-from academy.notices.kinds import JUDGES, Kind, add, add_value, only_reach
+from academy.notices.kinds import JUDGES, Kind, add, add_value, belong_to
 from academy.partners.accreditation.rules import State, Status, Why
 
 # Documents that a scheme may ask for, by the words of its content.
@@ -177,5 +177,5 @@ ENDING = _kind(
     icon="calendar-clock",
     label=_l("When our accreditation ends soon"),
 )
-only_reach(JUDGES, SUBMITTED, TO_VOTE, DOCUMENT_RETURNED, GRANTED, REFUSED, WITHDRAWN)
-only_reach(JUDGES, BREACHED, HEALED, SUSPENDED, RESTORED, ENDING)
+belong_to(JUDGES, SUBMITTED, TO_VOTE, DOCUMENT_RETURNED, GRANTED, REFUSED, WITHDRAWN)
+belong_to(JUDGES, BREACHED, HEALED, SUSPENDED, RESTORED, ENDING)

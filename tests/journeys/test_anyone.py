@@ -50,6 +50,24 @@ def test_nothing_moves_for_whoever_asked_for_less_motion(person):
     assert visitor.page.evaluate(MOVES_AFTER_TWO_FRAMES) == 0
 
 
+def test_what_was_typed_goes_along_when_the_language_changes(person):
+    """Also from a form that was refused; whoever leaves the page otherwise is still asked."""
+    writer = person().sign_in(demo.TRAINER).open("/teach/new")
+    asked = []
+    writer.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    form = Form(writer).fill("title-ar", "فن الإصغاء").fill("code", "CXA-901")
+    writer.speak("en")
+    expect(form.find("[name=title-ar]")).to_have_value("فن الإصغاء")
+    expect(form.find("[name=code]")).to_have_value("CXA-901")
+    form.fill("title-ar", "").save()
+    expect(writer.page.locator(".field.wrong").first).to_be_visible()
+    writer.speak("ar")
+    expect(form.find("[name=code]")).to_have_value("CXA-901")
+    assert not asked
+    writer.open("/teach")
+    assert asked == ["beforeunload"]
+
+
 def test_digits_and_calendar_are_the_readers_choice(person):
     reader = person().sign_in(demo.EMPLOYEE)
     choices = {"digits": "arab", "calendar": "hijri"}

@@ -1,4 +1,5 @@
 // The entry: each behaviour is bound to elements that carry its data- attribute. Pages work without any of it.
+import { carryTyped } from "./carried.js";
 import { guardForms } from "./dirty.js";
 import { confirmSubmits, openDialogs } from "./dialogs.js";
 import { reorderLists } from "./reorder.js";
@@ -95,6 +96,7 @@ function showCurrentSection() {
 }
 
 bind(document);
+carryTyped();
 showCurrentStep();
 showCurrentSection();
 closeMenus();

@@ -14,8 +14,19 @@ export function guardForms(root) {
   }
 }
 
+const isUnsent = ({ form, before, sent }) => !sent && form.isConnected && written(form) !== before;
+
+/** The forms that hold what was typed and is kept nowhere: changed since the page was opened, or refused. */
+export function unsent() {
+  return [...guarded].filter((entry) => isUnsent(entry) || entry.form.querySelector("[aria-invalid=true]")).map(({ form }) => form);
+}
+
+/** Let the page be left without a warning, once. */
+export function leaveQuietly() {
+  for (const entry of guarded) entry.sent = true;
+}
+
 window.addEventListener("beforeunload", (event) => {
-  const unsent = [...guarded].some(({ form, before, sent }) => !sent && form.isConnected && written(form) !== before);
-  if (unsent) event.preventDefault();
+  if ([...guarded].some(isUnsent)) event.preventDefault();
 });
 window.addEventListener("pageshow", () => { for (const entry of guarded) entry.sent = false; });

@@ -3,6 +3,7 @@
 import pytest
 
 from academy.devdata import accounts as demo
+from tests.journeys.looking import SCHEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.appearance]
 
@@ -57,3 +58,21 @@ def test_faint_arabic_words_and_small_targets_are_heard_whatever_was_judged_befo
     for change, rule in ((FAINT, "color-contrast"), (SMALL, "target-size")):
         visitor.open("/account").page.evaluate(change)
         assert [said.partition(":")[0] for said in visitor.axe_says()] == [rule]
+
+
+WEAR = """(colour) => {
+    document.documentElement.dataset.colour = colour;
+    document.documentElement.style.setProperty("--brand", colour);
+}"""
+# The darkest colour that an organisation may choose, and some of the lightest, on which white can just be read.
+COLOURS = ["#000000", "#767676", "#e60000", "#008545", "#7a7a00", "#a64dc0", "#0078d6"]
+
+
+@pytest.mark.parametrize("path", ["/", "/competencies"])
+def test_the_colour_of_an_organisation_can_be_read_in_the_light_and_in_the_dark(person, path):
+    visitor = person(bypass_csp=True).sign_in(demo.EMPLOYEE).open(path)
+    for scheme in SCHEMES.values():
+        visitor.page.emulate_media(color_scheme=scheme)
+        for colour in COLOURS:
+            visitor.page.evaluate(WEAR, colour)
+            assert not visitor.axe_says(), (scheme, colour)

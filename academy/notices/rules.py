@@ -69,10 +69,9 @@ def _write(value: Any, reader: Reader, wrap: Callable[[str], str]) -> str:
         case {"number": str(number)}:
             return format_number(Decimal(number), reader.digits)
         case {"named": list(rows)}:
+            names = [wrap(LocalizedText(arabic, english).show(reader.language)) for _id, arabic, english in rows]
             sign = BETWEEN.get(reader.language, "; ")
-            return sign.join(
-                wrap(LocalizedText(arabic, english).show(reader.language)) for _id, arabic, english in rows
-            )
+            return type(names[0])(sign).join(names) if names else ""  # a plain sign would make text of what is HTML
         case {"ar": _, "en": _}:
             return wrap(LocalizedText.of(value).show(reader.language))
     return wrap(str(value))

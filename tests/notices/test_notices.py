@@ -249,3 +249,15 @@ def test_one_event_heard_by_many_at_once_is_told_once(crowd_app):  # noqa: F811
     with crowd_app.app_context():
         assert len(db.session.scalars(select(Letter.id)).all()) == 1
         assert len(db.session.scalars(select(jobs.Job.id)).all()) == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_several_people_in_a_notice_are_isolated_one_by_one(app, visit, language):
+    who = people.person(language=language)
+    late = [(number, LocalizedText(f"ريم {number}", f"Reem <{number}>"), COURSE) for number in (1, 2)]
+    tell(who, kind=kinds.PEOPLE_LATE, **kinds.people_with(late))
+    shown = visit(who).get("/notices").select_one(".notice-list")
+    assert [each.get_text() for each in shown.select("bdi")] == [
+        f"{name.show(language)} ({COURSE.show(language)})" for _id, name, _title in late
+    ]
+    assert "bdi" not in shown.get_text()

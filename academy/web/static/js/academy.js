@@ -2,6 +2,7 @@
 import { carryTyped } from "./carried.js";
 import { guardForms } from "./dirty.js";
 import { confirmSubmits, openDialogs } from "./dialogs.js";
+import { bindMenus, sendOnce, showPlaces, tellOutcome } from "./frame.js";
 import { reorderLists } from "./reorder.js";
 import { checkSizes } from "./sizes.js";
 import { bindThemeSwitch } from "./appearance.js";
@@ -39,20 +40,6 @@ function copyTexts(root) {
   }
 }
 
-function closeMenus() {
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
-  });
-  document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-}
-
 function markDropTargets(root) {
   for (const input of root.querySelectorAll(".upload-input")) {
     input.ondragenter = () => input.classList.add("over");
@@ -81,27 +68,13 @@ function bind(root) {
   reorderLists(root);
 }
 
-function showCurrentStep() {
-  const box = document.querySelector(".outline-inner");
-  const current = box?.querySelector("[aria-current]");
-  if (current) box.scrollTop = current.offsetTop - box.clientHeight / 2;
-}
-
-function showCurrentSection() {
-  for (const current of document.querySelectorAll(".sidenav [aria-current], .tabs [aria-current]")) {
-    const list = current.closest("ul");
-    const [box, item] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
-    if (item.left < box.left || item.right > box.right) list.scrollBy({ left: item.left + item.width / 2 - box.left - box.width / 2, behavior: "instant" });
-  }
-}
-
 bind(document);
 carryTyped();
-showCurrentStep();
-showCurrentSection();
-closeMenus();
+showPlaces();
+bindMenus();
 confirmSubmits();
 forgetAnswers();
 bindThemeSwitch();
-document.querySelector("[data-error-summary], main [aria-invalid=true]")?.focus();
+sendOnce();
+tellOutcome();
 document.addEventListener("htmx:load", (event) => bind(event.detail.elt));

@@ -33,7 +33,7 @@ class MatrixForm(ManagedForm):
     """Who is a matrix manager, and for what."""
 
     manager = LineField(
-        _l("Manager's e-mail"), [DataRequired(_l("Enter the e-mail address of a colleague."))], limit=254,
+        _l("Matrix manager's e-mail"), [DataRequired(_l("Enter the e-mail address of a colleague."))], limit=254,
         widget=EmailInput(), render_kw=LATIN,
     )  # fmt: skip
     label = LocalizedLineField(_l("For what"), required=_l("Say for what, in Arabic or in English."))

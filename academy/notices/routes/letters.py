@@ -22,7 +22,7 @@ STATES = {
     "sent": _l("Sent"),
     "kept": _l("Kept"),
     "failed": _l("Failed"),
-    "dropped": _l("Left out"),
+    "dropped": _l("Dropped"),
 }
 
 

@@ -92,10 +92,11 @@ class CourseDesk(Form):
         return self.find("li[data-key]").filter(has=self.page.get_by_role("link", name=title, exact=True))
 
     def move_by_key(self, title: str, way: str) -> Self:
-        """Move an activity up or down with the keyboard."""
+        """Move an activity up or down with the keyboard, which stays where it is for the next step."""
         self.activity(title).locator(f"button[value={way}]").focus()
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+        expect(self.activity(title).locator("form[data-move] button:focus")).to_have_count(1)
         return self
 
     def drag(self, title: str, onto: str) -> Self:

@@ -46,7 +46,26 @@ async function loadSortable() {
   return window.Sortable;
 }
 
+// Moved by a button, the row is in another place of a new page, and the button keeps the focus for the next step.
+const MOVED = "moved";
+
+function keepFocus() {
+  box.addEventListener("submit", ({ target, submitter }) => {
+    const row = target.matches("form[data-move]") && target.closest("[data-key], [data-unit]");
+    if (row) sessionStorage.setItem(MOVED, JSON.stringify([row.id, submitter.value]));
+  });
+  const [id, way] = JSON.parse(sessionStorage.getItem(MOVED)) ?? [];
+  sessionStorage.removeItem(MOVED);
+  const form = id && document.getElementById(id)?.querySelector("form[data-move]");
+  const button = form?.querySelector(`[value="${way}"]:not(:disabled)`) ?? form?.querySelector("button:not(:disabled)");
+  // A browser that goes to the row that the address names takes the focus away until the page is there.
+  if (button) addEventListener("load", () => requestAnimationFrame(() => button.focus()));
+}
+
 if (box) {
+  try {
+    keepFocus();
+  } catch { /* storage may be forbidden; the focus is lost then */ }
   const Sortable = await loadSortable();
   const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150;
   box.classList.add("ready");

@@ -3,7 +3,7 @@
 from datetime import date
 
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from academy.base import clock, spreadsheets
 from academy.base.i18n import _, _l
@@ -32,7 +32,7 @@ class AssignForm(AcademyForm):
     )  # fmt: skip
     file = UploadField(_l("File of people"), render_kw={"accept": ".csv,.xlsx,.tsv,.txt"}, most=spreadsheets.MAX_BYTES)
     ids = HiddenField()
-    due_on = DayField(_l("Due date"), validators=[DataRequired(_l("Say by when the course is due."))])
+    due_on = DayField(_l("Due date"), validators=[InputRequired(_l("Say by when the course is due."))])
     note = BlockField(_l("Note to the learners"), limit=500, render_kw={"rows": 3})
 
     def validate_people(self, field: SelectMultipleField) -> None:

@@ -101,6 +101,12 @@ def test_mistakes_are_explained_and_what_was_typed_is_kept(visit, team, wrong):
     assert "تبقى" in page.select_one("textarea").get_text() or "note" in wrong
 
 
+@pytest.mark.parametrize("typed", ["30/2/2027", "غدا", "31/12/9999"])
+def test_a_day_that_cannot_be_read_is_not_told_as_a_missing_one(visit, team, typed):
+    page = visit(team.boss).post("/team/assign", asked(team, due_on=typed), status=422)
+    assert "يُرجى إدخال تاريخ" in page.select_one("#due_on-error").get_text()
+
+
 def test_searching_for_people_keeps_those_ticked(visit, team):
     page = visit(team.boss).post("/team/assign", {"step": "find", "q": "سعد", "people": [str(team.late.id)]})
     ticks = {box["value"]: box.has_attr("checked") for box in page.select("input[name=people]")}

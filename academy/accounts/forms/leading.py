@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import EmailInput
 
 from academy.accounts.forms.administration import ManagedForm
@@ -20,8 +20,8 @@ class DeputyForm(AcademyForm):
         _l("Deputy's e-mail"), [DataRequired(_l("Enter the e-mail address of a colleague."))], limit=254,
         widget=EmailInput(), render_kw=LATIN,
     )  # fmt: skip
-    starts_on = DayField(_l("First day"), [DataRequired(_l("Say from which day on."))])
-    ends_on = DayField(_l("Last day"), [DataRequired(_l("Say until which day."))])
+    starts_on = DayField(_l("First day"), [InputRequired(_l("Say from which day on."))])
+    ends_on = DayField(_l("Last day"), [InputRequired(_l("Say until which day."))])
 
     def validate_starts_on(self, field: DayField) -> None:
         """Refuse a day that has passed."""

@@ -51,8 +51,11 @@ class Read:
 
 def read_pasted(typed: str) -> list[Row]:
     """Return the rows of a pasted list: a column of a spreadsheet, or words parted by commas."""
-    parts = re.split(r"[\s,;،؛]+", typed)
-    return [Row(line, (_word(part),)) for line, part in enumerate(filter(None, parts), start=1)]
+    return [
+        Row(line, (_word(part),))
+        for line, words in enumerate(typed.splitlines(), start=1)
+        for part in filter(None, re.split(r"[\s,;،؛]+", words))
+    ]
 
 
 def read_file(data: bytes, filename: str) -> list[Row]:

@@ -153,6 +153,11 @@ def test_one_number_of_two_people_names_neither():
     assert [(each.line, each.reason) for each in read.problems] == [(1, listing.SEVERAL)]
 
 
+def test_an_empty_line_of_a_pasted_list_is_counted():
+    rows = listing.read_pasted("a@b.test\n\n77, 78\n\r\n79")
+    assert [(row.line, *row.words) for row in rows] == [(1, "a@b.test"), (3, "77"), (3, "78"), (5, "79")]
+
+
 def test_the_preview_of_a_file_needs_no_more_statements_for_more_rows(visit, statements):
     """CA4"""
     top = people.org_unit()

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from academy.base import clock
+from academy.base.db import db
 from academy.competencies import services as competencies
 from academy.credentials.services import issue_for_completion
+from academy.learning.models import Enrolment
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import catalogue, learning
@@ -201,3 +203,23 @@ def test_writing_is_offered_where_its_page_opens(visit, team, others):
         if offered:
             browser.get(link[0]["href"])
     browser.get(f"/messages/to/{others.who.id}", status=404)
+
+
+def test_what_was_completed_lately_counts_while_it_is_renewed(visit, team):
+    learning.completed(team.place, at=clock.now() - timedelta(days=2))
+    browser = visit(team.boss)
+    before = browser.get("/team").select_one(".kpis").get_text(" ", strip=True)
+    team.place.assignment_id = None
+    db.session.add(
+        Enrolment(
+            learner_id=team.late.id, course_id=team.course.id, version_id=team.place.version_id, cycle=2,
+            enrolled_at=clock.now(), required=2,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    page = browser.get("/team?state=lately")
+    assert "اكتمل واحد خلال 30 يومًا" in before and "اكتمل واحد خلال 30 يومًا" in page.select_one(".kpis").get_text(
+        " ", strip=True
+    )
+    assert names(page) == ["خالد الشمري"]
+    assert "سبق أن اكتمل في" in browser.get(f"/team/people/{team.late.id}").words

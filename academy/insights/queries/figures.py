@@ -72,7 +72,7 @@ def expiring_on(today: date) -> ColumnElement[bool]:
 
 
 def completed_lately(today: date) -> ColumnElement[bool]:
-    """Return the filter on Enrolment for what was learned to its end in the last thirty days, and today."""
+    """Return the filter on Enrolment for what was learned to its end in the last thirty days, and today; in whatever round."""
     since = datetime.combine(today - LATELY, time(), RIYADH)
     return and_(Enrolment.state == COMPLETED, ~Enrolment.exempted, Enrolment.completed_at >= since)
 
@@ -88,7 +88,7 @@ def figures(people: ColumnElement[bool], *, today: date) -> Figures:
             _count(assigned),
             _count(and_(assigned, done)),
             _count(and_(assigned, Enrolment.exempted)),
-            _count(completed_lately(today)),
+            _completions(select(members.c.id), today),
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),
@@ -101,6 +101,12 @@ def figures(people: ColumnElement[bool], *, today: date) -> Figures:
         .where(Enrolment.state != WITHDRAWN, latest())
     )
     return Figures(*map(int, db.session.execute(query).one()))
+
+
+def _completions(members: Any, today: date) -> Any:
+    """How many courses some people have completed lately; also what is being renewed by now, so counted by itself."""
+    mine = Enrolment.learner_id.in_(members), completed_lately(today)
+    return select(func.count(Enrolment.id)).where(*mine).scalar_subquery()
 
 
 def _programmes_expiring(members: Any, today: date) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from academy.accounts.models import OrgUnit, Person
 from academy.base.clock import RIYADH
@@ -31,7 +32,7 @@ SOON, STUCK_AFTER = timedelta(days=7), timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """How one person stands in one course; `best`, the share of the quiz result that counts, and `hours` are read for files and for one person only."""
+    """How one person stands in one course; `best`, the share of the quiz result that counts, `hours` and `completed_before`, the end of an earlier round, are read for files and for one person only."""
 
     enrolment_id: int
     person_id: int
@@ -60,6 +61,7 @@ class FollowUpRow:
     renewing: bool = False
     exempted: bool = False
     hours: Hours = NO_HOURS
+    completed_before: datetime | None = None
 
     def stuck_on(self, today: date) -> str:
         """Say why a place stands still: "" when it does not, else not_begun, at_quiz or stopped."""
@@ -94,7 +96,7 @@ def follow_up(
 
     `whole` reads the quiz result and the hours too.
     """
-    wanted = people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms)
+    wanted = people, *_in_state(state, today), *named_or_taught(terms)
     return _rows(whole=whole).where(*wanted).order_by(*_order())
 
 
@@ -110,7 +112,7 @@ def follow_up_page(
         query = query.join(Course, Course.id == Enrolment.course_id)
     if state == EXPIRING:
         query = query.join(Certificate, certificate_of_enrolment())
-    wanted = people, Enrolment.state != WITHDRAWN, latest(), *_in_state(state, today), *named_or_taught(terms)
+    wanted = people, *_in_state(state, today), *named_or_taught(terms)
     return one_page(query.where(*wanted).order_by(*_order()), size=size, number=number, finish=_finished)
 
 
@@ -135,7 +137,7 @@ def _rows(*, whole: bool = False) -> Select[Any]:
         Enrolment.enrolled_at, Enrolment.started_at, Enrolment.last_activity_at, Enrolment.completed_at,
         Certificate.number, Certificate.expires_on, Activity.title.label("stopped_at"), Activity.kind.label("stopped_kind"),
         is_renewing().label("renewing"), Enrolment.exempted,
-        *((counted_share().label("best"), time_of_place().label("seconds"), hours_of_place().label("credited")) if whole else ()),
+        *(_whole() if whole else ()),
     )  # fmt: skip
     return (
         select(*columns)
@@ -147,6 +149,16 @@ def _rows(*, whole: bool = False) -> Select[Any]:
         .outerjoin(Certificate, certificate_of_enrolment())
         .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
     )
+
+
+def _whole() -> tuple[Any, ...]:
+    before = aliased(Enrolment)
+    same = before.learner_id == Enrolment.learner_id, before.course_id == Enrolment.course_id
+    earlier = select(func.max(before.completed_at)).where(*same, before.cycle < Enrolment.cycle, ~before.exempted)
+    return (
+        counted_share().label("best"), time_of_place().label("seconds"), hours_of_place().label("credited"),
+        earlier.correlate(Enrolment).scalar_subquery().label("completed_before"),
+    )  # fmt: skip
 
 
 def row_of(row: Any) -> FollowUpRow:
@@ -181,6 +193,7 @@ def row_of(row: Any) -> FollowUpRow:
         renewing=bool(row.renewing),
         exempted=row.exempted,
         hours=hours,
+        completed_before=getattr(row, "completed_before", None),
     )
 
 
@@ -208,6 +221,9 @@ def _still_since(today: date) -> datetime:
 
 
 def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the filters of a state: on each learner's latest round of a course, but for what was completed lately."""
+    if state == LATELY:
+        return (completed_lately(today),)
     filters: dict[str, tuple[ColumnElement[bool], ...]] = {
         MANDATORY: (Enrolment.assignment_id.is_not(None),),
         OPEN: (Enrolment.state == ACTIVE, Enrolment.assignment_id.is_not(None)),
@@ -216,7 +232,6 @@ def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
         DUE_SOON: (Enrolment.state == ACTIVE, Enrolment.due_on.between(today, today + SOON)),
         NOT_STARTED: (Enrolment.state == ACTIVE, Enrolment.started_at.is_(None)),
         DONE: (Enrolment.state == COMPLETED,),
-        LATELY: (completed_lately(today),),
         EXEMPTED: (Enrolment.exempted.is_(True),),
         EXPIRING: (expiring_on(today),),
         STUCK: (
@@ -225,4 +240,4 @@ def _in_state(state: str, today: date) -> tuple[ColumnElement[bool], ...]:
             < _still_since(today),
         ),
     }
-    return filters.get(state, ())
+    return Enrolment.state != WITHDRAWN, latest(), *filters.get(state, ())

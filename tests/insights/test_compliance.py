@@ -216,3 +216,17 @@ def test_who_is_stuck_and_why(visit, team):
     assert "توقف عند" in visit(team.boss).get("/team?state=stuck").select_one("#follow-up").get_text()
     learning.open_activity(fresh.id, courses.activity_ids(team.course)[0], at=clock.now())
     assert "توقف عند" not in visit(team.boss).get("/team?state=stuck").select_one("#follow-up").get_text()
+
+
+def test_heading_totals_and_files_tell_of_those_who_were_searched_for(visit, team):
+    late = courses.assigned(team.course, team.lead, clock.today() - timedelta(days=3))
+    browser = visit(team.boss)
+    assert len(db.session.scalars(select(Enrolment).where(Enrolment.course_id == late.course_id)).all()) == 2
+    page = browser.get("/team/compliance?q=ريم")
+    assert "شخص واحد" in page.select_one(".page-head").get_text()
+    figure = page.select_one("section a[href*='status=overdue']")
+    assert figure.contents[0] == "1"
+    rows = browser.get(figure["href"]).select("tbody tr")
+    assert len(rows) == 1 and "ريم" in rows[0].get_text()
+    given = browser.client.get(page.select_one("a[href*='export.csv']")["href"]).get_data(as_text=True)
+    assert "ريم" in given and "خالد" not in given

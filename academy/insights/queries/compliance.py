@@ -14,7 +14,6 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate, CertificateHold
 from academy.insights.queries.scopes import team
-from academy.insights.queries.searching import named
 from academy.learning.models import ACTIVE, COMPLETED, DutyEvent, Enrolment
 
 COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE, NOT_ASKED = (
@@ -175,14 +174,13 @@ def titles(course_ids: Sequence[int]) -> dict[int, LocalizedText]:
     return {row.id: row.title for row in db.session.execute(query)}
 
 
-def standing_query(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None, terms: Sequence[str]) -> Any:
+def standing_query(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None) -> Any:
     """Return the query of the people who could enter then: id, name, unit then; in the order of names."""
     here = places(people, when, units)
     return (
         select(Person.id, Person.name, OrgUnit.name.label("unit"))
         .join(here, here.c.person_id == Person.id)
         .outerjoin(OrgUnit, OrgUnit.id == here.c.org_unit_id)
-        .where(*named(terms))
         .order_by(Person.search_text, Person.id)
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from academy.accounts.policies import people_managed
 from academy.base import clock
@@ -20,6 +20,7 @@ from academy.base.text import clean_line
 from academy.insights import policies, queries
 from academy.insights.queries import LedUnit, compliance
 from academy.insights.queries.compliance import Moment, Total
+from academy.insights.queries.searching import named
 from academy.insights.routes.blueprints import bp
 from academy.insights.routes.files import given
 from academy.web.access import requires
@@ -97,9 +98,9 @@ def _number(name: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _people(visitor: Actor) -> ColumnElement[bool]:
-    """Whom the visitor may see today; whether they counted on the day is told by the history."""
-    return people_managed(visitor, alone=True)
+def _people(visitor: Actor, ask: AskedDay) -> ColumnElement[bool]:
+    """Whom the visitor may see today and has asked for by name; whether they counted on the day is told by the history."""
+    return and_(people_managed(visitor, alone=True), *named(search_terms(ask.words)))
 
 
 @bp.get("/team/compliance")
@@ -107,10 +108,10 @@ def _people(visitor: Actor) -> ColumnElement[bool]:
 def compliance_at() -> ResponseReturnValue:
     """Show who was compliant on a day."""
     ask = asked_day(actor())
-    people = _people(actor())
+    people = _people(actor(), ask)
     found = compliance.totals(people, ask.when, ask.unit_ids)
     courses = compliance.titles(sorted({total.course_id for total in found}))
-    query = compliance.standing_query(people, ask.when, ask.unit_ids, search_terms(ask.words))
+    query = compliance.standing_query(people, ask.when, ask.unit_ids)
     rows, number, count = queries.one_page(query, size=SIZE, number=asked_page())
     return render_template(
         "insights/compliance.html",
@@ -137,7 +138,7 @@ def compliance_rows() -> ResponseReturnValue:
     """Show the single duties behind a figure."""
     ask = asked_day(actor())
     rows, number, count = queries.one_page(_duties(ask), size=SIZE, number=asked_page())
-    place = compliance.name_of_place(_people(actor()), ask.when, ask.place) if ask.place else None
+    place = compliance.name_of_place(_people(actor(), ask), ask.when, ask.place) if ask.place else None
     return render_template(
         "insights/compliance_rows.html", ask=ask, rows=[compliance.duty_of(row) for row in rows], names=STATUS_NAMES,
         place=plain(place) if place else _("No unit") if ask.place == 0 else "",
@@ -159,7 +160,7 @@ def export_compliance(kind: str) -> ResponseReturnValue:
 
 def _duties(ask: AskedDay) -> Any:
     return compliance.duty_rows(
-        _people(actor()), ask.when, ask.unit_ids, status=ask.status, course_id=ask.course_id, place=ask.place
+        _people(actor(), ask), ask.when, ask.unit_ids, status=ask.status, course_id=ask.course_id, place=ask.place
     )
 
 

@@ -66,6 +66,12 @@ def held_until(row: Letter) -> datetime | None:
     return db.session.scalar(select(_waits_until()).where(Letter.id == row.id).select_from(Letter))
 
 
+def told_until(cause: str) -> datetime | None:
+    """Return when the first letter of a cause that still waits is sent, as its job says; None when none waits; one statement."""
+    mine = Letter.cause == cause, Letter.state == "queued"
+    return db.session.scalar(select(func.min(_waits_until())).where(*mine).select_from(Letter))
+
+
 def rhythm(person_id: int, kind: kinds.Kind) -> str:
     """Return how often a person receives letters of a kind: now, daily, weekly or never."""
     if kind.needed:

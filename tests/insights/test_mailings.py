@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
@@ -230,3 +231,16 @@ def test_a_deputy_without_a_team_writes_to_the_lent_one_until_the_last_day(team)
     assert reached(deputy, course, "not_started") == {who.id for who in mine}
     accounts.end_deputyship(row, actor_id=boss.id, at=clock.now())
     assert reached(deputy, course, "not_started") == set()
+
+
+def test_letters_that_wait_for_the_morning_are_not_told_as_sent(team, visit):
+    boss, _mine, _other, course = team
+    row = written(boss, course)
+    night = datetime.combine(TODAY, time(22), RIYADH)
+    services.send(actor_of(boss.id), row, at=night)
+    assert services.send_some(row.id, at=night) is False
+    with time_machine.travel(night, tick=False):
+        browser = visit(boss)
+        page, listed = browser.get(f"/mailings/{row.id}"), browser.get("/mailings")
+    assert "Waits to be sent" in page.words and "07:00" in page.words and "Letter waits until" in page.words
+    assert "Waits to be sent" in listed.words

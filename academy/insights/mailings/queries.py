@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
@@ -25,6 +25,7 @@ from academy.learning.policies import learners_visible
 from academy.learning.queries import counted_share
 from academy.learning.queries.enrolments import latest
 from academy.notices.models import Letter
+from academy.notices.queries import told_until
 
 KIND = "mailing"
 
@@ -103,9 +104,11 @@ def mailing(mailing_id: int) -> Mailing | None:
 
 
 def mailings_of(actor: Actor) -> Select[Any]:
-    """Return the query of the mailings that somebody wrote, the newest first, with the title of their course."""
+    """Return the query of the mailings that somebody wrote, the newest first, with the title of their course and whether letters wait."""
     taught = and_(CourseVersion.course_id == Mailing.course_id, CourseVersion.state == PUBLISHED)
-    columns: tuple[Any, ...] = Mailing, CourseVersion.title.label("course")
+    cause = literal(f"{KIND}:") + cast(Mailing.id, String)
+    waits = exists().where(Letter.cause == cause, Letter.state == "queued").label("waits")
+    columns: tuple[Any, ...] = Mailing, CourseVersion.title.label("course"), waits
     query = select(*columns).outerjoin(CourseVersion, taught)
     return query.where(Mailing.by_id == actor.person_id).order_by(Mailing.id.desc())
 
@@ -143,6 +146,11 @@ def results(mailing_id: int) -> dict[str, int]:
         name = letter if outcome == "told" else outcome
         found[name] = found.get(name, 0) + count
     return found
+
+
+def first_letter(mailing_id: int) -> datetime | None:
+    """Return when the first letter that still waits is sent; None when none waits."""
+    return told_until(f"{KIND}:{mailing_id}")
 
 
 def still_wanted(mailing_ids: Collection[int]) -> set[int]:

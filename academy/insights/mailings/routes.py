@@ -27,6 +27,7 @@ MOST_NAMED = 20
 STATES: dict[str, tuple[object, str, str]] = {
     "draft": (_l("Draft"), "sand", "pencil"),
     "sending": (_l("Being sent"), "info", "send"),
+    "waits": (_l("Waits to be sent"), "info", "clock"),
     "stopped": (_l("Stopped"), "warn", "x"),
     "finished": (_l("Sent"), "ok", "check"),
 }
@@ -116,7 +117,7 @@ def delete_mailing(row: Mailing) -> ResponseReturnValue:
 @requires(policies.KEEP_MAILING, find=queries.mailing)
 def mailing(row: Mailing) -> ResponseReturnValue:
     """A draft with whom it reaches now, or what became of a letter that was sent."""
-    reach, found = 0, {}
+    reach, found, until = 0, {}, None
     people: Sequence[Any] = ()
     if queries.is_draft(row):
         course = db.session.get_one(Course, row.course_id)
@@ -124,6 +125,7 @@ def mailing(row: Mailing) -> ResponseReturnValue:
         reach, people = queries.preview(services.whom_of(row), mine, at=at, most=MOST_NAMED)
     else:
         found = queries.results(row.id)
+        until = queries.first_letter(row.id) if found.get("queued") else None
     return render_template(
         "insights/mailings/mailing.html",
         row=row,
@@ -131,6 +133,7 @@ def mailing(row: Mailing) -> ResponseReturnValue:
         people=people,
         reach=reach,
         found=found,
+        until=until if until and until > clock.now() else None,
         labels=RESULTS,
         states=STATES,
         whom=WHOM,

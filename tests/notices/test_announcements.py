@@ -211,3 +211,12 @@ def test_the_list_tells_the_beginning_in_words_without_the_signs_of_markdown(age
     published(text=people.both("- **الأحد:** ورشة", "- **Sunday:** a workshop"))
     page = visit(people.person(unit=people.org_unit(agency), language="en")).get("/announcements")
     assert "Sunday: a workshop" in page.words and "**" not in page.words
+
+
+def test_a_draft_that_lacks_a_language_says_so_and_is_not_offered_to_be_published(agency, visit):
+    keeper = visit(people.administrator())
+    half, whole = written(text=people.both("نص", "")), written()
+    page = keeper.get(f"/admin/announcements/{half.id}")
+    assert "لا يمكن نشره بعد" in page.words and not page.select("form[action$='/publish']")
+    page = keeper.get(f"/admin/announcements/{whole.id}")
+    assert "لا يمكن نشره بعد" not in page.words and page.select("form[action$='/publish']")

@@ -18,6 +18,7 @@ from academy.learning.queries import announcing as queries
 from academy.learning.queries.announcing import ToLearners
 from academy.learning.routes.announcing import draw
 from academy.learning.routes.blueprints import bp
+from academy.notices.services import missing_to_publish
 from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import SIZE, Page, asked_page
@@ -37,6 +38,7 @@ def told(item: ToLearners) -> ResponseReturnValue:
         "told", item.about, item=item, row=item.row, counts=counts, page=Page(rows, number, pages, counts.matching),
         place=db.session.get(Organisation, of) if of else None, words=words, state=asked["state"],
         only_stop_words=bool(words) and not asked["terms"],
+        missing=missing_to_publish(item.row) if item.row.state == "draft" else None,
         filters=[("", _("All")), ("unread", _("Not read yet")), ("read", _("Read"))],
     )  # fmt: skip
 

@@ -89,8 +89,9 @@ def kept_announcement(row: Announcement) -> ResponseReturnValue:
     if row.organisation_id:
         place = services.place_named(f"u{row.org_unit_id}" if row.org_unit_id else f"o{row.organisation_id}")
     return _page(
-        "kept_announcement", row=row, told=told, read=read, reach=reach, place=place, audiences=services.AUDIENCES
-    )
+        "kept_announcement", row=row, told=told, read=read, reach=reach, place=place, audiences=services.AUDIENCES,
+        missing=services.missing_to_publish(row) if row.state == queries.DRAFT else None,
+    )  # fmt: skip
 
 
 @bp.post("/admin/announcements/<int:announcement_id>/publish")

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import LazyString
+
 from academy.accounts.models import Organisation, OrgUnit
 from academy.base import audit, jobs, markdown
 from academy.base.db import db, insert_once, lock
@@ -70,17 +72,24 @@ def write_announcement(
     return row
 
 
+def missing_to_publish(row: Announcement) -> LazyString | None:
+    """Return what an announcement lacks before it can be published, as a sentence; None when it lacks nothing."""
+    both = row.audience in AUDIENCES
+    if both and not all((row.title.ar, row.title.en, row.text.ar, row.text.en)):
+        return _l("An announcement is published in both languages: complete its title and text.")
+    if bool(row.title.ar) != bool(row.text.ar) or bool(row.title.en) != bool(row.text.en):
+        return _l("Title and text must be in the same language: complete the one that is missing.")
+    return None
+
+
 def publish_announcement(row: Announcement, *, actor_id: int, at: datetime) -> None:
     """Publish a draft; a job tells its audience. Raises NoDraft, Invalid when a language is missing.
 
     What the administration announces is in both languages; an audience of its own may be told in one.
     """
     _hold_draft(row)
-    both = row.audience in AUDIENCES
-    if both and not all((row.title.ar, row.title.en, row.text.ar, row.text.en)):
-        raise Invalid(_l("An announcement is published in both languages: complete its title and text."))
-    if bool(row.title.ar) != bool(row.text.ar) or bool(row.title.en) != bool(row.text.en):
-        raise Invalid(_l("Title and text must be in the same language: complete the one that is missing."))
+    if missing := missing_to_publish(row):
+        raise Invalid(missing)
     row.state, row.published_at = queries.PUBLISHED, at
     db.session.flush()
     queue_telling(row.id, 0)

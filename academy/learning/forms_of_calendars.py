@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from academy.base.i18n import _l
 from academy.learning.models import SHORT_HOURS, CalendarEntry
 from academy.learning.queries.working_days import CalendarPage
-from academy.learning.services.working_days import EntryDetails
+from academy.learning.services.working_days import PASTE_SOMETHING, EntryDetails
 from academy.web.forms import AcademyForm, BlockField, DayField, LocalizedLineField, TimeField
 
 # As a week is read in Saudi Arabia; 0 is Monday.
@@ -91,6 +91,6 @@ class HolidayListForm(AcademyForm):
     """A small list of holidays, pasted."""
 
     lines = BlockField(
-        _l("One holiday a line"), limit=10_000, render_kw={"rows": 8},
+        _l("One holiday a line"), [InputRequired(PASTE_SOMETHING)], limit=10_000, render_kw={"rows": 8},
         description=_l("First day, last day, Arabic name, English name. For example: 2027-09-23, 2027-09-23, اليوم الوطني, National Day"),
     )  # fmt: skip

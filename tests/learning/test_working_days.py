@@ -141,6 +141,12 @@ def test_a_list_is_taken_in_whole_or_not_at_all(app):
     assert len(db.session.scalars(select(CalendarEntry)).all()) == 3
 
 
+def test_every_line_that_is_wrong_is_told():
+    with pytest.raises(services.WrongLines) as wrong:
+        services.read_holidays("x, y\n2027-09-23, National Day\n\nno day\n2027-09-24, 2027-09-01, name")
+    assert (wrong.value.unread, wrong.value.misfit, wrong.value.field) == ([1, 4], [5], "lines")
+
+
 def test_an_administrator_keeps_the_calendar_on_its_pages(visit):
     """CA10"""
     agency = people.organisation()
@@ -162,9 +168,10 @@ def test_an_administrator_keeps_the_calendar_on_its_pages(visit):
     short = {"name-ar": "رمضان", "first_on": "2027-02-08", "last_on": "2027-03-08", "opens": "10:00", "closes": "15:00"}
     browser.get(f"{address}/short-hours/new")
     browser.post(f"{address}/short-hours/new", short)
-    browser.get(f"{address}/import")
+    assert not browser.get(f"{address}/import").select(".optional")
     browser.post(f"{address}/import", {"lines": "2027-09-23, اليوم الوطني, National Day"})
-    browser.post(f"{address}/import", {"lines": "nonsense"}, 422)
+    page = browser.post(f"{address}/import", {"lines": "nonsense\nmore, of it\n2027-09-24, 2027-09-01, name"}, 422)
+    assert "السطرين 1، 2" in page.words and "السطر 3:" in page.words
     browser.post(f"/admin/working-days/entries/{entry.id}/remove")
     assert len(calendar_page(agency.id).entries) == 2
 

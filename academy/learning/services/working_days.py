@@ -11,13 +11,14 @@ from academy.base import audit
 from academy.base.dates import parse_day
 from academy.base.db import db, insert_once
 from academy.base.errors import Conflict, Invalid
-from academy.base.i18n import _l
+from academy.base.i18n import _, _l, ngettext
 from academy.base.text import LocalizedText, clean_line
 from academy.learning.models import HOLIDAY, SHORT_HOURS, CalendarEntry, WorkWeek
 from academy.learning.rules.working_days import LONGEST_ENTRY
 
 ACT = "learning:working_days:change"
 MOST_ENTRIES, MOST_LINES = 500, 60
+PASTE_SOMETHING = _l("Paste at least one line.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +119,62 @@ def details_of_entry(entry: CalendarEntry) -> EntryDetails:
 def read_holidays(text: str) -> list[EntryDetails]:
     """Read a small list: first day, last day (may be left out), name in Arabic and in English, a holiday a line.
 
-    Raises Invalid for the first line that cannot be read; then nothing is taken.
+    Raises WrongLines with all that cannot be read; then nothing is taken.
     """
     lines = [(number, line) for number, raw in enumerate(text.splitlines(), 1) if (line := clean_line(raw))]
     if not lines:
-        raise Invalid(_l("Paste at least one line."), field="lines")
+        raise Invalid(PASTE_SOMETHING, field="lines")
     if len(lines) > MOST_LINES:
         raise Invalid(_l("Paste at most %(most)s lines at a time."), field="lines", most=MOST_LINES)
-    return [_holiday(number, line) for number, line in lines]
+    read = {number: _holiday(line) for number, line in lines}
+    holidays = [each for each in read.values() if each and _fits(each)]
+    if len(holidays) < len(read):
+        raise WrongLines(
+            [number for number, each in read.items() if each is None],
+            [number for number, each in read.items() if each and not _fits(each)],
+        )
+    return holidays
 
 
-def _holiday(number: int, line: str) -> EntryDetails:
+class WrongLines(Invalid):
+    """Lines of a list that cannot be read, and such as last too long or end before they begin; by their numbers."""
+
+    def __init__(self, unread: list[int], misfit: list[int]) -> None:
+        super().__init__(field="lines")
+        self.unread, self.misfit = unread, misfit
+
+    def for_reader(self) -> str:
+        """Name all of them."""
+        said = []
+        if self.unread:
+            said.append(ngettext(
+                "Line %(lines)s cannot be read. Write first day, last day, Arabic name, English name.",
+                "Lines %(lines)s cannot be read. Write first day, last day, Arabic name, English name.",
+                len(self.unread), lines=_listed(self.unread),
+            ))  # fmt: skip
+        if self.misfit:
+            said.append(ngettext(
+                "Line %(lines)s: a holiday ends after it begins and lasts at most %(most)s days.",
+                "Lines %(lines)s: a holiday ends after it begins and lasts at most %(most)s days.",
+                len(self.misfit), lines=_listed(self.misfit), most=LONGEST_ENTRY,
+            ))  # fmt: skip
+        return " ".join(said)
+
+
+def _listed(numbers: list[int]) -> str:
+    return _(", ").join(map(str, numbers))
+
+
+def _holiday(line: str) -> EntryDetails | None:
+    """Read a line; None when it cannot be read."""
     parts = [part.strip() for part in line.replace("؛", ";").replace("،", ",").replace(";", ",").split(",")]
     first = parse_day(parts[0])
     second = parse_day(parts[1]) if len(parts) > 1 else None
     names = [part for part in parts[2 if second else 1 :] if part]
     if first is None or not names or len(names) > 2 or any(len(name) > 120 for name in names):
-        raise Invalid(
-            _l("Line %(number)s cannot be read. Write first day, last day, Arabic name, English name."),
-            field="lines", number=number,
-        )  # fmt: skip
+        return None
     name = LocalizedText.of(names[0]) if len(names) == 1 else LocalizedText(names[0], names[1])
-    details = EntryDetails(HOLIDAY, first, second or first, name)
-    if not _fits(details):
-        raise Invalid(
-            _l("Line %(number)s: a holiday ends after it begins and lasts at most %(most)s days."),
-            field="lines", number=number, most=LONGEST_ENTRY,
-        )  # fmt: skip
-    return details
+    return EntryDetails(HOLIDAY, first, second or first, name)
 
 
 def import_holidays(organisation_id: int, text: str, *, actor_id: int | None, at: datetime) -> tuple[int, int]:

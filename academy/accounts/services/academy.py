@@ -94,12 +94,9 @@ def checked_colour(typed: str | None) -> str | None:
 def checked_logo(data: bytes, filename: str) -> storage.Upload:
     """Return a logo fit to be kept; refuse what is no picture."""
     try:
-        upload = storage.check(data, filename, most=LOGO_LIMIT)
+        return storage.check_picture(data, filename, most=LOGO_LIMIT)
     except storage.FileRefused as refused:
         raise Invalid(refused.sentence, field="logo", **refused.values) from refused
-    if not upload.media_type.startswith("image/"):
-        raise Invalid(_l("The logo must be a picture: PNG, JPEG, WebP or GIF."), field="logo")
-    return upload
 
 
 def _checked(details: AcademyDetails) -> AcademyDetails:

@@ -92,8 +92,10 @@ def menu(section: str) -> list[Link]:
         return []
     entries = [entry for entry in _of(section) if _visible(entry, visitor)]
     links = _headed(section, entries, [_link(entry, visitor) for entry in entries])
-    if any(link.current for link in links):
-        return links
+    here = max((link.url for link in links if link.current), key=len, default=None)
+    if here is not None:
+        # The page of one entry may lie below that of another.
+        return [replace(link, current=link.url == here) for link in links]
     return [replace(link, current=_leads_here(entry)) for link, entry in zip(links, entries, strict=True)]
 
 

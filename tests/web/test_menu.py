@@ -51,3 +51,8 @@ def test_the_administration_is_parted_by_headings(visit):
 def test_a_heading_above_nothing_that_opens_is_not_shown(visit):
     found = parts(visit(make.grant(make.person(language="en"), "officer")).get("/admin/certificates"))
     assert found and all(found.values()) and "The academy" not in found
+
+
+def test_one_entry_alone_is_the_present_page(visit):
+    page = visit(make.administrator()).get("/reports/small-groups")
+    assert addresses(page, ".sidenav a[aria-current]") == ["/reports/small-groups"]

@@ -61,7 +61,7 @@ def test_a_manager_gives_more_time_and_both_read_it(late, visit):
     boss, who, place = late
     browser, path = visit(boss), f"/enrolments/{place.id}/extend"
     assert browser.get(f"/team/people/{who.id}").select(f"a[href='{path}']")
-    browser.get(path)
+    assert browser.get(path).select(f"main nav a[href='/team/people/{who.id}']")
     browser.post(path, {"to_day": "", "reason": ""}, 422)
     browser.post(path, {"to_day": "2020-01-01", "reason": "x"}, 422)
     later = clock.today() + timedelta(days=30)

@@ -31,6 +31,11 @@ class ExtendedPlace:
     person: Person
     course: LocalizedText
 
+    @property
+    def person_id(self) -> int:
+        """Whose place it is."""
+        return self.person.id
+
 
 def extended_place(enrolment_id: int) -> ExtendedPlace | None:
     """Return a place with its learner and the title of its course (one statement)."""

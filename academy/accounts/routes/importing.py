@@ -18,6 +18,7 @@ from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, current_language, ngettext
 from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.web.access import requires
+from academy.web.filters import number
 from academy.web.identity import actor
 from academy.web.pagination import Page, asked_page
 
@@ -93,9 +94,13 @@ def apply_import(plan: ImportPlan) -> ResponseReturnValue:
             ids = list(done.created_ids[start : start + INVITED_TOGETHER])
             jobs.enqueue(INVITE_PEOPLE, unique_key=f"invite:{plan.id}:{start}", person_ids=ids, actor_id=by.person_id)
     added, changed = len(done.created_ids), done.updated
-    flash(ngettext("%(num)d person was added.", "%(num)d people were added.", added), "ok")
+    flash(ngettext("%(count)s person was added.", "%(count)s people were added.", added, count=number(added)), "ok")
     if changed:
-        flash(ngettext("%(num)d person's record was changed.", "%(num)d people's records were changed.", changed), "ok")
+        said = ngettext(
+            "%(count)s person's record was changed.", "%(count)s people's records were changed.", changed,
+            count=number(changed),
+        )  # fmt: skip
+        flash(said, "ok")
     return redirect(url_for("administration.people"))
 
 

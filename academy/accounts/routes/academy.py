@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from academy.accounts import policies, queries, services
 from academy.accounts.forms.administration import SettingsForm
 from academy.accounts.models import Academy
+from academy.accounts.routes.acting import asked_mark
 from academy.accounts.routes.blueprints import administration, bp
-from academy.base import clock
-from academy.base.errors import Refusal
+from academy.base import clock, marks
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _, _l
 from academy.web import identity, navigation
 from academy.web.access import public, requires
@@ -25,21 +26,27 @@ def settings() -> ResponseReturnValue:
     """Names, words, signature, colour and logo."""
     row = queries.academy()
     form = SettingsForm(obj=row)
+    seen, stale = asked_mark(), None
     if form.validate_on_submit():
         try:
-            _change(form)
+            _change(form, seen)
+        except Stale as refusal:
+            stale = refusal
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("administration.settings"))
-    shown = render_template("accounts/administration/settings.html", form=form, logo_url=row.logo_url if row else None)
-    return shown, 422 if form.errors else 200
+    current = marks.mark(services.details_of_academy(row).as_json())
+    shown = render_template(
+        "accounts/administration/settings.html", form=form, logo_url=row.logo_url, stale=stale, seen=seen or current, current=current
+    )  # fmt: skip
+    return shown, stale.status if stale else 422 if form.errors else 200
 
 
-def _change(form: SettingsForm) -> None:
+def _change(form: SettingsForm, seen: str | None) -> None:
     at, by = clock.now(), actor().person_id
-    services.change_academy(_details(form), actor_id=by, at=at)
+    services.change_academy(_details(form), actor_id=by, at=at, seen=seen)
     upload = form.logo.data
     if upload and upload.filename:
         services.set_logo(upload.read(), upload.filename, actor_id=by, at=at)

@@ -21,12 +21,12 @@ from academy.accounts.kinds import ACTS, panels_of
 from academy.accounts.models import Person, RoleGrant
 from academy.accounts.queries_of_leading import leading_of
 from academy.accounts.queries_of_oversight import entries_about
-from academy.accounts.routes.acting import act, one_of_mine
+from academy.accounts.routes.acting import act, asked_mark, one_of_mine
 from academy.accounts.routes.blueprints import administration
 from academy.accounts.rules_of_people import parse_mobile, show_mobile
-from academy.base import clock
+from academy.base import clock, marks
 from academy.base.access import ADMINISTRATOR
-from academy.base.errors import Refusal
+from academy.base.errors import Refusal, Stale
 from academy.base.i18n import _, _l, current_language
 from academy.base.text import clean_line
 from academy.web import navigation
@@ -167,10 +167,13 @@ def edit_person(person: Person) -> ResponseReturnValue:
     """Change a person's record."""
     form = PersonForm(obj=person)
     form.org_unit_id.choices = unit_choices(queries.units_of(person.organisation_id), person.org_unit)
+    seen, stale = asked_mark(), None
     if form.validate_on_submit():
         try:
             details = _details(form, person.organisation_id)
-            services.change_person(person, details, actor_id=actor().person_id, at=clock.now())
+            services.change_person(person, details, actor_id=actor().person_id, at=clock.now(), seen=seen)
+        except Stale as refusal:
+            stale = refusal
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -178,9 +181,11 @@ def edit_person(person: Person) -> ResponseReturnValue:
             return redirect(url_for("administration.person", person_id=person.id))
     elif request.method == "GET":
         form.show_record(person, queries.around(person, since=clock.now()).manager_email)
-    return render_template(
-        "accounts/administration/edit_person.html", form=form, person=person
-    ), 422 if form.errors else 200
+    current = marks.mark(services.details_of(person).as_json())
+    shown = render_template(
+        "accounts/administration/edit_person.html", form=form, person=person, stale=stale, seen=seen or current, current=current
+    )  # fmt: skip
+    return shown, stale.status if stale else 422 if form.errors else 200
 
 
 @administration.route("/people/<int:person_id>/suspend", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from academy.accounts.services.academy import (
     checked_colour,
     checked_logo,
     create_academy,
+    details_of_academy,
     set_logo,
 )
 from academy.accounts.services.addresses import (
@@ -67,6 +68,7 @@ from academy.accounts.services.people import (
     change_person,
     create_administrator,
     create_person,
+    details_of,
     end_sessions_of,
     manager_id_of,
     revive,
@@ -129,6 +131,8 @@ __all__ = [
     "deactivate_organisation",
     "decline_anonymising",
     "decline_invitation",
+    "details_of",
+    "details_of_academy",
     "end_all_sessions",
     "end_deputyship",
     "end_own_session",

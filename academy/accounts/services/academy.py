@@ -6,7 +6,7 @@ from typing import Any
 
 from academy.accounts.models import Academy
 from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email
-from academy.base import audit, storage
+from academy.base import audit, marks, storage
 from academy.base.colours import LEAST_CONTRAST, contrast_with_white, parse_colour
 from academy.base.db import db, lock
 from academy.base.errors import Invalid
@@ -50,15 +50,23 @@ def create_academy(details: AcademyDetails, *, at: datetime) -> Academy:
     return found
 
 
-def change_academy(details: AcademyDetails, *, actor_id: int | None, at: datetime) -> Academy:
-    """Change the settings. The colour must be dark enough for white text on it (4.5 to 1, WCAG 2.2)."""
+def details_of_academy(row: Academy) -> AcademyDetails:
+    """Return the settings as they stand."""
+    return AcademyDetails(**{field.name: getattr(row, field.name) for field in fields(AcademyDetails)})
+
+
+def change_academy(details: AcademyDetails, *, actor_id: int | None, at: datetime, seen: str | None = None) -> Academy:
+    """Change the settings. The colour must be dark enough for white text on it (4.5 to 1, WCAG 2.2).
+
+    `seen` is the mark of the settings that were changed; Stale is raised when they are others by now.
+    """
     details = _checked(details)
     row: Academy = lock(Academy, 1)
-    old = AcademyDetails(**{field.name: getattr(row, field.name) for field in fields(details)})
-    before, after = old.as_json(), details.as_json()
+    before, after = details_of_academy(row).as_json(), details.as_json()
     changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return row
+    marks.check(seen, before)
     for name in changed:
         setattr(row, name, getattr(details, name))
     row.changed_at = at

@@ -19,7 +19,7 @@ from academy.accounts.services.places import note_place
 from academy.accounts.services.roles import grant_role
 from academy.accounts.services.seats import take_seats
 from academy.accounts.services.sessions import end_all_sessions
-from academy.base import audit, bus
+from academy.base import audit, bus, marks
 from academy.base.access import ADMINISTRATOR
 from academy.base.arabic import search_document
 from academy.base.db import db, lock
@@ -95,15 +95,20 @@ def create_person(
     return person
 
 
-def change_person(person: Person, details: PersonDetails, *, actor_id: int | None, at: datetime) -> bool:
+def change_person(
+    person: Person, details: PersonDetails, *, actor_id: int | None, at: datetime, seen: str | None = None
+) -> bool:
     """Change a person's record. A new e-mail address voids links sent to the old one. Returns whether anything changed.
 
+    `seen` is the mark of the record that was changed; Stale is raised when it is another one by now.
     Whoever belongs to this organisation alone signs in with the new address from then on.
     """
     details = _checked(details, person.organisation_id, person)
+    lock(Person, person.id)
     old = details_of(person)
     if details == old:
         return False
+    marks.check(seen, old.as_json())
     for field in fields(details):
         setattr(person, field.name, getattr(details, field.name))
     person.search_text = search_text_of(details.name, details.email, details.employee_number)

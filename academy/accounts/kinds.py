@@ -1,11 +1,12 @@
 """What other slices add to the pages of accounts: names of sensitive acts in the audit trail, panels, looks of the sign-in page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from academy.accounts.models import Organisation
+from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 
@@ -58,6 +59,18 @@ name_act("accounts:record:audit", _l("Record read by an auditor"))
 name_act("notices:letter:send", _l("Letter sent again"))
 name_act("accounts:person:invite", _l("Invitation sent"))
 name_act("accounts:invitation:accept", _l("Invitation accepted"))
+
+
+FindNames = Callable[[Collection[int], Actor], Mapping[int, LocalizedText]]
+NAMED_IDS: dict[str, FindNames] = {}
+
+
+def name_ids(keys: Iterable[str], find: FindNames) -> None:
+    """Say whose names stand for the ids that the trail keeps under these keys: `find(ids, who reads)`, as far as they may.
+
+    A key may be bound to one kind of acts: `accounts:org_unit:parent_id`.
+    """
+    NAMED_IDS.update(dict.fromkeys(keys, find))
 
 
 @dataclass(frozen=True, slots=True)

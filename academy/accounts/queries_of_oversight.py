@@ -1,6 +1,6 @@
 """Reads of the audit trail and of background jobs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.queries_of_administration import matching
 from academy.base.access import ADMINISTRATOR, Actor
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.jobs import Job
+from academy.base.text import LocalizedText
 
 DAY = timedelta(days=1)
 
@@ -60,15 +61,34 @@ def audit_entries(actor: Actor, wanted: AuditFilter) -> Select[Any]:
     return query
 
 
-def all_entries(actor: Actor, wanted: AuditFilter, *, batch: int = 500) -> Iterator[Any]:
+def all_entries(actor: Actor, wanted: AuditFilter, *, batch: int = 500) -> Iterator[Sequence[Any]]:
     """Yield every entry, newest first, a batch a statement: a file may be read long after the request's transaction."""
     query, before = audit_entries(actor, wanted).limit(batch), None
     while True:
         rows = db.session.execute(query if before is None else query.where(AuditEntry.id < before)).all()
-        yield from rows
+        yield rows
         if len(rows) < batch:
             return
         before = rows[-1].id
+
+
+def names_of_people(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
+    """Return the names of people in the organisations of an administrator; others stay unnamed."""
+    return _names(Person, ids, _within(Person.organisation_id, actor))
+
+
+def names_of_units(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
+    """Return the names of units of an administrator's organisations."""
+    return _names(OrgUnit, ids, _within(OrgUnit.organisation_id, actor))
+
+
+def names_of_organisations(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
+    """Return the names of an administrator's organisations."""
+    return _names(Organisation, ids, _within(Organisation.id, actor))
+
+
+def _names(model: Any, ids: Collection[int], mine: ColumnElement[bool]) -> Mapping[int, LocalizedText]:
+    return {row.id: row.name for row in db.session.execute(select(model.id, model.name).where(model.id.in_(ids), mine))}
 
 
 def acts(actor: Actor) -> list[str]:

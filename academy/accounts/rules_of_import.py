@@ -1,7 +1,7 @@
 """Files of people: which column is which, and what a cell must hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,11 +9,24 @@ from academy.accounts.rules_of_people import parse_email, parse_mobile
 from academy.base.columns import Column
 from academy.base.dates import parse_day
 from academy.base.i18n import _l
-from academy.base.text import clean_line, has_arabic
+from academy.base.text import LocalizedText, clean_line, has_arabic
 
 MOST_ROWS = 5_000
 LONGEST = 255
 LONGEST_NUMBER = 40
+CREATE, UPDATE, SAME, REFUSED = "create", "update", "unchanged", "refused"
+FATES = (CREATE, UPDATE, SAME, REFUSED)
+SHOWN = (
+    "name_ar",
+    "name_en",
+    "mobile",
+    "employee_number",
+    "job_title_ar",
+    "job_title_en",
+    "unit",
+    "manager",
+    "joined_on",
+)
 
 
 COLUMNS = (
@@ -42,19 +55,73 @@ class Problem:
     sentence: Any
 
 
+def text_of(value: object) -> str:
+    """Return a value of a row as it is shown and kept in the trail."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value of a person that a row would change."""
+
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    """What would happen to one row of the file."""
+
+    line: int
+    email: str
+    values: dict[str, Any]
+    problems: list[Problem]
+    person_id: int | None = None
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the values that would change."""
+        return [name for name in SHOWN if self.after.get(name) != self.before.get(name)]
+
+    @property
+    def fate(self) -> str:
+        """create, update, unchanged or refused."""
+        if self.problems:
+            return REFUSED
+        if self.person_id is None:
+            return CREATE
+        return UPDATE if self.changed else SAME
+
+    @property
+    def name(self) -> LocalizedText:
+        """The name the person would have."""
+        source = self.after or self.values
+        return LocalizedText(source.get("name_ar") or "", source.get("name_en") or "")
+
+    @property
+    def changes(self) -> list[Change]:
+        """What would change, as shown."""
+        return [
+            Change(LABELS[name], text_of(self.before.get(name)), text_of(self.after.get(name))) for name in self.changed
+        ]
+
+
 def read_row(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
     """Return the values of a row's filled cells and what is wrong with them. Blank cells are not among the values."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for field, cell in cells.items():
+    for name, cell in cells.items():
         typed = clean_line(cell)
         if not typed:
             continue
-        value, wrong = _read(field, typed)
+        value, wrong = _read(name, typed)
         if wrong:
-            problems.append(Problem(field, wrong))
+            problems.append(Problem(name, wrong))
         else:
-            values[_field_of(field, typed)] = value
+            values[_field_of(name, typed)] = value
     if "email" not in values and not any(problem.field == "email" for problem in problems):
         problems.append(Problem("email", _l("The e-mail address is missing.")))
     return values, problems

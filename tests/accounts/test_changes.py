@@ -1,11 +1,22 @@
 """What the audit trail holds is told in the reader's words, never in the keys of a table."""
 
 import ast
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from academy.accounts.routes.changes import NAMES, WORDS, told
+from academy.accounts.rules_of_import import SHOWN
+from academy.accounts.services import AcademyDetails, PersonDetails
+from academy.assessment.services.accommodating import Dates, Terms
+from academy.base import audit
+from academy.base.db import db
+from academy.learning.queries.undoing import FATES
+from academy.learning.services.working_days import EntryDetails
+from academy.messages.rules import TIES
+from tests.conftest import NOW
+from tests.factories import accounts as make
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "academy"
 WRITERS = ("record", "_note", "_record", "_record_person", "record_reading")
@@ -26,6 +37,37 @@ def kept_keys() -> set[str]:
 def test_every_value_that_the_trail_keeps_has_a_name():
     assert len(kept_keys()) > 30
     assert sorted(kept_keys() - set(NAMES)) == []
+
+
+def test_every_value_that_is_kept_as_a_whole_has_a_name():
+    """What is written from a record and stands nowhere as a literal: forms of people and settings, files, terms."""
+    records = PersonDetails, AcademyDetails, Terms, Dates, EntryDetails
+    kept = {field.name for record in records for field in fields(record)} | {*SHOWN, *TIES, *FATES}
+    assert sorted(kept - set(NAMES)) == []
+
+
+def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_each_kind(visit, statements):
+    agency = make.organisation()
+    admin = visit(make.administrator(of=agency, everywhere=False, language="en"))
+    boss, stranger = (
+        make.person(of=agency, name=make.both("رئيسة", "The Boss")),
+        make.person(name=make.both("غ", "Strange")),
+    )
+    unit = make.org_unit(of=agency, name=make.both("وحدة", "Harbour"))
+    said = {"organisation_id": agency.id, "subject": ("person", boss.id, "x"), "at": NOW, "actor_id": None}
+    audit.record(
+        "accounts:person:change", after={"manager_id": boss.id, "org_unit_id": unit.id, "by": stranger.id}, **said
+    )
+    audit.record("accounts:org_unit:move", after={"parent_id": unit.id}, **said)
+    audit.record("assessment:category:move", after={"parent_id": unit.id}, **said)
+    db.session.flush()
+    with statements() as seen:
+        shown = [each.get_text() for each in admin.get("/admin/audit").select(".audit-values dd")]
+    assert shown == [str(unit.id), "Harbour", "The Boss", "Harbour", str(stranger.id)]
+    assert len(seen) <= 10, "\n".join(seen)
+    assert "The Boss" in admin.get(f"/admin/people/{boss.id}").select_one(".timeline").get_text()
+    admin.get("/admin/audit.csv")
+    assert "The Boss" in admin.response.data.decode() and "Strange" not in admin.response.data.decode()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import os
 import random
+import re
 
 import pytest
 from sqlalchemy import func, select
 
 from academy.accounts.models import Organisation, OrgUnit, Person, RoleGrant
+from academy.accounts.routes.changes import NAMES
 from academy.app import create_app
 from academy.assessment.models import (
     Attempt,
@@ -20,6 +22,7 @@ from academy.assessment.models import (
 from academy.assessment.queries_of_reckoning import reckon
 from academy.assessment.types import kind
 from academy.base.access import ROLES
+from academy.base.audit import AuditEntry
 from academy.base.db import about_to_write, db, transaction
 from academy.catalogue.models import Course, GlossaryTerm
 from academy.competencies.models import Competency, Rating, RatingVoice, Standing
@@ -79,6 +82,23 @@ def test_the_cast_is_complete(filled):
     assert set(db.session.scalars(select(RoleGrant.role))) == set(ROLES)
     for account in demo.ALL:
         assert set(db.session.scalars(select(Person.state).where(Person.email == account.email))) == {"active"}
+
+
+def test_whatever_the_trail_of_the_demonstration_holds_has_a_name(filled):
+    """Save the codes of competencies, which are the same in both languages."""
+    entries = db.session.execute(select(AuditEntry.before, AuditEntry.after))
+    kept = {key for row in entries for values in row if values for key in keys_in(values)}
+    assert len(kept) > 90
+    assert sorted(key for key in kept - set(NAMES) if not re.fullmatch(r"[A-Z]\d+\.\d+", key)) == []
+
+
+def keys_in(values):
+    """The keys of values, and of values in them; a text in two languages is one value."""
+    if isinstance(values, dict) and set(values) != {"ar", "en"}:
+        yield from values
+    if isinstance(values, dict | list):
+        for each in values.values() if isinstance(values, dict) else values:
+            yield from keys_in(each) if not isinstance(each, dict) or set(each) != {"ar", "en"} else ()
 
 
 def test_the_open_rating_round_can_be_played_by_its_people(filled):

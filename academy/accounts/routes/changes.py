@@ -1,17 +1,20 @@
 """What an entry of the audit trail holds, in the reader's words: the names of its values, and the values themselves."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import LazyString
 
-from academy.accounts.kinds import SETTINGS
+from academy.accounts.kinds import NAMED_IDS, SETTINGS, FindNames, name_ids
+from academy.accounts.queries_of_oversight import names_of_organisations, names_of_people, names_of_units
 from academy.accounts.routes.blueprints import administration
 from academy.base.i18n import _, _l, current_language
 from academy.base.text import LocalizedText
 from academy.web.filters import day, in_digits, moment, plain
+from academy.web.identity import actor
 
 NAMES: dict[str, LazyString] = {
     "organisation": _l("Organisation"), "template": _l("Template"),
@@ -63,6 +66,22 @@ NAMES: dict[str, LazyString] = {
     "as_of": _l("Last day of the measured time"), "source": _l("Source"), "in_favour": _l("In favour"), "votes": _l("Votes"),
     "alone": _l("Without a second administrator"), "retention_years": _l("Years in the register after the last day"),
     "domains": _l("Allowed e-mail domains"), "value": _l("Value"), "page_read": _l("Page that was read"), "words": _l("Narrowed to"),
+    "name_ar": _l("Name in Arabic"), "name_en": _l("Name in English"), "job_title_ar": _l("Job title in Arabic"),
+    "job_title_en": _l("Job title in English"), "unit": _l("Organisational unit"), "manager": _l("Manager's e-mail"),
+    "created": _l("People added"), "short_name": _l("Short name"), "customer_word": _l("Word for the customer"),
+    "introduction": _l("Introduction on the front page"), "signer_name": _l("Who signs certificates"),
+    "signer_role": _l("Role of who signs"), "programmes": _l("Programmes"), "subject": _l("Subject"), "about": _l("About"),
+    "category": _l("Bank category"), "retired": _l("Retired"), "job": _l("Job title"), "step": _l("Step of the programme"),
+    "decider": _l("Who decides"), "place": _l("City"), "working_hours": _l("Send in working hours only, instead"),
+    "remind_before": _l("Remind the person so many days before"), "manager_after": _l("Tell the manager after so many days late"),
+    "administrator_after": _l("Tell the administrator after so many days late"), "pinned": _l("Pinned"),
+    "conditions": _l("Conditions"), "match": _l("Conditions to be met"), "values": _l("Chosen values"),
+    "count": _l("Number of days"), "scope": _l("For whom"), "quiz_id": _l("Quiz"), "valid_before": _l("Valid until"),
+    "any_browser": _l("Any browser where a quiz asks for Safe Exam Browser"), "trainers": _l("Trainers"),
+    "managers": _l("Managers"), "administrators": _l("Administrators"), "months": _l("Months after the last message"),
+    "shows_read": _l("Senders see that a message of theirs was read"), "withdraw": _l("Places taken back"),
+    "restore": _l("As before the assignment"), "begun": _l("Begun already"), "done": _l("Completed already"),
+    "changed": _l("Given another due date"), "gone": _l("No longer there"),
 }  # fmt: skip
 
 WORDS: dict[str, LazyString] = {
@@ -81,6 +100,16 @@ WORDS: dict[str, LazyString] = {
     "reviewer": _l("Content reviewer"), "granted": _l("Granted"), "returned": _l("Returned"),
     "promise": _l("The promise to customers"), "blueprint": _l("The blueprint of the service"),
     "data_rules": _l("The rules for customers' data"), "exit_plan": _l("The exit plan"),
+    "approval asked": _l("Waits for approval"), "discarded": _l("Discarded"), "signed": _l("Signed"), "stopped": _l("Stopped"),
+    "objected": _l("Objected to"), "settled": _l("Settled"), "proposed": _l("Proposed"), "superseded": _l("Superseded"),
+    "exemption": _l("Exemption"), "learners": _l("Learners"), "any": _l("Any of them"), "unit": _l("Unit"), "job_title": _l("Job title"),
+    "people": _l("People by name"), "working_days": _l("Working days"), "organisation": _l("Organisation"), "list": _l("List of people"),
+    "move": _l("Move"), "tag": _l("Tag"), "untag": _l("Take the tag off"), "send": _l("Send to review"),
+    "approve": _l("Approve"), "return": _l("Return with a comment"), "retire": _l("Retire"), "revive": _l("Bring back"),
+    "error": _l("Issued in error"), "integrity": _l("Breach of the assessment rules"), "holder": _l("At the holder's request"),
+    "other": _l("Decision of the issuing organisation"), "replaced": _l("Replaced by a corrected certificate"),
+    "inquiry": _l("While a matter is looked into"), "requested": _l("Suspended at the holder's request"),
+    "decided": _l("Suspended by the issuing organisation"), "membership": _l("The holder's membership of a partner has ended"),
     "trainer": _l("Trainer"), "waiting": _l("Waiting"), "withdraw": _l("Withdraw"), "withdrawn": _l("Withdrawn"),
 }  # fmt: skip
 DAY, TIME = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d)?"
@@ -99,7 +128,33 @@ NAMED = {
     "as",
     "before",
     "after",
+    "about",
+    "act",
+    "class",
+    "match",
+    "scope",
 }
+
+
+Names = Mapping[FindNames, Mapping[int, LocalizedText]]
+
+name_ids(("person_id", "manager_id", "deputy_id", "author_id", "by", "trainer", "decider"), names_of_people)
+name_ids(("org_unit_id", "accounts:org_unit:parent_id"), names_of_units)
+name_ids(("organisation_id",), names_of_organisations)
+
+
+def names_in(entries: Sequence[Any]) -> Names:
+    """Return what the ids in these entries of the trail are called for the visitor: one statement for each kind of them."""
+    asked: dict[FindNames, set[int]] = defaultdict(set)
+    for entry in entries:
+        for key, value in [*(entry.before or {}).items(), *(entry.after or {}).items()]:
+            if find := _finder(key, entry.act):
+                asked[find] |= {each for each in (value if isinstance(value, list) else [value]) if type(each) is int}
+    return {find: find(ids, actor()) for find, ids in asked.items() if ids}
+
+
+def _finder(key: str, act: str) -> FindNames | None:
+    return NAMED_IDS.get(f"{act.rpartition(':')[0]}:{key}") or NAMED_IDS.get(key)
 
 
 def name_of(key: str) -> str:
@@ -108,12 +163,15 @@ def name_of(key: str) -> str:
 
 
 @administration.app_template_filter("changes")
-def told(values: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    """Return (name, value) of what an entry holds, in the reader's language and digits."""
-    return [(name_of(key), _shown(key, value)) for key, value in (values or {}).items()]
+def told(values: Mapping[str, Any] | None, names: Names | None = None, act: str = "") -> list[tuple[str, str]]:
+    """Return (name, value) of what an entry holds, in the reader's language and digits; of an id the name, if it is known."""
+    return [
+        (name_of(key), _shown(key, value, (names or {}).get(_finder(key, act), {})))  # type: ignore[arg-type]
+        for key, value in (values or {}).items()
+    ]
 
 
-def _shown(key: str, value: Any) -> str:
+def _shown(key: str, value: Any, names: Mapping[int, LocalizedText]) -> str:
     if value is None or value in ("", []):
         return _("nothing")
     if isinstance(value, bool):
@@ -123,7 +181,9 @@ def _shown(key: str, value: Any) -> str:
             return plain(LocalizedText.of(dict(value)))
         return _listed([_("%(name)s: %(value)s", name=name, value=text) for name, text in told(value)])
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _listed([_shown(key, each) for each in value])
+        return _listed([_shown(key, each, names) for each in value])
+    if type(value) is int and value in names:
+        return plain(names[value])
     if key == "locked" and value in SETTINGS:
         return str(SETTINGS[value].label)
     if key in NAMED and value in WORDS:

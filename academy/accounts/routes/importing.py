@@ -11,8 +11,7 @@ from academy.accounts.forms.administration import ImportForm
 from academy.accounts.jobs import INVITE_PEOPLE
 from academy.accounts.models import ImportPlan
 from academy.accounts.routes.blueprints import administration
-from academy.accounts.rules_of_import import LABELS, TEMPLATE
-from academy.accounts.services.importing import CREATE, FATES, REFUSED, SAME, UPDATE
+from academy.accounts.rules_of_import import CREATE, FATES, LABELS, REFUSED, SAME, TEMPLATE, UPDATE
 from academy.base import clock, jobs
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, _l, current_language, ngettext

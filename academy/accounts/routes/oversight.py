@@ -1,7 +1,7 @@
 """What administrators watch: the trail of sensitive acts, and background work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
@@ -14,7 +14,7 @@ from academy.accounts import queries_of_oversight as queries
 from academy.accounts.kinds import ACTS
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
-from academy.accounts.routes.changes import told
+from academy.accounts.routes.changes import Names, names_in, told
 from academy.base import audit, clock, jobs, trail
 from academy.base.dates import RIYADH, parse_day
 from academy.base.i18n import _, _l, current_language
@@ -60,6 +60,7 @@ def audit_trail() -> ResponseReturnValue:
         unreadable=bool(typed and wanted.day is None),
         acts=acts,
         act_name=act_name,
+        names=names_in(page.rows),
         checked=trail.last_check(),
     )
 
@@ -76,16 +77,19 @@ def export_audit() -> ResponseReturnValue:
     return Response(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(found: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
+def _lines(found: Iterator[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     language = current_language()
-    for row in found:
-        who = row.doer.show(language) if row.doer else _("The academy's administration") if row.actor_id else ""
-        address = row.address if row.doer else ""
-        yield (row.at, act_name(row.act), who, row.act, row.subject_label, _flat(row.before), _flat(row.after), address)
+    for rows in found:
+        names = names_in(rows)
+        for row in rows:
+            who = row.doer.show(language) if row.doer else _("The academy's administration") if row.actor_id else ""
+            address = row.address if row.doer else ""
+            before, after = (_flat(values, names, row.act) for values in (row.before, row.after))
+            yield (row.at, act_name(row.act), who, row.act, row.subject_label, before, after, address)
 
 
-def _flat(values: dict[str, Any] | None) -> str:
-    return "\n".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in told(values))
+def _flat(values: dict[str, Any] | None, names: Names, act: str) -> str:
+    return "\n".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in told(values, names, act))
 
 
 @administration.get("/audit.jsonl")

@@ -23,6 +23,7 @@ from academy.accounts.queries_of_leading import leading_of
 from academy.accounts.queries_of_oversight import entries_about
 from academy.accounts.routes.acting import act, asked_mark, one_of_mine
 from academy.accounts.routes.blueprints import administration
+from academy.accounts.routes.changes import names_in
 from academy.accounts.rules_of_people import parse_mobile, show_mobile
 from academy.base import clock, marks
 from academy.base.access import ADMINISTRATOR
@@ -141,6 +142,7 @@ def person(person: Person) -> ResponseReturnValue:
     since = clock.now() - timedelta(minutes=settings.session_idle_minutes)
     everywhere = actor().holds_everywhere(ADMINISTRATOR)
     around = queries.around(person, since=since, everywhere=everywhere)
+    entries = entries_about(person, actor())
     return render_template(
         "accounts/administration/person.html",
         person=person,
@@ -149,7 +151,8 @@ def person(person: Person) -> ResponseReturnValue:
         may_change=not actor().auditing
         and person.anonymised_at is None
         and (everywhere or all(row.organisation_id for row in around.grants)),
-        entries=entries_about(person, actor()),
+        entries=entries,
+        names=names_in(entries),
         panels=panels_of(person.id, own=False),
         leading=leading_of(person.id),
         elsewhere=around.elsewhere,

@@ -3,19 +3,29 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, RoleGrant
-from academy.accounts.rules_of_import import COLUMNS, LABELS, MOST_ROWS, Problem, read_row
+from academy.accounts.rules_of_import import (
+    COLUMNS,
+    CREATE,
+    FATES,
+    MOST_ROWS,
+    SHOWN,
+    UPDATE,
+    PlannedRow,
+    Problem,
+    read_row,
+)
+from academy.accounts.services.noting_imports import note
 from academy.accounts.services.people import search_text_of
 from academy.accounts.services.places import note_places
 from academy.accounts.services.seats import take_seats
-from academy.base import audit
 from academy.base.access import ADMINISTRATOR, Actor
 from academy.base.arabic import normalise
 from academy.base.columns import recognise
@@ -26,8 +36,6 @@ from academy.base.spreadsheets import Table, UnreadableFile, read_table
 from academy.base.text import LocalizedText
 
 KEPT_FOR = timedelta(hours=24)
-CREATE, UPDATE, SAME, REFUSED = "create", "update", "unchanged", "refused"
-FATES = (CREATE, UPDATE, SAME, REFUSED)
 CHANGED_MEANWHILE = _l("The people of the organisation have changed since the preview. Check the new preview below.")
 REASONS = {
     "empty": _l("The file is empty. Choose another one."),
@@ -38,66 +46,6 @@ REASONS = {
     "xls_broken": _l("This spreadsheet cannot be opened. Save it anew as XLSX or CSV."),
 }
 NAMING = tuple(column for column in COLUMNS if column.field in ("email", "employee_number"))
-_SHOWN = (
-    "name_ar",
-    "name_en",
-    "mobile",
-    "employee_number",
-    "job_title_ar",
-    "job_title_en",
-    "unit",
-    "manager",
-    "joined_on",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value of a person that a row would change."""
-
-    label: Any
-    before: str
-    after: str
-
-
-@dataclass(slots=True)
-class PlannedRow:
-    """What would happen to one row of the file."""
-
-    line: int
-    email: str
-    values: dict[str, Any]
-    problems: list[Problem]
-    person_id: int | None = None
-    before: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def changed(self) -> list[str]:
-        """The names of the values that would change."""
-        return [name for name in _SHOWN if self.after.get(name) != self.before.get(name)]
-
-    @property
-    def fate(self) -> str:
-        """create, update, unchanged or refused."""
-        if self.problems:
-            return REFUSED
-        if self.person_id is None:
-            return CREATE
-        return UPDATE if self.changed else SAME
-
-    @property
-    def name(self) -> LocalizedText:
-        """The name the person would have."""
-        source = self.after or self.values
-        return LocalizedText(source.get("name_ar") or "", source.get("name_en") or "")
-
-    @property
-    def changes(self) -> list[Change]:
-        """What would change, as shown."""
-        return [
-            Change(LABELS[name], _text(self.before.get(name)), _text(self.after.get(name))) for name in self.changed
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +55,6 @@ class Preview:
     rows: Sequence[PlannedRow]
     counts: dict[str, int]
     digest: str
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 # --- Reading the file ----------------------------------------------------------------
@@ -192,7 +136,7 @@ def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor)
     for row in rows:
         person = found.get(row.values.get("email", ""))
         if person is None:
-            row.after = {name: row.values[name] for name in _SHOWN if name in row.values}
+            row.after = {name: row.values[name] for name in SHOWN if name in row.values}
             if not row.name and not any(p.field.startswith("name") for p in row.problems):
                 row.problems.append(Problem("name", _l("A new person needs a name.")))
         elif person.id in closed:
@@ -200,7 +144,7 @@ def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor)
         else:
             row.person_id = person.id
             row.before = _as_values(person)
-            row.after = row.before | {name: row.values[name] for name in _SHOWN if name in row.values}
+            row.after = row.before | {name: row.values[name] for name in SHOWN if name in row.values}
 
 
 def _people_by_email(emails: set[str], organisation_id: int) -> dict[str, Any]:
@@ -327,7 +271,7 @@ def apply_plan(plan: ImportPlan, digest: str, *, actor: Actor, at: datetime) -> 
             note_places([ids[row.email] for row in (*created, *moved)], at)
     except IntegrityError as error:
         raise Conflict(CHANGED_MEANWHILE) from error
-    _note(plan, created, updated, ids, actor.person_id, at)
+    note(plan, created, updated, ids, actor.person_id, at)
     plan.applied_at, plan.document = at, {"rows": [], "ignored": []}
     db.session.flush()
     return Imported([ids[row.email] for row in created], len(updated))
@@ -358,38 +302,4 @@ def _record(row: PlannedRow) -> dict[str, Any]:
         "email": row.email, "name": row.name, "job_title": job or None, "mobile": after.get("mobile"),
         "employee_number": after.get("employee_number"), "org_unit_id": after.get("unit_id"), "joined_on": after.get("joined_on"),
         "search_text": search_text_of(row.name, row.email, after.get("employee_number")),
-    }  # fmt: skip
-
-
-def _note(
-    plan: ImportPlan,
-    created: list[PlannedRow],
-    updated: list[PlannedRow],
-    ids: dict[str, int],
-    actor_id: int,
-    at: datetime,
-) -> None:
-    counts = {"file": plan.file_name, "created": len(created), "updated": len(updated)}
-    subject = ("organisation", plan.organisation_id, plan.file_name)
-    audit.record(
-        "accounts:person:import",
-        at=at,
-        actor_id=actor_id,
-        subject=subject,
-        organisation_id=plan.organisation_id,
-        after=counts,
-    )
-    entries = [_entry(row, ids[row.email], plan.organisation_id, actor_id, at) for row in (*created, *updated)]
-    if entries:
-        db.session.execute(insert(audit.AuditEntry), entries)
-
-
-def _entry(row: PlannedRow, person_id: int, organisation_id: int, actor_id: int, at: datetime) -> dict[str, Any]:
-    return {
-        "at": at, "act": "accounts:person:create" if row.person_id is None else "accounts:person:change", "actor_id": actor_id,
-        "organisation_id": organisation_id, "subject_type": "person", "subject_id": person_id,
-        "subject_label": row.name.show("ar")[:300],
-        "before": {name: _text(row.before.get(name)) for name in row.changed} if row.person_id else {},
-        "after": {name: _text(row.after.get(name)) for name in row.changed},
-        "address": audit.address_of_request.get(),
     }  # fmt: skip

@@ -76,6 +76,12 @@ def enrolment(enrolment_id: int) -> Enrolment | None:
     return db.session.get(Enrolment, enrolment_id)
 
 
+def titles_of_places(enrolment_ids: Collection[int]) -> dict[int, LocalizedText]:
+    """Return the titles of the courses in which these places are, each in its own version."""
+    query = select(Enrolment.id, CourseVersion.title).join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+    return {row.id: row.title for row in db.session.execute(query.where(Enrolment.id.in_(enrolment_ids)))}
+
+
 def enrolment_of(learner_id: int, course_id: int) -> Enrolment | None:
     """Return a learner's latest enrolment on a course, withdrawn ones too."""
     query = select(Enrolment).where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)

@@ -1,5 +1,7 @@
 """Seats of a partner: whoever comes in by whatever way, there are never more people than seats (ID12, MT5)."""
 
+import io
+
 import pytest
 from sqlalchemy import func, select
 
@@ -50,6 +52,33 @@ def test_a_file_of_people_is_refused_as_a_whole_when_it_does_not_fit(app):
     with pytest.raises(accounts.NoSeatLeft):
         accounts.apply_plan(plan, digest, actor=actor, at=clock.now())
     assert accounts.seats_taken(of.id) == 1
+
+
+@pytest.mark.parametrize(
+    ("seats", "said"),
+    [
+        (3, "يحتاج الأشخاص الجدد إلى 3 مقاعد. عدد المقاعد 3، ولا شاغر منها"),
+        (4, "والشاغر منها مقعد واحد"),
+        (2, "ولا شاغر منها"),
+    ],
+)
+def test_the_preview_says_that_a_file_needs_more_seats_than_are_free(visit, seats, said):
+    """So does the refusal, when the seats were taken after the preview."""
+    of = partners.partner(seats=seats)
+    admin = people.administrator(of, everywhere=False)
+    for _number in range(2):
+        people.person(of=of)
+    data = "email,name_ar\na@example.test,أ\nb@example.test,ب\nc@example.test,ج\n".encode()
+    browser, sent = visit(admin), {"organisation_id": of.id, "file": (io.BytesIO(data), "p.csv")}
+    page = browser.post("/admin/people/import", sent, content_type="multipart/form-data")
+    assert said in page.words and "مشغولة" not in page.words
+    assert not page.select("form[action*='/apply']"), "what cannot be imported can be asked for"
+    of.seats = 6
+    page = browser.get(browser.response.request.path)
+    form = page.select_one("form[action*='/apply']")
+    of.seats = seats
+    said_at_last = browser.post(form["action"], {"digest": form.select_one("[name=digest]")["value"]}).words
+    assert said in said_at_last and accounts.seats_taken(of.id) == 3
 
 
 def test_only_the_academy_sets_seats(app, visit):

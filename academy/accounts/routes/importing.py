@@ -71,9 +71,11 @@ def _show(plan: ImportPlan, status: int = 200) -> ResponseReturnValue:
     pages = max(1, -(-len(rows) // ROWS))
     number = min(asked_page(), pages)
     page = Page(rows[(number - 1) * ROWS : number * ROWS], number, pages, len(rows))
+    organisation = queries.organisation(plan.organisation_id)
     shown = render_template(
         "accounts/administration/import_preview.html", plan=plan, preview=preview, page=page, fate=fate, fates=FATES,
-        fate_names=FATE_NAMES, labels=LABELS, organisation=queries.organisation(plan.organisation_id),
+        fate_names=FATE_NAMES, labels=LABELS, organisation=organisation,
+        short=services.short_of_seats(organisation, preview.counts[CREATE]),
     )  # fmt: skip
     return shown, status
 

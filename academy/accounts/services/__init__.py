@@ -77,7 +77,7 @@ from academy.accounts.services.people import (
 from academy.accounts.services.places import note_places
 from academy.accounts.services.preferences import set_language, set_preferences
 from academy.accounts.services.roles import grant_role, revoke_role
-from academy.accounts.services.seats import NoSeatLeft, seats_taken, set_seats
+from academy.accounts.services.seats import NoSeatLeft, seats_taken, set_seats, short_of_seats
 from academy.accounts.services.sessions import (
     end_all_sessions,
     end_own_session,
@@ -177,6 +177,7 @@ __all__ = [
     "set_password",
     "set_preferences",
     "set_seats",
+    "short_of_seats",
     "show_mobile",
     "start_session",
     "stop_address",

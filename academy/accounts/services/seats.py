@@ -8,7 +8,7 @@ from academy.accounts.models import Organisation, Person
 from academy.base import audit
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
-from academy.base.i18n import _l
+from academy.base.i18n import _, _l, ngettext
 
 MOST = 100_000
 
@@ -21,15 +21,39 @@ class NoSeatLeft(Conflict):
     )
 
 
+class TooFewSeats(NoSeatLeft):
+    """Several people together need more seats than are free."""
+
+    def for_reader(self) -> str:
+        """Return how many are needed and how many are free."""
+        count, taken, seats = (int(str(self.values[name])) for name in ("count", "taken", "seats"))
+        needed = ngettext("The new people need %(num)d seat.", "The new people need %(num)d seats.", count)
+        free = max(0, seats - taken)
+        left = ngettext(
+            "Of %(seats)s seats %(num)d is free.", "Of %(seats)s seats %(num)d are free.", free, seats=seats
+        )
+        return " ".join((needed, left, _("End memberships first, or ask the academy for more.")))
+
+
+def short_of_seats(organisation: Organisation | None, count: int) -> NoSeatLeft | None:
+    """Return why so many more people cannot come into an organisation at present; None when they can."""
+    if organisation is None or organisation.seats is None or count < 1:
+        return None
+    taken, seats = seats_taken(organisation.id), organisation.seats
+    if taken + count <= seats:
+        return None
+    if count == 1:
+        return NoSeatLeft(field="email", taken=taken, seats=seats)
+    return TooFewSeats(field="email", count=count, taken=taken, seats=seats)
+
+
 def take_seats(organisation_id: int, count: int = 1) -> None:
     """Hold an organisation until the end of the transaction and refuse more people than it has seats for."""
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None or organisation.seats is None or count < 1:
         return
-    organisation = lock(Organisation, organisation_id)
-    taken = seats_taken(organisation_id)
-    if organisation.seats is not None and taken + count > organisation.seats:
-        raise NoSeatLeft(field="email", taken=taken, seats=organisation.seats)
+    if refusal := short_of_seats(lock(Organisation, organisation_id), count):
+        raise refusal
 
 
 def seats_taken(organisation_id: int) -> int:

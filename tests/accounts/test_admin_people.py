@@ -87,6 +87,19 @@ def test_an_address_in_other_case_is_the_same_account(admin):
     assert db.session.query(Person).filter(Person.email == "noura@agency.test").count() == 1
 
 
+def test_an_employee_number_names_one_person_of_the_organisation(admin, agency):
+    """What identifies somebody in lists and to a partner's machines; numbers that two have from before can be saved again."""
+    make.person(of=agency, employee_number="E-7", state="suspended")
+    make.person(employee_number="E-8")
+    page = admin.post("/admin/people/new", record(employee_number="e-7"), status=422)
+    assert page.select_one("#employee_number-error") and page.select_one("#employee_number")["value"] == "e-7"
+    admin.post("/admin/people/new", record(employee_number="E-8"))
+    old = make.person(of=agency, employee_number="E-7")
+    admin.post(f"/admin/people/{old.id}/edit", record(email=old.email, employee_number="E-7"))
+    assert old.name.en == "Noura Alotaibi"
+    admin.post(f"/admin/people/{old.id}/edit", record(email=old.email, employee_number="E-8"), status=422)
+
+
 @pytest.mark.parametrize("text", ZOO)
 def test_odd_texts_are_stored_exactly_and_shown_escaped(admin, text):
     admin.post(

@@ -6,7 +6,7 @@ from academy.accounts import services
 from academy.accounts.models import Academy, Person
 from academy.base import marks
 from academy.base.db import db
-from academy.base.errors import Stale
+from academy.base.errors import Conflict, Stale
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as make
@@ -79,3 +79,17 @@ def test_of_many_who_change_one_record_at_once_one_succeeds(crowd_app):  # noqa:
     outcomes = run_together(6, save, app=crowd_app)
     assert len(winners(outcomes)) == 1
     assert sum(isinstance(outcome, Stale) for outcome in outcomes) == 5, outcomes
+
+
+@pytest.mark.concurrency
+def test_of_many_who_are_given_one_employee_number_at_once_one_gets_it(crowd_app):  # noqa: F811
+    with prepared(crowd_app):
+        organisation_id = make.organisation().id
+
+    def add(number):
+        details = services.PersonDetails(email=f"n{number}@a.test", name=make.both("س", ""), employee_number="E-1")
+        return services.create_person(details, organisation_id=organisation_id, at=NOW).id
+
+    outcomes = run_together(6, add, app=crowd_app)
+    assert len(winners(outcomes)) == 1
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 5, outcomes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, RoleGrant
@@ -23,7 +23,7 @@ from academy.accounts.rules_of_import import (
     read_row,
 )
 from academy.accounts.services.noting_imports import note
-from academy.accounts.services.people import search_text_of
+from academy.accounts.services.people import NUMBER_TAKEN, search_text_of
 from academy.accounts.services.places import note_places
 from academy.accounts.services.seats import take_seats
 from academy.base.access import ADMINISTRATOR, Actor
@@ -114,6 +114,7 @@ def preview(plan: ImportPlan, actor: Actor) -> Preview:
         rows.append(PlannedRow(line, values.get("email") or cells.get("email", "")[:255], values, problems))
     _refuse_repeated(rows)
     _meet_people(rows, plan.organisation_id, actor)
+    _refuse_taken_numbers(rows, plan.organisation_id)
     _place_in_units(rows, plan.organisation_id)
     _check_managers(rows, plan.organisation_id)
     counts = {fate: sum(row.fate == fate for row in rows) for fate in FATES}
@@ -145,6 +146,27 @@ def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor)
             row.person_id = person.id
             row.before = _as_values(person)
             row.after = row.before | {name: row.values[name] for name in SHOWN if name in row.values}
+
+
+def _refuse_taken_numbers(rows: Iterable[PlannedRow], organisation_id: int) -> None:
+    """Refuse rows that give somebody the employee number of another person, or of a row above; old values are not judged."""
+    given = [(row, row.after["employee_number"].lower()) for row in rows if "employee_number" in row.changed]
+    number = func.lower(Person.employee_number)
+    query = select(number, Person.id).where(Person.organisation_id == organisation_id)
+    holders: dict[str, set[int]] = {}
+    for taken, person_id in (
+        db.session.execute(query.where(number.in_({each for _row, each in given}))) if given else ()
+    ):
+        holders.setdefault(taken, set()).add(person_id)
+    seen: set[str] = set()
+    for row, wanted in given:
+        if holders.get(wanted, set()) - {row.person_id}:
+            row.problems.append(Problem("employee_number", NUMBER_TAKEN))
+        elif wanted in seen:
+            row.problems.append(
+                Problem("employee_number", _l("This number stands in the file already, in a row above."))
+            )
+        seen.add(wanted)
 
 
 def _people_by_email(emails: set[str], organisation_id: int) -> dict[str, Any]:

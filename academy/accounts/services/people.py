@@ -28,6 +28,7 @@ from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 
 EMAIL_TAKEN = _l("This e-mail address already has an account.")
+NUMBER_TAKEN = _l("Somebody else in this organisation has this employee number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,24 @@ def _checked(details: PersonDetails, organisation_id: int, person: Person | None
     if not details.name:
         raise Invalid(_l("Enter the name in Arabic or in English."), field="name")
     _check_free(email, organisation_id, person.id if person else 0)
+    _check_number(details.employee_number, organisation_id, person)
     _check_unit(details.org_unit_id, organisation_id, person)
     _check_manager(details.manager_id, organisation_id, person)
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     return PersonDetails(**{**values, "email": email, "job_title": details.job_title or None})
+
+
+def _check_number(number: str | None, organisation_id: int, person: Person | None) -> None:
+    """Refuse an employee number by which somebody else of the organisation is known; what was there before stays as it is."""
+    if not number or (person and person.employee_number == number):
+        return
+    # Else two at once could both find it free.
+    lock(Organisation, organisation_id)
+    taken = func.lower(Person.employee_number) == number.lower(), Person.organisation_id == organisation_id
+    with db.session.no_autoflush:
+        found = db.session.scalar(select(Person.id).where(*taken, Person.id != (person.id if person else 0)).limit(1))
+    if found is not None:
+        raise Conflict(NUMBER_TAKEN, field="employee_number")
 
 
 def _check_unit(unit_id: int | None, organisation_id: int, person: Person | None) -> None:

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, PersonSession, RoleGrant, SettingLock
+from academy.accounts.models import (
+    ImportPlan,
+    OneTimeLink,
+    Organisation,
+    OrgUnit,
+    Person,
+    PersonSession,
+    RoleGrant,
+    SettingLock,
+)
 from academy.accounts.policies import organisations_administered, people_administered, people_of_units
 from academy.base.access import Actor
 from academy.base.arabic import search_terms
@@ -112,10 +121,19 @@ class PeopleFilter:
     role: str = ""
 
 
+UNINVITED = "uninvited"
+
+
+def shown_state(person: Any) -> ColumnElement[str]:
+    """Return a person's state as pages tell it: of those who have not accepted an invitation, whether any was ever sent."""
+    never = ~exists().where(OneTimeLink.person_id == person.id)
+    return case((and_(person.state == "invited", never), UNINVITED), else_=person.state)
+
+
 def people(actor: Actor, wanted: PeopleFilter) -> Select[Any]:
     """Return the query of the people an administrator looks after, in the order of their names."""
     columns: tuple[Any, ...] = (
-        Person.id, Person.name, Person.email, Person.job_title, Person.state, Person.last_seen_at,
+        Person.id, Person.name, Person.email, Person.job_title, shown_state(Person).label("state"), Person.last_seen_at,
         Organisation.name.label("organisation"), OrgUnit.name.label("org_unit"),
     )  # fmt: skip
     query = (
@@ -132,7 +150,7 @@ def people(actor: Actor, wanted: PeopleFilter) -> Select[Any]:
     if wanted.org_unit_id is not None:
         query = query.where(people_of_units({wanted.org_unit_id}))
     if wanted.state:
-        query = query.where(Person.state == wanted.state)
+        query = query.where(shown_state(Person) == wanted.state)
     if wanted.role:
         query = query.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wanted.role)))
     return query
@@ -172,6 +190,7 @@ class Around:
     is in other organisations: elsewhere_id, elsewhere_name of the organisation, elsewhere_state.
     """
 
+    state: str
     manager_id: int | None
     manager_name: LocalizedText | None
     manager_email: str | None
@@ -195,7 +214,8 @@ def around(person: Person, *, since: datetime, everywhere: bool = False) -> Arou
     columns: tuple[Any, ...] = (
         RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name.label("organisation"),
         OrgUnit.name.label("org_unit"), manager.id.label("manager_id"), manager.name.label("manager"),
-        other.id.label("elsewhere_id"), other_home.name.label("elsewhere_name"), other.state.label("elsewhere_state"),
+        other.id.label("elsewhere_id"), other_home.name.label("elsewhere_name"), shown_state(other).label("elsewhere_state"),
+        shown_state(Person).label("state"),
         manager.email.label("manager_email"), reports.label("reports"), sessions.label("sessions"),
     )  # fmt: skip
     query = (
@@ -215,7 +235,7 @@ def around(person: Person, *, since: datetime, everywhere: bool = False) -> Arou
     held = {row.id: row for row in rows if row.id is not None}
     others = {row.elsewhere_id: row for row in rows if row.elsewhere_id is not None}
     return Around(
-        one.manager_id, one.manager, one.manager_email, one.reports, one.sessions, list(held.values()), list(others.values())
+        one.state, one.manager_id, one.manager, one.manager_email, one.reports, one.sessions, list(held.values()), list(others.values())
     )  # fmt: skip
 
 

@@ -236,6 +236,21 @@ def test_an_invitation_is_sent_again_and_the_older_link_is_void(admin, agency):
     assert [bool(link.used_at) for link in links] == [True, False]
 
 
+def test_who_was_never_invited_is_told_from_who_has_not_answered(admin, agency):
+    person = make.person(of=agency, state="invited", name=make.both("هند", "Hind"))
+    other = make.person(of=agency, state="invited", name=make.both("سعد", "Saad"))
+    listed = lambda state: [a.get_text() for a in admin.get(f"/admin/people?state={state}").select("table a")]  # noqa: E731
+    assert listed("uninvited") == ["Hind", "Saad"] and listed("invited") == []
+    assert "Not invited yet" in admin.get(f"/admin/people/{person.id}").select_one("dl.summary").get_text()
+    said = admin.post(f"/admin/people/{person.id}/invite").select_one(".flash, .alert, [role=status]").get_text()
+    assert "on its way" in said and "Earlier links" not in said
+    assert (listed("uninvited"), listed("invited")) == (["Saad"], ["Hind"])
+    assert "Invited" in admin.get(f"/admin/people/{person.id}").select_one("dl.summary").get_text()
+    assert "Earlier links no longer work" in admin.post(f"/admin/people/{person.id}/invite").words
+    admin.post(f"/admin/people/{other.id}/suspend", {"reason": "x"})
+    assert listed("uninvited") == []
+
+
 def test_a_role_is_given_once_and_withdrawn(admin, agency):
     unit = make.org_unit(of=agency)
     person = make.person(of=agency)

@@ -37,7 +37,12 @@ ROLE_NAMES = {
     AUDITOR: _l("Auditor"),
 }
 KIND_NAMES = {"agency": _l("Government agency"), "partner": _l("Partner")}
-STATE_NAMES = {"invited": _l("Invited"), "active": _l("Active"), "suspended": _l("Suspended")}
+STATE_NAMES = {
+    "uninvited": _l("Not invited yet"),
+    "invited": _l("Invited"),
+    "active": _l("Active"),
+    "suspended": _l("Suspended"),
+}
 NAME_NEEDED = _l("Enter the name in Arabic or in English.")
 TEXT_NEEDED = _l("Enter this text in Arabic or in English.")
 NO_UNIT = ""

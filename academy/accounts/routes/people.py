@@ -220,7 +220,9 @@ def revive_person(person: Person) -> ResponseReturnValue:
 @requires(policies.CHANGE_PERSON, find=queries.person)
 def invite_person(person: Person) -> ResponseReturnValue:
     """Send the invitation, or send it once more."""
-    return _act(person, services.invite, _("The invitation is on its way. Earlier links no longer work."))
+    first = queries.around(person, since=clock.now()).state == queries.UNINVITED
+    done = _("The invitation is on its way.") if first else _("The invitation is on its way. Earlier links no longer work.")  # fmt: skip
+    return _act(person, services.invite, done)
 
 
 @administration.post("/people/<int:person_id>/end-sessions")

@@ -111,6 +111,22 @@ def show_day(value: date | datetime, *, language: str, digits: str, calendar: st
     return show_digits(shown, digits)
 
 
+def show_month(first: date, *, language: str, digits: str, calendar: str) -> tuple[str, str]:
+    """Name the month that begins on a day, short, and its year: («مارس», «2026م»), ("Mar", "2026").
+
+    Months are Gregorian; who reads Hijri alone gets the day on which it begins: («12 رمضان», «1447هـ»).
+    """
+    language = _language(language)
+    parts = _hijri(first) if calendar == "hijri" else None
+    if parts:
+        name, year = f"{parts[2]} {_HIJRI_MONTHS[language][parts[1] - 1]}", parts[0]
+    else:
+        name, year = _GREGORIAN_MONTHS[language][first.month - 1], first.year
+        name = name[:3] if language == "en" else name
+    kind = "hijri" if parts else "gregorian"
+    return show_digits(name, digits), show_year(year, language=language, digits=digits, calendar=kind)
+
+
 def show_moment(value: datetime, *, language: str, digits: str, calendar: str) -> str:
     """Show an aware moment as its day and 24-hour time in Riyadh: «20 مارس 2026، 14:05»."""
     local = _in_riyadh(value)

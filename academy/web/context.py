@@ -44,7 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         only_reads=only_reads, shut=shut, locked_page=locked_page, locked_from_me=locked_from_me
     )
-    app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover)
+    app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, chart_steps=drawing.chart_steps)
     app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of)
 
     @app.teardown_request

@@ -1,7 +1,7 @@
-"""The two pictures that pages draw by the dozen, made once and kept: icons and the covers of courses."""
+"""The two pictures that pages draw by the dozen, made once and kept, icons and the covers of courses; the grid of charts."""
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 
 from markupsafe import Markup
 
@@ -52,3 +52,9 @@ def _dots(dots: list[tuple[int, int]], gold: int) -> Markup:
     dot = Markup('<circle class="cover-dot{}" cx="{}" cy="{}" r="5"/>')
     inner = list(enumerate(dots))[1:-1]
     return Markup("").join(dot.format(" gold" if place == gold else "", x, y) for place, (x, y) in inner)
+
+
+def chart_steps(most: int) -> list[int]:
+    """Return the round numbers that the grid of a chart tells, 0 first, at most five; the last is `most` or more."""
+    size = next(size for tens in count() for size in (10**tens, 2 * 10**tens, 5 * 10**tens) if 4 * size >= most)
+    return [step * size for step in range(max(1, -(-most // size)) + 1)]

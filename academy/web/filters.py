@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from markupsafe import Markup, escape
 
 from academy.base import clock
-from academy.base.dates import show_day, show_moment
+from academy.base.dates import show_day, show_moment, show_month
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.markdown import render, words_of
 from academy.base.numbers import format_number, format_percent, in_figures
@@ -109,6 +109,11 @@ def day(value: date | datetime | None) -> str:
     return "" if value is None else show_day(value, language=current_language(), digits=digits(), calendar=calendar())
 
 
+def month_name(first: date) -> tuple[str, str]:
+    """Show the short name and the year of the month that begins on a day, for the foot of a chart."""
+    return show_month(first, language=current_language(), digits=digits(), calendar=calendar())
+
+
 def moment(value: datetime | None) -> str:
     """Show a day and a time of day in Riyadh."""
     if value is None:
@@ -167,7 +172,7 @@ def is_sentence(value: object) -> bool:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "number": number, "percent": percent, "day": day, "moment": moment,
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment,
         "ago": ago, "markdown": markdown, "unmarked": words_of, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)

@@ -57,6 +57,27 @@ class TestShowDay:
         assert dates.show_day(day, language=language, digits="arab", calendar=calendar)
 
 
+class TestShowMonth:
+    @pytest.mark.parametrize(
+        ("language", "calendar", "shown"),
+        [
+            ("ar", "hijri", ("12 رمضان", "1447هـ")),
+            ("ar", "both", ("مارس", "2026م")),
+            ("en", "hijri", ("12 Ramadan", "1447 AH")),
+            ("en", "gregorian", ("Mar", "2026")),
+        ],
+    )
+    def test_a_month_is_named_as_the_reader_counts(self, language, calendar, shown):
+        """A Gregorian month is no Hijri one: who reads Hijri alone is told the day on which it begins."""
+        assert dates.show_month(date(2026, 3, 1), language=language, digits="latn", calendar=calendar) == shown
+
+    def test_digits_follow_the_reader(self):
+        assert dates.show_month(date(2026, 3, 1), language="ar", digits="arab", calendar="hijri") == (
+            "١٢ رمضان",
+            "١٤٤٧هـ",
+        )
+
+
 class TestShowMoment:
     def test_time_is_riyadhs_on_24_hours(self):
         moment = datetime(2026, 3, 20, 11, 5, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from academy.base import clock
+from academy.base.dates import firsts_of_months
 from academy.learning import services
 from tests.factories import accounts as people
 from tests.factories import catalogue
@@ -12,7 +13,7 @@ from tests.insights.conftest import due_in, named
 
 def figures_of(page):
     """The three cells of the present month, each with its number and where it leads."""
-    cells = page.select("tbody tr:first-child .num")
+    cells = page.select("tbody tr:last-child .num")
     return [(cell.a.contents[0] if cell.a else cell.get_text(), cell.a and cell.a["href"]) for cell in cells]
 
 
@@ -37,6 +38,22 @@ def test_each_figure_of_a_month_opens_the_places_it_counts(visit, team, others):
     page = browser.get(overdue[1])
     assert len(page.select("tbody tr")) == 4 and "خالد الشمري" in page.words and "CANARY" not in page.words
     assert "ولم تكتمل" in page.select_one(".panel.mt-4").get_text()
+
+
+def test_the_chart_can_be_read_and_runs_as_the_table_does(visit, team):
+    """Twelve months by name, round numbers beside the grid, the newest figures at their bars; the oldest first in chart and table."""
+    for n in range(6):
+        courses.assigned(catalogue.course(), named(f"متأخر {n}", f"Late {n}", manager=team.boss), due_in(-3))
+    page = visit(team.boss).get("/team/trends?scope=direct")
+    names = [each.get_text(" ") for each in page.select(".trend-months li")]
+    first, last = firsts_of_months(clock.today(), 12)[::11]
+    assert len(names) == 12 and str(first.year) in names[0]
+    rows = [row.td.get_text() for row in page.select("tbody tr")]
+    assert names[0].split()[0] in rows[0] and names[-1].split()[0] in rows[-1] and str(last.year) in rows[-1]
+    assert [each.get_text() for each in page.select(".trend-plot text:not(.trend-newest)")] == ["0", "2", "4", "6", "8"]
+    assert [each.get_text() for each in page.select(".trend-newest")] == ["0", "7"]
+    late = [float(each["x"].strip("%")) for each in page.select(".trend-plot .trend-late")]
+    assert late == sorted(late, reverse=True)  # in Arabic time runs from right to left
 
 
 def test_a_month_that_is_not_told_or_an_unknown_figure_is_not_there(visit, team, others):

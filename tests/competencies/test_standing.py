@@ -91,6 +91,12 @@ def test_my_page_says_what_is_proven_and_what_is_too_thin(visit):
     page = visit(who).get("/competencies")
     assert "مُطبِّق" in page.words and page.h1.get_text(strip=True) == "كفاياتي"
     assert "الأدلة غير كافية" in page.words
+    bar = page.select_one(".standing-list a[href$='D1.1']").parent.select_one(".level-steps")
+    steps = [
+        step.get("class", []) for step in bar.select("i")
+    ]  # the level, not the score: who has reached a target stands at its mark
+    assert [n for n, css in enumerate(steps, 1) if "proven" in css] == [1, 2]
+    assert [n for n, css in enumerate(steps, 1) if "target" in css] == [2]
 
 
 def test_the_page_costs_at_most_eight_statements(visit, statements):

@@ -25,6 +25,7 @@ _GREGORIAN_MONTHS = {"ar": _ARABIC_MONTHS.split(), "en": _ENGLISH_MONTHS.split()
 _HIJRI_MONTHS = {
     language: [Hijri(1446, month, 1).month_name(language) for month in range(1, 13)] for language in ("ar", "en")
 }
+MONTH_NAMES = tuple(name for names in (_GREGORIAN_MONTHS, _HIJRI_MONTHS) for each in names.values() for name in each)
 _TYPED = re.compile(
     r"(\d{1,4})\s*[-/.\u060d]\s*(\d{1,2})\s*[-/.\u060d]\s*(\d{1,4})\s*(?:هـ|ه|م|AH|H|CE)?", re.IGNORECASE
 )

@@ -11,14 +11,15 @@ from flask_babel import LazyString
 from markupsafe import Markup, escape
 
 from academy.base import clock
-from academy.base.dates import show_day, show_moment, show_month
+from academy.base.dates import MONTH_NAMES, show_day, show_moment, show_month
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.markdown import render, words_of
 from academy.base.numbers import format_number, format_percent, in_figures
 from academy.base.text import LocalizedText, initials
 from academy.web.identity import current_actor
 
-_PARTED = re.compile(r"\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
+_DAY = rf"\(?\d{{1,2}} (?:{'|'.join(map(re.escape, MONTH_NAMES))}) \d{{4}}(?:هـ|م| AH)?\)?"
+_PARTED = re.compile(rf"{_DAY}|\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
 _TAG = re.compile("(<[^>]*>)")
 
 
@@ -72,7 +73,7 @@ def typed(value: str | None) -> str | Markup:
 
 
 def unbroken(sentence: object) -> Markup:
-    """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01."""
+    """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01; a day in two calendars may take two."""
     parts = _TAG.split(str(escape(sentence)))  # every second one is a tag
     parts[::2] = [_PARTED.sub(r'<span class="text-nowrap">\g<0></span>', words) for words in parts[::2]]
     return Markup("".join(parts))

@@ -19,6 +19,16 @@ def test_what_has_parts_is_kept_together(sentence, kept):
     assert str(unbroken(sentence)) == sentence.replace(kept, f'<span class="text-nowrap">{kept}</span>')
 
 
+def test_a_day_in_two_calendars_breaks_between_them_alone():
+    whole = '<span class="text-nowrap">{}</span>'.format
+    for first, second in (
+        ("13 ربيع الثاني 1448هـ", "(24 سبتمبر 2026م)"),
+        ("٥ مايو ٢٠٢٦", "(١٨ ذو القعدة ١٤٤٧هـ)"),
+        ("1 March 2026", "(12 Ramadan 1447 AH)"),
+    ):
+        assert str(unbroken(f"{first} {second}")) == f"{whole(first)} {whole(second)}"
+
+
 @pytest.mark.parametrize("sentence", ["from 3 to 15 letters", "CXA-101, 1.5", "بين 1 و5"])
 def test_other_sentences_stay_as_they_are(sentence):
     assert str(unbroken(sentence)) == sentence

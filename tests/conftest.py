@@ -413,6 +413,14 @@ FAULTS = (
         ),
         "a table without caption or a navigation without name",  # a voice could not tell it from the others
     ),
+    (
+        XPath(
+            "//table[not(@role='presentation')][not(ancestor::*[re:test(@class, '(^| )(prose|item-body)( |$)')])]"
+            "/tbody/tr[count(*) > 1][not(th[@scope='row'])]",
+            namespaces=REGULAR,
+        ),
+        "a row that no heading names",  # a voice would read its cells and not say whose they are; authors' own tables go as written
+    ),
 )
 
 

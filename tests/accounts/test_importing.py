@@ -53,7 +53,7 @@ def confirm(admin, page, **more):
 
 
 def fates(page):
-    return [row.select("td")[2].get_text(strip=True) for row in page.select("table tbody tr")]
+    return [row.select("td, th")[2].get_text(strip=True) for row in page.select("table tbody tr")]
 
 
 def people():

@@ -27,7 +27,7 @@ def address(found):
 
 
 def cells(page):
-    return [cell.get_text(" ", strip=True) for cell in page.select("#people tbody tr td")]
+    return [cell.get_text(" ", strip=True) for cell in page.select("#people tbody tr > *")]
 
 
 def reminders():

@@ -83,7 +83,9 @@ def imported(visitor, agency, *rows):
 
 
 def fates(page, column=5):
-    return [row.select("td")[column].select_one(".chip").get_text(strip=True) for row in page.select("table tbody tr")]
+    return [
+        row.select("td, th")[column].select_one(".chip").get_text(strip=True) for row in page.select("table tbody tr")
+    ]
 
 
 def test_the_dry_run_shows_each_rows_fate_and_applying_does_exactly_that(admin, agency, course, noura, visit):

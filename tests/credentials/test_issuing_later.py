@@ -58,7 +58,9 @@ def admin(visit, agency, course):
 
 def fates(page):
     rows = page.select("table tbody tr")
-    return {row.select_one("bdi[dir=ltr]").get_text(): row.select("td")[3].get_text(" ", strip=True) for row in rows}
+    return {
+        row.select_one("bdi[dir=ltr]").get_text(): row.select("td, th")[3].get_text(" ", strip=True) for row in rows
+    }
 
 
 def send(visitor, page, **what):

@@ -201,7 +201,7 @@ def test_the_list_is_filtered_by_state_and_organisation(visit, holder, certifica
     visitor = visit(people.administrator())
     for state, row in (("valid", certificate), ("expired", gone), ("revoked", back)):
         page = visitor.get("/admin/certificates", query_string={"state": state})
-        shown = {tag.get_text() for tag in page.select("td small.num")}
+        shown = {tag.get_text() for tag in page.select("tbody small.num")}
         assert shown == {row.number}
     page = visitor.get("/admin/certificates", query_string={"organisation": holder.organisation_id})
     assert certificate.number in page.words and gone.number not in page.words

@@ -86,7 +86,7 @@ def test_each_row_that_names_nobody_is_told_with_its_number_and_why(visit, team,
         f"{team.deep.email},,again\n"
     )
     page = brought(visit, team, file_of(text))
-    rows = [[cell.get_text() for cell in row.select("td")] for row in page.select("#not-found tbody tr")]
+    rows = [[cell.get_text() for cell in row.select("td, th")] for row in page.select("#not-found tbody tr")]
     assert [row[0] for row in rows] == ["3", "4", "5"]
     assert others.who.email in rows[0][1] and "CANARY" not in page.words
     assert "صف واحد يسمي من سبق" in page.words and "3 صفوف لا تسمي" in page.words

@@ -23,7 +23,7 @@ def figures(page):
 
 
 def names(page):
-    return [cell.get_text() for cell in page.select("#follow-up tbody td:first-child a")]
+    return [cell.get_text() for cell in page.select("#follow-up tbody th a")]
 
 
 def test_everyone_below_is_shown_at_first(visit, team):

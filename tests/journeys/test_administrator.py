@@ -64,7 +64,7 @@ def test_an_organisation_comes_in_person_by_person_and_by_file(academy, person):
         {"name": "موظفون.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
     )
     upload.press_and_arrive("form button.btn-primary")
-    fates = upload.check().find("tbody tr td:nth-child(3)").all_inner_texts()
+    fates = upload.check().find("tbody tr > :nth-child(3)").all_inner_texts()
     assert [fate.strip() for fate in fates] == [
         arabic(fate) for fate in ("Will be added", "Will be added", "Refused", "Refused", "Will be changed")
     ]

@@ -47,7 +47,7 @@ def noura(home, chief):
 
 def rows(page, number=0):
     return [
-        [cell.get_text(" ", strip=True) for cell in row.select("td")]
+        [cell.get_text(" ", strip=True) for cell in row.select("td, th")]
         for row in page.select("table")[number].select("tbody tr")
     ]
 

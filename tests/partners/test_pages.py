@@ -46,7 +46,7 @@ def test_the_partners_administrator_sees_who_may_serve_and_why(scene, visit):
     page = mine.get(here)
     assert "المقاعد المشغولة: 4 من 5" in page.words and "CX-1" in page.words and "توشك على النفاد" in page.words
     rows = {
-        row.select_one("td").get_text(" ", strip=True): row.get_text(" ", strip=True)
+        row.select_one("th").get_text(" ", strip=True): row.get_text(" ", strip=True)
         for row in mine.get(f"{here}/roster").select("table.sheet tbody tr")
     }
     assert "يباشر الخدمة" in rows["سلمى =9"] and "يحمل جميع الشهادات المشترطة" in rows["سلمى =9"]
@@ -68,7 +68,7 @@ def test_a_unit_in_which_nobody_is_yet_stands_among_the_service_units(scene, vis
     people.org_unit(scene["of"], name=both("مركز المدينة", "Madinah"))
     mine = visit(scene["admin"])
     sheet = mine.get(f"/admin/partners/{scene['of'].id}").select("table.sheet")[0]
-    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td")] for row in sheet.select("tbody tr")]
+    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td, th")] for row in sheet.select("tbody tr")]
     unit = mine.get(f"/admin/units/{scene['unit'].id}")
     assert unit.select_one('a[href="/admin/organisations"][aria-current=page]'), "no menu leads to a unit"
     assert rows[-1] == ["مركز المدينة", "0", "0", "0"] and [row[0] for row in rows].count("الصالة") == 1

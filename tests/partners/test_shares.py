@@ -75,7 +75,7 @@ def test_the_agency_reads_all_partners_on_one_page_and_a_partner_its_own_alone(s
     """MT2: share, how many end soon, seats, agreement; an auditor reads them too, another partner gets nothing."""
     for reader in (people.administrator(), people.grant(people.person(), "auditor")):
         page = visit(reader).get("/admin/partners")
-        rows = {row.select_one("td").get_text(" ", strip=True): row for row in page.select("table.sheet tbody tr")}
+        rows = {row.select_one("th").get_text(" ", strip=True): row for row in page.select("table.sheet tbody tr")}
         assert "2 من 4" in rows["جسور"].get_text(" ", strip=True) and rows["جسور"].select_one("svg.share-bars rect")
         months = visit(reader).get(f"/admin/partners/{scene['of'].id}/shares")
         assert len(months.select("table.sheet tbody tr")) == 13

@@ -62,12 +62,18 @@ def bdi(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(value)
 
 
+def language_of(value: str) -> str:
+    """Return the language in which somebody typed: that of most letters, the reader's where there are none."""
+    letters = [letter for letter in value if letter.isalpha()]
+    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+    if not letters:
+        return current_language()
+    return "ar" if 2 * arabic > len(letters) else "en"
+
+
 def typed(value: str | None) -> str | Markup:
     """Show what somebody typed, marked with its language when that is not the reader's: a voice reads it as it is meant."""
-    letters = [letter for letter in value or "" if letter.isalpha()]
-    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
-    its_language = "ar" if 2 * arabic > len(letters) else "en"
-    if not letters or its_language == current_language():
+    if not value or (its_language := language_of(value)) == current_language():
         return value or ""
     return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), value)
 
@@ -173,7 +179,7 @@ def is_sentence(value: object) -> bool:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment,
+        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "language_of": language_of, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment,
         "ago": ago, "markdown": markdown, "unmarked": words_of, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
     }  # fmt: skip
     app.jinja_env.filters.update(named)

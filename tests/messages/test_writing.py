@@ -62,6 +62,17 @@ def test_somebody_writes_and_the_other_answers(two, visit):
     assert browser.get(f"/messages/to/{manager.id}", 302) is not None
 
 
+@pytest.mark.parametrize(("text", "language"), [("Shall we meet?", "en"), ("متى نلتقي؟", "ar")])
+def test_a_message_is_read_aloud_in_the_language_it_was_written_in(two, visit, text, language):
+    clerk, manager = two
+    message = said(manager, clerk, text)
+    browser = visit(clerk)
+    preview = browser.get("/messages").select_one(".inbox-said bdi")
+    assert preview.get_text() == text
+    assert (preview.span["lang"] if preview.span else "ar") == language
+    assert browser.get(f"/messages/{message.conversation_id}").select_one(".message-text")["lang"] == language
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "\u200f\u200e"])
 def test_nothing_visible_is_refused_beside_the_field(two, visit, typed):
     """NO3: an empty message is not sent."""

@@ -137,8 +137,10 @@ def test_unknown_and_malformed_numbers_answer_alike(browser, certificate, typed)
     unknown = browser.get("/verify", 404, query_string={"number": UNKNOWN})
     malformed = browser.get("/verify", 404, query_string={"number": typed})
     assert malformed.h1.get_text() == unknown.h1.get_text()
-    said = [page.select_one("[role=alert]").get_text(" ", strip=True) for page in (unknown, malformed)]
+    said = [page.select_one("#number-error").get_text(" ", strip=True) for page in (unknown, malformed)]
     assert said[0] == said[1]
+    field = malformed.select_one("input[name=number][aria-invalid=true]")
+    assert "number-error" in field["aria-describedby"].split() and not malformed.select("main [role=alert]")
     assert malformed.select_one("input[name=number]")["value"] == typed[:100]
 
 

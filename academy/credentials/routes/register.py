@@ -185,9 +185,8 @@ def refused(typed: str, status: int, title: str, trouble: str) -> Response:
     if wants_json():
         return _json({"error": trouble, "status": status, "reference": None}, status)
     shown = clean_line(typed)[:LONGEST_SHOWN]
-    return unlisted(
-        render_template("credentials/verify.html", typed=shown, trouble=trouble, title=title, form=FileForm()), status
-    )
+    said = {"typed": shown, "trouble": trouble, "wrong": bool(shown) and status == 404, "title": title}
+    return unlisted(render_template("credentials/verify.html", **said, form=FileForm()), status)
 
 
 def answer_as_json(answer: dict[str, object], verdict: str = "") -> Response:
@@ -202,7 +201,9 @@ def _json(answer: dict[str, object], status: int) -> Response:
 def form_again(form: FileForm, status: int = 422) -> Response:
     """Show the form of the register: at first, or with what is wrong with a file."""
     title = _("Verify a certificate")
-    return unlisted(render_template("credentials/verify.html", typed="", trouble="", title=title, form=form), status)
+    return unlisted(
+        render_template("credentials/verify.html", typed="", trouble="", wrong=False, title=title, form=form), status
+    )
 
 
 def unlisted(body: str | BaseResponse, status: int | None = None) -> Response:

@@ -167,9 +167,14 @@ def test_sorting_works_by_form_alone_and_explains_what_lies_wrong(app, visit):
     enrolment = learning.enrolment(learner, course)
     address = f"/learn/{enrolment.id}/{learning.activity_keys(course)[0]}"
     visitor = visit(learner)
-    assert "0 of 2 placed so far" in visitor.get(address).words
+    page = visitor.get(address)
+    assert "0 of 2 placed so far" in page.words and not page.select("#result .notice")
+    # The page jumps to the result: what there is to say about checking too early stands in it.
+    page = visitor.post(f"{address}/answers", {})
+    assert "Nothing is placed yet" in page.select_one("#result").get_text() and "kept" not in page.words
     page = visitor.post(f"{address}/answers", {"item-i1": "v"})
-    assert "Place every item, then check again" in page.words and "1 of 2 placed so far" in page.words
+    said = page.select_one("#result").get_text()
+    assert "Place every item, then check again" in said and "1 of 2 placed so far" in said
     assert page.select_one("input[name=item-i1][value=v]").has_attr("checked")
     page = visitor.post(f"{address}/answers", {"item-i1": "f", "item-i2": "f"})
     assert (

@@ -29,9 +29,7 @@ def answer(here: Step) -> ResponseReturnValue:
     except Conflict as refusal:
         flash(refusal.for_reader(), "warn")
         return redirect(url_for(".course", key=here.course_key))
-    if not checked.is_whole:
-        flash(_("Place every item, then check again. What you have placed is kept."), "warn")
-    elif here.enrolment_state != COMPLETED and _now_completed(here):
+    if checked.is_whole and here.enrolment_state != COMPLETED and _now_completed(here):
         flash(_("Well done: you have completed the course."), "ok")
     return redirect(_url_of(here) + "#result")
 

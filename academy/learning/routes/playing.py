@@ -69,8 +69,9 @@ def _page_of(kind: kinds.ActivityKind) -> str:
 
 def _extras(here: Step, kind: kinds.ActivityKind) -> dict[str, object]:
     if kind.completes == "answered":
-        answers = here.resume.get("answers") or {}
-        return {"answers": answers, "result": check(here.activity.content, answers)}
+        answers = here.resume.get("answers")
+        result = check(here.activity.content, answers or {})
+        return {"answers": answers or {}, "result": result, "checked_before": answers is not None}
     if kind.completes == "passed":
         start_url = url_for(".start_attempt", enrolment_id=here.enrolment_id, activity_key=here.activity.key)
         quiz = quizzes.panel(here.activity.content, here.learner_id, here.cycle, now=clock.now())

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from urllib.parse import unquote, urlsplit
 
 import nh3
@@ -11,11 +12,12 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
-from academy.base.text import without_controls
+from academy.base.formulas import formulas, isolating_tag
+from academy.base.text import has_arabic, without_controls
 
 _TAG_LIST = """
     p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code hr br strong em s a img div table thead
-    tbody tr th td
+    tbody tr th td bdi bdo
 """
 _TAGS = set(_TAG_LIST.split())
 _ATTRIBUTES = {
@@ -134,6 +136,64 @@ def _tidy_inline(token: Token) -> None:
                 child.attrSet("dir", "ltr")
 
 
+def _isolate_formulas(token: Token) -> None:
+    """Keep formulas in Arabic text left to right, those too of which a part is emphasised: 225 ÷ 300 = **75%**."""
+    children = token.children or []
+    words = "".join(_as_read(child) for child in children)
+    if not has_arabic(words) or not (found := formulas(words)):
+        return
+    edges = sorted({edge for span in found for edge in span})
+    token.children = children = [piece for child in _placed(children) for piece in _cut(*child, edges)]
+    starts = [sum(len(_as_read(child)) for child in children[:place]) for place in range(len(children) + 1)]
+    for start, end in reversed(found):
+        first = max(place for place, at in enumerate(starts) if at == start)
+        after = min(place for place, at in enumerate(starts) if at == end)
+        first, after = _balanced(children, first, after)
+        if first < after:
+            tag = isolating_tag(words[start:end])
+            children.insert(after, Token("formula_close", tag, -1))
+            children.insert(first, Token("formula_open", tag, 1, attrs={"dir": "ltr"}))
+
+
+def _as_read(token: Token) -> str:
+    """The text of an inline token in the line; what is neither text nor emphasis stands as one foreign sign."""
+    if token.type == "text":
+        return token.content
+    if token.type == "softbreak":
+        return "\n"
+    return "" if token.type.startswith(("strong_", "em_", "s_")) else "\ufffc"
+
+
+def _placed(children: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    """Each token with where it begins in the line."""
+    at = 0
+    for child in children:
+        yield child, at
+        at += len(_as_read(child))
+
+
+def _cut(token: Token, start: int, edges: Sequence[int]) -> list[Token]:
+    """Cut a text token where formulas begin or end in it."""
+    end = start + len(token.content) if token.type == "text" else start
+    places = [0, *(edge - start for edge in edges if start < edge < end), len(token.content)]
+    if len(places) == 2:
+        return [token]
+    return [Token("text", "", 0, content=token.content[one:other]) for one, other in pairwise(places)]
+
+
+def _balanced(children: Sequence[Token], first: int, after: int) -> tuple[int, int]:
+    """Move the ends of a formula out of emphasis that begins or ends with it; an empty place where that cannot be."""
+
+    def depth() -> list[int]:
+        return list(accumulate((child.nesting for child in children[first:after]), initial=0))
+
+    while first and min(depth()) < 0 and children[first - 1].nesting > 0:
+        first -= 1
+    while after < len(children) and depth()[-1] > 0 and children[after].nesting < 0:
+        after += 1
+    return (first, after) if min(depth()) == 0 == depth()[-1] else (0, 0)
+
+
 def _table_frame(label: str, number: int) -> str:
     """The opening of the scrolling frame around a table; from the second on labels are numbered, so they differ."""
     name = f"{label} {number}" if number > 1 else label
@@ -162,6 +222,7 @@ def _render(source: str, heading_offset: int, table_label: str) -> str:
     for token in tokens:
         if token.type == "inline":
             _tidy_inline(token)
+            _isolate_formulas(token)
     html = _parser.renderer.render(tokens, _parser.options, {})
     html = html.replace("<pre>", '<pre dir="ltr">')
     return nh3.clean(

@@ -12,10 +12,11 @@ from markupsafe import Markup, escape
 
 from academy.base import clock
 from academy.base.dates import MONTH_NAMES, show_day, show_moment, show_month
+from academy.base.formulas import formulas, isolating_tag
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.markdown import render, words_of
 from academy.base.numbers import format_number, format_percent, in_figures
-from academy.base.text import LocalizedText, initials
+from academy.base.text import LocalizedText, has_arabic, initials
 from academy.web.identity import current_actor
 
 _DAY = rf"\(?\d{{1,2}} (?:{'|'.join(map(re.escape, MONTH_NAMES))}) \d{{4}}(?:هـ|م| AH)?\)?"
@@ -42,9 +43,23 @@ def text(value: LocalizedText | None) -> str | Markup:
     language = current_language()
     its_language = value.language_shown(language)
     shown = in_figures(value.en if its_language == "en" else value.ar, digits())
+    if its_language == "ar":
+        shown = with_formulas(shown)
     if its_language == language or not shown:
         return shown
     return Markup('<span lang="{}" dir="{}">{}</span>').format(its_language, direction(its_language), shown)
+
+
+def with_formulas(shown: str) -> str | Markup:
+    """Keep the formulas of an Arabic text left to right: −100, (110 − 40) ÷ 200."""
+    pieces, before, found = [], 0, formulas(shown)
+    if not has_arabic(shown) and found != ((0, len(shown)),):
+        return shown
+    for start, end in found:
+        formula, tag = shown[start:end], isolating_tag(shown[start:end])
+        pieces += [escape(shown[before:start]), Markup('<{0} dir="ltr">{1}</{0}>').format(tag, formula)]
+        before = end
+    return Markup("").join([*pieces, escape(shown[before:])]) if pieces else shown
 
 
 def localized(value: object) -> LocalizedText:

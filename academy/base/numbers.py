@@ -19,6 +19,11 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:([,٬.]|\s)[0-9]{3})(?:\1[0-9]{3})*")
 _PLAIN = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
+def digits_in(language: str, chosen: str) -> str:
+    """Return the digits that a reader meets in a language: those they have chosen in Arabic, 0-9 in any other."""
+    return chosen if language == "ar" else "latn"
+
+
 def to_ascii_digits(text: str) -> str:
     """Return the text with every decimal digit of any script (Arabic-Indic, Persian, …) as 0-9."""
     if text.isascii():

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from academy.base.dates import RIYADH, show_day, show_moment
 from academy.base.ids import digest
-from academy.base.numbers import format_number, format_percent, to_ascii_digits
+from academy.base.numbers import digits_in, format_number, format_percent, to_ascii_digits
 from academy.base.text import LocalizedText, clean_line
 from academy.notices.kinds_of_naming import Named
 
@@ -23,11 +23,16 @@ BETWEEN = {"ar": "؛ "}  # and "; " elsewhere
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How somebody reads: language, digits, calendar."""
+    """How somebody reads: language, the digits they have chosen, calendar."""
 
     language: str
-    digits: str
+    chosen_digits: str
     calendar: str
+
+    @property
+    def digits(self) -> str:
+        """The digits of what they read in this language."""
+        return digits_in(self.language, self.chosen_digits)
 
 
 def pack(values: Mapping[str, object]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from academy.base.dates import MONTH_NAMES, show_day, show_moment, show_month
 from academy.base.formulas import formulas, isolating_tag
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.markdown import render, words_of
-from academy.base.numbers import format_number, format_percent, in_figures
+from academy.base.numbers import digits_in, format_number, format_percent, in_figures
 from academy.base.text import LocalizedText, has_arabic, initials
 from academy.web.identity import current_actor
 
@@ -25,9 +25,9 @@ _TAG = re.compile("(<[^>]*>)")
 
 
 def digits() -> str:
-    """Return the reader's digits: "latn" or "arab"."""
+    """Return the reader's digits in the language of the page: "latn" or "arab"."""
     visitor = current_actor()
-    return visitor.digits if visitor else "latn"
+    return digits_in(current_language(), visitor.digits) if visitor else "latn"
 
 
 def calendar() -> str:

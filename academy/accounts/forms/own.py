@@ -79,6 +79,7 @@ class PreferencesForm(AcademyForm):
     digits = RadioField(
         _l("Digits"),
         choices=[("latn", "0123"), ("arab", "٠١٢٣")],
+        description=_l("For pages and letters in Arabic."),
         validators=[InputRequired(_l("Choose the digits."))],
     )
     calendar = RadioField(

@@ -12,6 +12,7 @@ from academy.web import drawing, headers, identity
 from academy.web.access import locked_from_me, locked_page, may, only_reads, safe_next, shut
 from academy.web.addresses import address_of, addresses_of
 from academy.web.assets import asset_url
+from academy.web.filters import digits
 from academy.web.navigation import menu
 
 
@@ -58,6 +59,7 @@ def install(app: Flask, settings: Settings) -> None:
         return {
             "lang": language,
             "direction": direction(language),
+            "reader_digits": digits(),
             "academy": identity.academy(),
             "me": Me() if visitor else None,
             "navigation": menu("main"),

@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask
 from flask_babel import LazyString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from academy.base import clock
@@ -191,12 +195,25 @@ def is_sentence(value: object) -> bool:
     return isinstance(value, str | LazyString)
 
 
+def _asked_each_time(shows: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep Jinja from working out 4000|number once, when it compiles a template, for whoever reads it first."""
+
+    @pass_context
+    def shown(_context: Context, *values: Any, **how: Any) -> Any:
+        return shows(*values, **how)
+
+    return shown
+
+
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
-    named = {
-        "text": text, "localized": localized, "plain": plain, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "typed": typed, "language_of": language_of, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment,
-        "ago": ago, "markdown": markdown, "unmarked": words_of, "initials": initials, "json": as_json, "in_digits": in_digits, "e": escape,
+    of_the_reader: dict[str, Callable[..., Any]] = {
+        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
     }  # fmt: skip
-    app.jinja_env.filters.update(named)
+    same_for_all = {
+        "language_of": language_of, "localized": localized, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "unmarked": words_of, "initials": initials, "json": as_json, "e": escape,
+    }  # fmt: skip
+    app.jinja_env.filters.update(same_for_all)
+    app.jinja_env.filters.update({name: _asked_each_time(shows) for name, shows in of_the_reader.items()})
     app.jinja_env.tests["sentence"] = is_sentence
     app.jinja_env.globals.update(minutes_in_words=minutes)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import g, render_template_string
@@ -90,3 +91,15 @@ def test_every_sentence_of_a_template_can_take_values():
     ]
     assert len(sentences) > 500
     assert not [(name, said) for name, said in sentences if alone.search(said.replace("%%", ""))]
+
+
+def test_a_number_that_stands_in_a_template_is_shown_in_each_readers_digits(app):
+    template = app.jinja_env.from_string("{{ 4000|number }} {{ 0.9|percent }} {{ 'of 4'|in_digits }}")
+    for digits, language, expected in (
+        ("latn", "ar", "4,000 90% of 4"),
+        ("arab", "ar", "٤٬٠٠٠ ٩٠٪ of ٤"),
+        ("arab", "en", "4,000 90% of 4"),
+    ):
+        with app.test_request_context("/"), in_language(language):
+            g.actor = SimpleNamespace(digits=digits)
+            assert template.render() == expected

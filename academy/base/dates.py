@@ -112,20 +112,19 @@ def show_day(value: date | datetime, *, language: str, digits: str, calendar: st
     return show_digits(shown, digits)
 
 
-def show_month(first: date, *, language: str, digits: str, calendar: str) -> tuple[str, str]:
-    """Name the month that begins on a day, short, and its year: («مارس», «2026م»), ("Mar", "2026").
-
-    Months are Gregorian; who reads Hijri alone gets the day on which it begins: («12 رمضان», «1447هـ»).
-    """
+def month_and_year(day: date, *, language: str, digits: str) -> tuple[str, str]:
+    """Name the Gregorian month of a day, short, and its year: («مارس», «2026م»), ("Mar", "2026")."""
     language = _language(language)
-    parts = _hijri(first) if calendar == "hijri" else None
-    if parts:
-        name, year = f"{parts[2]} {_HIJRI_MONTHS[language][parts[1] - 1]}", parts[0]
-    else:
-        name, year = _GREGORIAN_MONTHS[language][first.month - 1], first.year
-        name = name[:3] if language == "en" else name
-    kind = "hijri" if parts else "gregorian"
-    return show_digits(name, digits), show_year(year, language=language, digits=digits, calendar=kind)
+    name = _GREGORIAN_MONTHS[language][day.month - 1]
+    year = show_year(day.year, language=language, digits=digits, calendar="gregorian")
+    return name[:3] if language == "en" else name, year
+
+
+def show_month(day: date, *, language: str, digits: str) -> str:
+    """Show the Gregorian month of a day with its year, marked as such in Arabic: «نوفمبر 2026م», "November 2026"."""
+    language = _language(language)
+    shown = f"{_GREGORIAN_MONTHS[language][day.month - 1]} {day.year}"
+    return show_digits(f"{shown}م" if language == "ar" else shown, digits)
 
 
 def show_moment(value: datetime, *, language: str, digits: str, calendar: str) -> str:

@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from academy.base import clock
-from academy.base.dates import MONTH_NAMES, show_day, show_moment, show_month
+from academy.base.dates import MONTH_NAMES, month_and_year, show_day, show_moment, show_month
 from academy.base.formulas import formulas, isolating_tag
 from academy.base.i18n import _, current_language, direction, ngettext
 from academy.base.markdown import render, words_of
@@ -135,9 +135,14 @@ def day(value: date | datetime | None) -> str:
     return "" if value is None else show_day(value, language=current_language(), digits=digits(), calendar=calendar())
 
 
-def month_name(first: date) -> tuple[str, str]:
-    """Show the short name and the year of the month that begins on a day, for the foot of a chart."""
-    return show_month(first, language=current_language(), digits=digits(), calendar=calendar())
+def month(value: date) -> str:
+    """Show a Gregorian month by its name, for readers of every calendar: figures are kept by these months."""
+    return show_month(value, language=current_language(), digits=digits())
+
+
+def month_name(value: date) -> tuple[str, str]:
+    """Show a Gregorian month by its short name, and its year, for the foot of a chart."""
+    return month_and_year(value, language=current_language(), digits=digits())
 
 
 def moment(value: datetime | None) -> str:
@@ -208,7 +213,7 @@ def _asked_each_time(shows: Callable[..., Any]) -> Callable[..., Any]:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     of_the_reader: dict[str, Callable[..., Any]] = {
-        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "day": day, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
+        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "day": day, "month": month, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
     }  # fmt: skip
     same_for_all = {
         "language_of": language_of, "localized": localized, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "unmarked": words_of, "initials": initials, "json": as_json, "e": escape,

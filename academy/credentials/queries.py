@@ -171,6 +171,13 @@ def certificates_of_programme(person_id: int, programme_id: int) -> list[Certifi
     return [row_of(found) for found in db.session.execute(select(*_COLUMNS).where(*mine).order_by(*_NEWEST))]
 
 
+def certificate_of_course(person_id: int, course_id: int) -> str | None:
+    """Return the number of a person's newest certificate of a course that was neither revoked nor replaced."""
+    mine = Certificate.holder_id == person_id, Certificate.course_id == course_id
+    standing = Certificate.revoked_at.is_(None), ~Certificate.replaced
+    return db.session.scalar(select(Certificate.number).where(*mine, *standing).order_by(*_NEWEST).limit(1))
+
+
 def latest_of(person_id: int) -> CertificateRow | None:
     """Return the newest certificate of a person that was not revoked; it may have expired."""
     mine = (Certificate.holder_id == person_id, Certificate.revoked_at.is_(None))

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from academy.base.audit import AuditEntry
 from academy.base.db import db
+from academy.catalogue.models import Course
 from academy.credentials import drawing
 from academy.credentials.models import Certificate
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import catalogue, credentials
+from tests.factories import catalogue, credentials, learning
 from tests.factories.accounts import both
 
 REVOKE = {"reason_class": "integrity", "reason": "ثبت الانتحال", "meant": "y"}
@@ -63,6 +64,15 @@ def test_the_holder_finds_each_certificate_with_number_dates_and_state(visit, ho
         assert said in page.words
     links = [link["href"] for link in page.select("article a")]
     assert f"/certificates/{certificate.number}.pdf" in links and f"/verify/{certificate.number}" in links
+
+
+def test_the_page_of_the_course_leads_to_its_certificate(visit, holder, certificate):
+    course = db.session.get(Course, certificate.course_id)
+    learning.enrolment(holder, course)
+    address, lead = f"/courses/{course.key}", f"a[href='/certificates#c{certificate.number}']"
+    assert "شهادتك" in visit(holder).get(address).select_one(lead).get_text()
+    credentials.revoked(certificate)
+    assert not visit(holder).get(address).select_one(lead)
 
 
 def test_the_page_is_in_english_for_whoever_reads_english(visit, holder, certificate):

@@ -204,6 +204,8 @@ class FileForm(AcademyForm):
     def validate_file(self, field: UploadField) -> None:
         """Read no more of the file than is allowed."""
         upload = field.data
+        if not getattr(upload, "filename", ""):
+            raise ValidationError(_("Choose a file."))
         self.bytes = upload.read(MOST_BYTES + 1) if upload and hasattr(upload, "read") else b""
         if not self.bytes:
             raise ValidationError(_("Choose a file that is not empty."))

@@ -55,6 +55,17 @@ def certificate(app) -> Certificate:
     return credentials.certificate(holder, course)
 
 
+def test_the_address_that_is_printed_on_the_paper_is_understood(browser, certificate):
+    for typed in (
+        "https://academy.example/verify/{}",
+        "academy.example/verify/{}?x=1",
+        "https://a.example/verify/ {}/",
+    ):
+        page = browser.get("/verify", query_string={"number": typed.format(certificate.number)})
+        assert "هذه الشهادة سارية" in page.words
+    assert browser.get("/verify", query_string={"number": "https://a.example/verify/"}, status=404)
+
+
 def test_a_stranger_sees_holder_credential_issuer_dates_and_state_and_nothing_else(browser, certificate):
     page = browser.get(f"/verify/{certificate.number}")
     main = " ".join(page.select_one("main").get_text(" ").split())

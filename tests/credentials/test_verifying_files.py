@@ -241,13 +241,14 @@ def test_hostile_files_get_the_one_answer_and_cost_little(app, browser, kind):
     unknown = asked(browser, b"hello", 404)
     said = [found.select_one("[role=alert]").get_text(" ", strip=True) for found in (page, unknown)]
     assert said[0] == said[1] and page.h1.get_text() == unknown.h1.get_text()
+    assert "الرقم" not in page.h1.get_text(), "no number was asked for"
 
 
 def test_no_file_an_empty_one_and_one_too_large_are_explained(app, browser):
-    assert "اختر ملفًا غير فارغ" in browser.post("/verify/file", {}, 422).words
+    assert "يُرجى اختيار ملف." in browser.post("/verify/file", {}, 422).words
     assert "اختر ملفًا غير فارغ" in asked(browser, b"", 422).words
     assert "5" in asked(browser, b"x" * 5_000_001, 422).select_one(".error").get_text()
-    assert "اختر ملفًا غير فارغ" in browser.post("/verify/file", {"file": "words"}, 422).words
+    assert "يُرجى اختيار ملف." in browser.post("/verify/file", {"file": "words"}, 422).words
 
 
 def test_files_count_as_guesses_like_numbers(crowd_app):  # noqa: F811

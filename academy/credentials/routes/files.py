@@ -31,7 +31,7 @@ def verify_file() -> ResponseReturnValue:
         return answer
     register.note_miss()
     trouble = _("No certificate of this academy was found in the file. Try its number instead.")
-    return register.refused("", 404, _("No such certificate"), trouble)
+    return register.refused("", 404, _("No certificate in this file"), trouble)
 
 
 def _answer(data: bytes) -> ResponseReturnValue | None:

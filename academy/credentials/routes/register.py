@@ -11,6 +11,7 @@ place it takes or null, "replaced_by": null or {"number", "state"} of the one th
 carries the badge as it was issued, and is not itself as it was given out.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -40,13 +41,14 @@ from academy.web.transaction import keep
 WINDOW = timedelta(minutes=10)
 MISSES = 30
 LONGEST_SHOWN = 100
+_ADDRESS = re.compile(r"/verify/(?:[a-z]+/)?([^/?#]+)/?(?:[?#].*)?\Z")
 
 
 @bp.get("/verify")
 @public
 def verify() -> ResponseReturnValue:
     """The form of the register, or its answer to what was typed into it."""
-    typed = request.args.get("number", "")
+    typed = _out_of_address(request.args.get("number", ""))
     if clean_line(typed):
         return _answer(typed)
     return form_again(FileForm(), 200)
@@ -57,6 +59,12 @@ def verify() -> ResponseReturnValue:
 def verified(number: str) -> ResponseReturnValue:
     """The register's answer for one number: where the code on the paper leads."""
     return _answer(number)
+
+
+def _out_of_address(typed: str) -> str:
+    """Return the number at the end of the address that is printed on a paper; anything else as it was typed."""
+    found = _ADDRESS.search("".join(typed.split()))
+    return found[1] if found else typed
 
 
 def _answer(typed: str) -> Response:

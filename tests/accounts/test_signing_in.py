@@ -100,6 +100,8 @@ def test_ten_wrong_tries_close_an_account_for_a_while_even_for_the_right_passwor
         for _time in range(10):
             enter(browser, who.email, "wrong", status=422)
         page = enter(browser, who.email.upper(), GOOD, status=429)
+        assert page.select_one("main a[href='/password/forgot']"), "a new password can be chosen at once"
+        assert page.select_one("main").get_text().count("كثرت المحاولات") == 1
         assert "15" in page.words and browser.response.headers["Retry-After"] == "900"
         clock.shift(timedelta(minutes=16))
         enter(browser, who.email, next="/account")

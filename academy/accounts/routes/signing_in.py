@@ -39,7 +39,7 @@ def sign_in(organisation_key: str = "") -> ResponseReturnValue:
             if enter(str(form.email.data), str(form.password.data)):
                 return redirect(onward)
         except services.Throttled as refusal:
-            return too_many(refusal.wait)
+            return too_many(refusal.wait, may_reset=True)
         form.refuse(Invalid(WRONG, field="password"))
     return render_template("accounts/sign_in.html", form=form, door=door), 422 if form.errors else 200
 
@@ -76,15 +76,15 @@ def carry(token: str) -> bool:
     return True
 
 
-def too_many(wait: timedelta) -> ResponseReturnValue:
-    """Say how long the next try has to wait."""
+def too_many(wait: timedelta, *, may_reset: bool = False) -> ResponseReturnValue:
+    """Say how long the next try has to wait; after wrong passwords, that a new one can be chosen at once."""
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
     said = ngettext(
-        "There were too many tries. Please wait %(num)d minute.",
-        "There were too many tries. Please wait %(num)d minutes.",
+        "Please wait %(num)d minute.",
+        "Please wait %(num)d minutes.",
         minutes,
     )
-    shown = render_template("accounts/too_many.html", message=filters.in_digits(said))
+    shown = render_template("accounts/too_many.html", message=filters.in_digits(said), may_reset=may_reset)
     return shown, 429, {"Retry-After": str(minutes * 60)}
 
 

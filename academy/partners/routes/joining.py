@@ -65,8 +65,8 @@ def _too_many(wait: timedelta) -> ResponseReturnValue:
     """Say how long the next request has to wait."""
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
     said = ngettext(
-        "There were too many tries. Please wait %(num)d minute.",
-        "There were too many tries. Please wait %(num)d minutes.",
+        "Please wait %(num)d minute.",
+        "Please wait %(num)d minutes.",
         minutes,
     )
     shown = render_template("accounts/too_many.html", message=in_digits(said))

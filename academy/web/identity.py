@@ -154,6 +154,14 @@ def sign_out() -> None:
     g.actor = None
 
 
+def drop_ended() -> bool:
+    """Take the token of a session that is over from this browser; return whether there was one."""
+    ended = "_user_id" in session and current_actor() is None
+    if ended:
+        sign_out()
+    return ended
+
+
 def chosen_language() -> str:
     """Return the reader's language: the person's, else the cookie's, else Arabic."""
     if not has_request_context():

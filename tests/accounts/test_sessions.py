@@ -46,7 +46,10 @@ def test_one_device_is_signed_out(app, visit):
     there_id = db.session.scalar(select(PersonSession.id).order_by(PersonSession.id.desc()))
     here.post(f"/account/sessions/{there_id}/end")
     assert not alive(there_id) and token
-    there.get("/account", status=302)
+    assert "انتهت جلستك" in there.get("/account", follow_redirects=True).words
+    assert "انتهت جلستك" not in there.get("/account", follow_redirects=True).words, (
+        "it is said once, of a session that was there"
+    )
     here.get("/account")
     assert db.session.scalar(select(AuditEntry.subject_id).where(AuditEntry.act == "accounts:session:end")) == who.id
 

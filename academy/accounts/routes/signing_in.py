@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -13,7 +13,7 @@ from academy.accounts.routes.blueprints import bp
 from academy.base import clock
 from academy.base.db import settle
 from academy.base.errors import Invalid
-from academy.base.i18n import LANGUAGES, _l, ngettext
+from academy.base.i18n import LANGUAGES, _, _l, ngettext
 from academy.web import filters, identity
 from academy.web.access import public, safe_next
 
@@ -34,6 +34,8 @@ def sign_in(organisation_key: str = "") -> ResponseReturnValue:
     onward = safe_next(form.next.data, url_for("home.start"))
     if request.method == "GET" and identity.current_actor():
         return redirect(onward)
+    if request.method == "GET" and identity.drop_ended():
+        flash(_("Your session has ended. Sign in again."), "info")
     if form.validate_on_submit():
         try:
             if enter(str(form.email.data), str(form.password.data)):

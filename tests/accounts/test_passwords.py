@@ -39,6 +39,13 @@ def ask(browser, email):
     return browser.post("/password/forgot", {"email": email})
 
 
+def test_what_cannot_be_an_address_is_refused_and_any_other_gets_the_same_answer(app, browser):
+    for odd in ("nosuch", "@", "nosuch@"):
+        page = browser.post("/password/forgot", {"email": odd}, 422)
+        assert "name@agency.gov.sa" in page.select_one(".error").get_text()
+    assert ask(browser, "nobody@example.test").words == ask(browser, someone().email).words
+
+
 def test_the_stored_password_is_argon2_and_never_the_password_itself(app):
     who = someone()
     assert who.account.password_hash.startswith("$argon2id$") and GOOD not in who.account.password_hash

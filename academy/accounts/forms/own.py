@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, RadioField
-from wtforms.validators import InputRequired
+from wtforms import Field, HiddenField, PasswordField, RadioField
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import EmailInput
 
+from academy.accounts.rules_of_people import NOT_AN_EMAIL, parse_email
 from academy.base.i18n import LANGUAGE_NAMES, _l
 from academy.web.forms import AcademyForm, LineField
 
@@ -36,6 +37,11 @@ class ForgotForm(AcademyForm):
     """The address a link for a new password is sent to."""
 
     email = _email_field()
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what cannot be an address; of one that can be, nobody learns here whether it is known."""
+        if parse_email(field.data) is None:
+            raise ValidationError(str(NOT_AN_EMAIL))
 
 
 class NewPasswordForm(AcademyForm):

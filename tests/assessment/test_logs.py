@@ -76,7 +76,7 @@ def test_the_learner_sees_every_receipt_with_the_academys_time(visit, attempt, l
     answered(visit, attempt, learner)
     page = browser.get(f"/attempts/{attempt.id}/receipts")
     rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
-    assert len(rows) == 8 and rows[0].startswith("8") and "الجهاز 2" in rows[0] and "الجهاز 1" in rows[1]
+    assert len(rows) == 8 and rows[0].startswith("الإيصال 8 ") and "الجهاز 2" in rows[0] and "الجهاز 1" in rows[1]
     assert "خطأ 👩‍👧" not in page.words, "the list tells nothing of questions or answers"
     assert page.select_one(f"a[href='/attempts/{attempt.id}/receipts.json']")
 
@@ -119,7 +119,7 @@ def test_the_log_replays_step_by_step_and_scores_alike(visit, attempt, learner, 
     assert page.select_one("#proof[data-too-large]")["data-most"] == "2000000"
     assert "فأعطى الإجابات المحفوظة تمامًا" in page.words and "وهي الدرجة المحفوظة" in page.words
     last = page.select(".sheet")[0].select("tbody tr")[-1].get_text(" ", strip=True)
-    assert "خطأ 👩‍👧" in last and "قبله: رحلة المستفيد" in last and "الجهاز 2، الصفحة 1" in last
+    assert "خطأ 👩‍👧" in last and "قبله: رحلة المستفيد" in last and "الجهاز 2، المرة 1 لفتح الاختبار" in last
     assert learner.name.ar in page.words
 
 

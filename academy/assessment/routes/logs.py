@@ -57,7 +57,7 @@ def sender_text(sender: Sender) -> str:
     """Say where a save came from."""
     if not sender.device:
         return _("the academy")
-    return _("device %(device)s, page %(page)s", device=number(sender.device), page=number(sender.page))
+    return _("device %(device)s, opening %(page)s of the quiz", device=number(sender.device), page=number(sender.page))
 
 
 @bp.get("/attempts/<int:attempt_id>/receipts")

@@ -23,8 +23,8 @@ from academy.base.numbers import digits_in, format_number, format_percent, in_fi
 from academy.base.text import LocalizedText, has_arabic, initials
 from academy.web.identity import current_actor
 
-_DAY = rf"\(?\d{{1,2}} (?:{'|'.join(map(re.escape, MONTH_NAMES))}) \d{{4}}(?:هـ|م| AH)?\)?"
-_PARTED = re.compile(rf"{_DAY}|\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
+_DAY = rf"\(?\d{{1,2}} (?:{'|'.join(re.escape(escape(name)) for name in MONTH_NAMES)}) \d{{4}}(?:هـ|م| AH)?\)?"
+_PARTED = re.compile(rf"({_DAY})|\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
 _TAG = re.compile("(<[^>]*>)")
 
 
@@ -98,10 +98,17 @@ def typed(value: str | None) -> str | Markup:
 
 
 def unbroken(sentence: object) -> Markup:
-    """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01; a day in two calendars may take two."""
+    """Keep each number and date of a sentence on one line: +966 51 234 5678, 2027-03-01.
+
+    A day in words is kept together on paper alone (print.css), and breaks between two calendars.
+    """
     parts = _TAG.split(str(escape(sentence)))  # every second one is a tag
-    parts[::2] = [_PARTED.sub(r'<span class="text-nowrap">\g<0></span>', words) for words in parts[::2]]
+    parts[::2] = [_PARTED.sub(_kept, words) for words in parts[::2]]
     return Markup("".join(parts))
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f'<span class="{"day-whole" if found[1] else "text-nowrap"}">{found[0]}</span>'
 
 
 def breakable(address: str) -> Markup:

@@ -137,7 +137,9 @@ def test_a_course_of_one_organisation_leaves_the_people_of_another_out(visit):
 
 def test_a_reminder_is_sent_once_a_day(visit, team):
     browser = visit(team.boss)
-    browser.post("/team/remind", {"enrolment": str(team.place.id)})
+    browser.post("/team/remind", {"enrolment": str(team.place.id)}, follow=False)
+    place = browser.response.headers["Location"].partition("#")[2]
+    assert browser.get("/team").find("tr", id=place)
     assert team.place.reminded_on == clock.today()
     page = browser.post("/team/remind", {"enrolment": str(team.place.id)})
     assert page.select(".flashes .notice.info")

@@ -25,9 +25,10 @@ def remind() -> ResponseReturnValue:
     ask = asked(actor(), request.form)
     if "overdue" in request.form:
         _say_all(services.remind_overdue(actor(), ask.scope, at=clock.now()))
-    else:
-        _say_one(services.remind_one(actor(), _enrolment_id(), at=clock.now()))
-    return redirect(safe_next(request.form.get("next"), _back(ask)))
+        return redirect(safe_next(request.form.get("next"), _back(ask)))
+    place = _enrolment_id()
+    _say_one(services.remind_one(actor(), place, at=clock.now()))
+    return redirect(safe_next(request.form.get("next"), _back(ask)) + f"#place-{place}")
 
 
 def _enrolment_id() -> int:

@@ -58,6 +58,13 @@ def test_a_day_of_the_trail_is_a_day_in_riyadh(admin):
     assert not admin.get("/admin/audit?day=2026-11-23").select("table tbody tr")
 
 
+def test_a_voice_tells_one_change_of_the_trail_from_another(admin):
+    for hour in (8, 9):
+        audit.record("x:y:z", at=NOW.replace(hour=hour), actor_id=None, subject=("thing", 1, "x"), after={"a": "b"})
+    said = [each.get_text(" ", strip=True) for each in admin.get("/admin/audit").select(".audit-values summary")]
+    assert len(said) == len(set(said)) == 2 and all("x:y:z" in each for each in said)
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_trail_costs_the_same_statements_however_long(admin, statements, count):
     for number in range(count):

@@ -75,6 +75,14 @@ def test_the_page_of_the_course_leads_to_its_certificate(visit, holder, certific
     assert not visit(holder).get(address).select_one(lead)
 
 
+def test_a_voice_tells_the_buttons_of_one_certificate_from_those_of_another(visit, holder, certificate):
+    credentials.certificate(holder, catalogue.course(title=both("صوت المستفيد", "Voice")))
+    said = [
+        each.get_text(" ", strip=True) for each in visit(holder).get("/certificates").select("main .paper [data-copy]")
+    ]
+    assert len(said) == len(set(said)) == 2
+
+
 def test_the_page_is_in_english_for_whoever_reads_english(visit, holder, certificate):
     holder.language = "en"
     page = visit(holder).get("/certificates")

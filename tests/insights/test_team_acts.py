@@ -146,6 +146,14 @@ def test_a_reminder_is_sent_once_a_day(visit, team):
     assert db.session.query(AuditEntry).filter_by(act="insights:team:remind").count() == 1
 
 
+def test_each_reminder_is_named_after_its_person_and_course(visit, team):
+    """Somebody who is late twice has two buttons."""
+    learning.assigned(catalogue.course(title=both("صوت المستفيد", "Voice")), team.late, due_in(-2))
+    page = visit(team.boss).get("/team")
+    said = [each.get_text() for each in page.select("#follow-up button[name=enrolment]")]
+    assert len(said) == len(set(said)) == 2 and all("خالد الشمري" in each for each in said)
+
+
 def test_all_who_are_overdue_are_reminded_and_counted(visit, team):
     learning.assigned(team.course, team.deep, due_in(-1))
     learning.assigned(team.course, team.lead, due_in(5))

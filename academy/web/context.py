@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, get_flashed_messages, request
+from flask import Flask, g, get_flashed_messages, request
 
 from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settle_language
 from academy.base.text import initials
@@ -75,4 +75,5 @@ def install(app: Flask, settings: Settings) -> None:
             "page_address": here,  # for the layout: pages give words of their own called "here"
             "flashes": get_flashed_messages(with_categories=True),
             "demo": settings.demo,
+            "form_refused": g.get("form_refused", False),
         }

@@ -5,7 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -38,11 +38,18 @@ class AcademyForm(FlaskForm):
             files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in names)
             return CombinedMultiDict((files, request.form)) if files else request.form or None
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was sent; the title of the page tells whoever hears it that something is wrong."""
+        sound = bool(super().validate(extra_validators))
+        g.form_refused = g.get("form_refused", False) or not sound
+        return sound
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or at the first that can be seen when it names none; where there is none, at the form.
 
         It may name one half of a text in two languages, such as `title-en`.
         """
+        g.form_refused = True
         name, _dash, half = (refusal.field or "").partition("-")
         field = self._fields.get(refusal.field or name) or self._fields.get(name) or next(filter(_seen, self), None)
         if isinstance(field, FormField) and half in field.form:

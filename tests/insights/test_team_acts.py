@@ -154,6 +154,14 @@ def test_each_reminder_is_named_after_its_person_and_course(visit, team):
     assert len(said) == len(set(said)) == 2 and all("خالد الشمري" in each for each in said)
 
 
+def test_links_of_the_error_summary_lead_to_what_takes_the_focus(visit, team):
+    page = visit(team.boss).post("/team/assign", {"step": "preview", "whom": "chosen"}, status=422)
+    assert page.title.get_text().startswith("خطأ: إسناد تدريب")
+    found = [page.select_one(link["href"]) for link in page.select("#error-summary a")]
+    assert page.select_one("#people") in found
+    assert all(each.name in ("input", "select", "textarea") or each.get("tabindex") == "-1" for each in found)
+
+
 def test_all_who_are_overdue_are_reminded_and_counted(visit, team):
     learning.assigned(team.course, team.deep, due_in(-1))
     learning.assigned(team.course, team.lead, due_in(5))

@@ -46,10 +46,11 @@ def test_one_device_is_signed_out(app, visit):
     there_id = db.session.scalar(select(PersonSession.id).order_by(PersonSession.id.desc()))
     here.post(f"/account/sessions/{there_id}/end")
     assert not alive(there_id) and token
-    assert "انتهت جلستك" in there.get("/account", follow_redirects=True).words
-    assert "انتهت جلستك" not in there.get("/account", follow_redirects=True).words, (
-        "it is said once, of a session that was there"
-    )
+    page = there.get("/account", follow_redirects=True)
+    assert "انتهت جلستك" in page.words
+    form = {"email": who.email, "password": "wrong", "csrf_token": page.select_one("main [name=csrf_token]")["value"]}
+    assert "كلمة المرور غير" in there.client.post("/sign-in", data=form).text, "the form that says so can be sent"
+    assert "انتهت جلستك" not in there.get("/account", follow_redirects=True).words, "it is said once"
     here.get("/account")
     assert db.session.scalar(select(AuditEntry.subject_id).where(AuditEntry.act == "accounts:session:end")) == who.id
 

@@ -29,13 +29,14 @@ def sign_in(organisation_key: str = "") -> ResponseReturnValue:
 
     Under the key of a partner the page has the partner's look; it lets in whoever the plain page lets in. Any other key is the plain page.
     """
+    # Before the form, whose token lies in the session.
+    if request.method == "GET" and identity.drop_ended():
+        flash(_("Your session has ended. Sign in again."), "info")
     door = door_of(organisation_key)
     form = SignInForm(next=request.args.get("next", ""))
     onward = safe_next(form.next.data, url_for("home.start"))
     if request.method == "GET" and identity.current_actor():
         return redirect(onward)
-    if request.method == "GET" and identity.drop_ended():
-        flash(_("Your session has ended. Sign in again."), "info")
     if form.validate_on_submit():
         try:
             if enter(str(form.email.data), str(form.password.data)):

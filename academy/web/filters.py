@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from flask import Flask
@@ -137,6 +139,21 @@ def percent(fraction: float | Decimal | None) -> str:
     return "" if fraction is None else format_percent(fraction, digits())
 
 
+def score(fraction: float | Decimal | Fraction | None) -> str:
+    """Show a score between 0 and 1 as a percentage, rounded down everywhere: nobody is shown 70 who failed with 69.6."""
+    if fraction is None:
+        return ""
+    exact = Fraction(str(round(fraction, 9))) if isinstance(fraction, float) else Fraction(fraction)
+    return format_percent(Decimal(floor(exact * 100)) / 100, digits())
+
+
+def file_size(size: int) -> str:
+    """Say how large a file is: kilobytes, from a million bytes on megabytes; never nothing."""
+    if size < 1_000_000:
+        return _("%(size)s KB", size=number(max(1, (size + 999) // 1000)))
+    return _("%(size)s MB", size=number(size / 1_000_000, 1 if size % 1_000_000 else None))
+
+
 def day(value: date | datetime | None) -> str:
     """Show a day in the reader's calendar."""
     return "" if value is None else show_day(value, language=current_language(), digits=digits(), calendar=calendar())
@@ -220,7 +237,8 @@ def _asked_each_time(shows: Callable[..., Any]) -> Callable[..., Any]:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     of_the_reader: dict[str, Callable[..., Any]] = {
-        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "day": day, "month": month, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
+        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "score": score, "file_size": file_size,
+        "day": day, "month": month, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
     }  # fmt: skip
     same_for_all = {
         "language_of": language_of, "localized": localized, "bdi": bdi, "breakable": breakable, "unbroken": unbroken, "unmarked": words_of, "initials": initials, "json": as_json, "e": escape,

@@ -24,7 +24,7 @@ LISTS = {
     "right": N_("Right side"),
     "categories": N_("Category"),
     "statements": N_("Statement"),
-    "scale": N_("Step"),
+    "scale": N_("Step of the scale"),
     "words": N_("Word"),
     "units": N_("Unit of measure"),
     "regions": N_("Area"),

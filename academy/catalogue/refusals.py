@@ -66,6 +66,12 @@ class KeyUnfit(Invalid):
     sentence = _l("Use small Latin letters, digits and hyphens, such as service-design.")
 
 
+class KeyReserved(Invalid):
+    """A page of the academy lies at this address."""
+
+    sentence = _l("A page of the academy itself has this address. Choose a different one, such as %(example)s.")
+
+
 class KeyFixed(Invalid):
     """The course was published under its key."""
 

@@ -231,7 +231,9 @@ class NumberField(_TypedField):
     def read(self, typed: str) -> Decimal | int | None:
         """Read the number and hold it to its limits."""
         value = parse_number(typed)
-        if value is None or (self.whole and value != value.to_integral_value()):
+        if self.whole and (value is None or value != value.to_integral_value()):
+            raise ValueError(_("Enter a whole number."))
+        if value is None:
             return None
         if self.least is not None and value < Decimal(str(self.least)):
             raise ValueError(_("Enter a number from %(least)s upwards.", least=self.least))

@@ -240,3 +240,16 @@ def test_a_draft_quiz_with_essays_is_told_how_to_mark_them(app, visit):
     copy = services.copy_version(quiz.id, factories.LONG_AGO)
     assert copy.marking == quiz.marking
     visit(people.trainer()).get(f"{address}/marking", status=404)
+
+
+@pytest.mark.parametrize("typed", ["11", "-1", "abc", "1.3"])
+def test_points_that_cannot_be_given_are_answered_with_their_range(desk, visit, typed):
+    trainer, version, attempts = desk
+    item = next(each for each in factories.items(attempts[0]) if each.position == 2)
+    browser = visit(trainer)
+    browser.post(f"/marking/quizzes/{version.quiz_id}/questions/{item.question_version_id}/next")
+    page = browser.post(f"/marking/answers/{item.id}", {"version": "0", "pick-": typed, "go": "final"}, status=422)
+    said = page.select_one(".notice.bad").get_text()
+    assert "من 0 إلى 10" in said and "المعايير" not in said
+    page = browser.post(f"/marking/answers/{item.id}", {"version": "0", "pick-": "", "go": "final"}, status=422)
+    assert "المعايير" not in page.select_one(".notice.bad").get_text()

@@ -6,7 +6,7 @@ from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Invalid, Stale
 from academy.catalogue import queries, services
-from academy.catalogue.refusals import Circle, KeyFixed, KeyTaken, KeyUnfit, OutOfStep
+from academy.catalogue.refusals import Circle, KeyFixed, KeyReserved, KeyTaken, KeyUnfit, OutOfStep
 from academy.catalogue.rules import keys, ordering
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
@@ -45,6 +45,8 @@ def test_a_taken_key_is_numbered_when_suggested_and_refused_when_asked_for(app):
         services.create_course(title=both("ج", "C"), organisation_id=org.id, key="service-design", at=NOW)
     with pytest.raises(KeyUnfit):
         services.create_course(title=both("ج", "C"), organisation_id=org.id, key="Service Design", at=NOW)
+    with pytest.raises(KeyReserved):
+        services.create_course(title=both("ج", "C"), organisation_id=org.id, key="new", at=NOW)
 
 
 def access(course, **changed):

@@ -117,7 +117,7 @@ class QuestionForm(AcademyForm):
     def field_at(self, path: str) -> Field:
         """Return the field that a problem's path means: "stem", "options.2.text", …"""
         name, *rest = path.split(".")
-        field = self._fields.get(name) or self._fields["stem"]
+        field = self._fields.get(name, self._fields["stem"])
         if isinstance(field, FieldList) and rest and rest[0].isdigit():
             return self._in_row(field, int(rest[0]), rest[1:])
         return field

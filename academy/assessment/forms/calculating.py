@@ -33,7 +33,7 @@ class CalculatedForm(NumericForm):
 
     type_name = "calculated"
     answer = None  # type: ignore[assignment]
-    variables = FieldList(FormField(VariableRow), _l("Values that are drawn"))
+    variables = FieldList(FormField(VariableRow, _l("Value")), _l("Values that are drawn"))
     formula = LineField(
         _l("Formula of the right answer"), limit=LONGEST, render_kw={"dir": "ltr", "autocomplete": "off"},
         description=_l("For example (visits - complaints) / visits * 100. It may use + - * / ^, brackets, min, max, round, abs, sqrt, and digits of any kind."),

@@ -38,7 +38,7 @@ class MarksField(Field):
 class ChoiceForm(QuestionForm):
     """Options with their marks."""
 
-    options = FieldList(FormField(OptionRow), _l("Choices"))
+    options = FieldList(FormField(OptionRow, _l("Choice")), _l("Choices"))
     right = MarksField(_l("Right"), default=())
     shuffle = BooleanField(_l("Show the choices in a different order in each attempt"), default=True)
 

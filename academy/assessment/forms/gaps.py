@@ -50,7 +50,7 @@ class GapFillForm(QuestionForm):
 
     type_name = "gap_fill"
     text = StemField(_l("Text with gaps"), required=_l("Write the text in at least one language."))
-    gaps = FieldList(FormField(GapRow), _l("Gaps"))
+    gaps = FieldList(FormField(GapRow, _l("Row")), _l("Gaps"))
     word_keys = IdField()
     words = EntryField(
         _l("More words in the bank"),

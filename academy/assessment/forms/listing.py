@@ -40,7 +40,7 @@ class OrderingForm(QuestionForm):
     """Items, written in their right order."""
 
     type_name = "ordering"
-    items = FieldList(FormField(ItemRow), _l("Items in their right order"))
+    items = FieldList(FormField(ItemRow, _l("Item")), _l("Items in their right order"))
     scoring = SelectField(_l("Scoring"), choices=ORDER_SCORINGS, default="all_or_nothing")
 
     @classmethod
@@ -66,7 +66,7 @@ class RankingForm(QuestionForm):
     """Items to rank, in any order."""
 
     type_name = "ranking"
-    items = FieldList(FormField(ItemRow), _l("Items to rank"))
+    items = FieldList(FormField(ItemRow, _l("Item")), _l("Items to rank"))
 
     @classmethod
     def _filled(cls, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,8 +85,8 @@ class MatchingForm(QuestionForm):
     """Pairs, and right sides that belong to nothing."""
 
     type_name = "matching"
-    pairs = FieldList(FormField(PairRow), _l("Pairs"))
-    extras = FieldList(FormField(ItemRow), _l("Right sides without a partner"))
+    pairs = FieldList(FormField(PairRow, _l("Pair")), _l("Pairs"))
+    extras = FieldList(FormField(ItemRow, _l("Right side")), _l("Right sides without a partner"))
     scoring = SelectField(_l("Scoring"), choices=PAIR_SCORINGS, default="partial")
 
     @classmethod

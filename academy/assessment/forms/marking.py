@@ -47,13 +47,13 @@ class CriterionRow(Form):
         _l("Most points"), least=1, most=MOST_RUBRIC_POINTS, render_kw=NUMERIC,
         description=_l("Only without levels: the marker then gives points up to this number."),
     )  # fmt: skip
-    levels = FieldList(FormField(LevelRow), _l("Levels"))
+    levels = FieldList(FormField(LevelRow, _l("Level of a criterion")), _l("Levels"))
 
 
 class MarkedForm(QuestionForm):
     """Rubric and notes."""
 
-    rubric = FieldList(FormField(CriterionRow), _l("Rubric"))
+    rubric = FieldList(FormField(CriterionRow, _l("Criterion")), _l("Rubric"))
     notes = NotesField(
         _l("Notes for markers"), description=_l("A sample answer, what to look for. Learners never see them.")
     )

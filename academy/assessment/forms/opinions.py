@@ -29,15 +29,15 @@ class StepRow(Form):
     """One step of the scale."""
 
     id = IdField()
-    text = EntryField(_l("Step"))
+    text = EntryField(_l("Step of the scale"))
 
 
 class MatrixForm(QuestionForm):
     """Statements, and the steps of the scale from one end to the other."""
 
     type_name = "matrix"
-    statements = FieldList(FormField(StatementRow), _l("Statements"))
-    scale = FieldList(FormField(StepRow), _l("Steps of the scale"))
+    statements = FieldList(FormField(StatementRow, _l("Statement")), _l("Statements"))
+    scale = FieldList(FormField(StepRow, _l("Step of the scale")), _l("Steps of the scale"))
     needed = BooleanField(_l("Remind learners of statements they leave out"))
 
     @classmethod

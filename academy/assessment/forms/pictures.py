@@ -124,7 +124,7 @@ class HotspotForm(PictureForm):
     """Areas on a picture, right and wrong ones."""
 
     type_name = "hotspot"
-    regions = FieldList(FormField(RegionRow), _l("Areas"))
+    regions = FieldList(FormField(RegionRow, _l("Area")), _l("Areas"))
     named = BooleanField(_l("Learners may choose from the list of names instead of pointing"), default=True)
     most = NumberField(
         _l("Marks that may be made"), least=1, most=MOST_MARKS, render_kw={"inputmode": "numeric"},
@@ -190,8 +190,8 @@ class DragOnImageForm(PictureForm):
     """Spots with their labels, and labels that belong nowhere."""
 
     type_name = "drag_on_image"
-    spots = FieldList(FormField(SpotRow), _l("Spots"))
-    extras = FieldList(FormField(LabelRow), _l("Labels that belong nowhere"))
+    spots = FieldList(FormField(SpotRow, _l("Spot")), _l("Spots"))
+    extras = FieldList(FormField(LabelRow, _l("Label")), _l("Labels that belong nowhere"))
     scoring = SelectField(_l("Scoring"), choices=SCORINGS_OF_SPOTS, default="partial")
 
     @classmethod

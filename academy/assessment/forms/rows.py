@@ -72,7 +72,8 @@ def blame(field: Field, sentence: str) -> None:
     """Show a problem at a field; at a text in two languages, at its Arabic half."""
     if isinstance(field, LocalizedLineField | LocalizedBlockField):
         field = field.form["ar"]
-    field.errors = [*field.errors, sentence]
+    if sentence not in field.errors:  # both sides of pairs may lack the same
+        field.errors = [*field.errors, sentence]
 
 
 def gather_errors(rows: FieldList) -> None:

@@ -96,7 +96,7 @@ class DrawForm(AcademyForm):
         _l("Blueprint"), limit=400, render_kw={"dir": "ltr"},
         description=_l("Domains and how many questions of each, such as D1: 4, D2: 2. It replaces the lines below."),
     )  # fmt: skip
-    lines = FieldList(FormField(LineRow), _l("Lines"))
+    lines = FieldList(FormField(LineRow, _l("Line")), _l("Lines"))
 
     def __init__(self, formdata: Any, offers: dict[str, Sequence[Choice]], **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)

@@ -35,8 +35,8 @@ class CategoriesForm(QuestionForm):
     """Categories, and items with the category each belongs to."""
 
     type_name = "categories"
-    categories = FieldList(FormField(CategoryRow), _l("Categories"))
-    items = FieldList(FormField(SortedRow), _l("Items"))
+    categories = FieldList(FormField(CategoryRow, _l("Category")), _l("Categories"))
+    items = FieldList(FormField(SortedRow, _l("Item")), _l("Items"))
     scoring = SelectField(_l("Scoring"), choices=SCORINGS, default="partial")
 
     @classmethod

@@ -64,7 +64,7 @@ class NumericForm(QuestionForm):
     )  # fmt: skip
     tolerance_kind = SelectField(_l("The tolerance is meant"), choices=TOLERANCES, default="absolute")
     unit = UnitField(_l("Unit of measure"), description=_l("Shown beside the answer, for example minutes or riyals."))
-    units = FieldList(FormField(UnitRow), _l("Other accepted units"))
+    units = FieldList(FormField(UnitRow, _l("Unit")), _l("Other accepted units"))
     unit_rule = SelectField(_l("The unit"), choices=UNIT_RULES, default="optional")
     unit_cost = NumberField(
         _l("Cost of a missing or wrong unit (percent)"), whole=False, render_kw={"inputmode": "decimal", "dir": "ltr"},

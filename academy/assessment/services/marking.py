@@ -25,7 +25,7 @@ from academy.assessment.queries_of_decisions import decisions_in_force
 from academy.assessment.refusals_of_marking import BeingMarked, MarkChanged, NothingToMark
 from academy.assessment.services.judging import items_of, judge, write_down
 from academy.assessment.services.submitting import hold_attempt
-from academy.assessment.types.rubrics import read_picks, share_of
+from academy.assessment.types.rubrics import read_picks, refused_points, share_of
 from academy.base import audit
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid, NotFound
@@ -109,6 +109,13 @@ def save_mark(
     question = db.session.get_one(QuestionVersion, item.question_version_id)
     picks = read_picks(question.content, item.points, given)
     share = share_of(question.content, item.points, picks)
+    most = refused_points(question.content, item.points, given)
+    if most is not None:
+        raise Invalid(
+            _l("Enter points from 0 to %(most)s in quarters, such as 0.25, 0.5 or 1."), field="picks", most=most
+        )
+    if final and share is None and not question.content.get("rubric"):
+        raise Invalid(_l("Enter the points before you make the mark final."), field="picks")
     if final and share is None:
         raise Invalid(_l("Decide every criterion before you make the mark final."), field="picks")
     mark.picks, mark.share = picks, None if share is None else kept(share, 10)

@@ -37,6 +37,7 @@ class PairQuestion(QuestionType):
     scorings = SCORINGS
     left: ClassVar[str]
     right: ClassVar[str]
+    unpaired: ClassVar[str] = "bad_pairs"
 
     def _check(self, content: Content) -> list[Problem]:
         problems = check_choice(content.get("scoring"), SCORINGS, "scoring", "bad_scoring")
@@ -49,7 +50,7 @@ class PairQuestion(QuestionType):
             and set(answer) == set(ids(left))
             and all(end in ids(right) for end in answer.values())
         )
-        return problems if whole else [*problems, Problem("answer", "bad_pairs")]
+        return problems if whole else [*problems, Problem("answer", self.unpaired)]
 
     def paper(self, content: Content, rng: Random) -> Paper:
         """Return the ids of both columns as shown, each column shuffled by itself."""
@@ -150,6 +151,7 @@ class Categories(PairQuestion):
     icon = "layers"
     label = _l("Sorting into categories")
     left, right = "items", "categories"
+    unpaired = "bad_category"
 
     def paper(self, content: Content, rng: Random) -> Paper:
         """Return the ids of the items, mixed, and of the categories in authored order."""

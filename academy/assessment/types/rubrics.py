@@ -81,6 +81,14 @@ def read_picks(content: Mapping[str, Any], points: int, given: Mapping[str, str]
     return picks
 
 
+def refused_points(content: Mapping[str, Any], points: int, given: Mapping[str, str]) -> int | None:
+    """Return the most that a criterion can earn for which something else than its points was typed; None without such a one."""
+    read = read_picks(content, points, given)
+    return next(
+        (most for name, most, _levels in _criteria(content, points) if given.get(name) and name not in read), None
+    )
+
+
 def earned(content: Mapping[str, Any], points: int, picks: Mapping[str, str]) -> tuple[Fraction, int, bool]:
     """Return what the picks earn so far, of how many rubric points, and whether every criterion is decided."""
     raw, most_of_all, decided = Fraction(0), 0, True

@@ -13,7 +13,7 @@ FORMULAS = {
     "bad_range": _l("The highest value must not be below the lowest."),
     "too_many_steps": _l("There are more than %(most)s possible values: choose a larger step."),
     "bad_decimals": _l("Enter a number of decimals from 0 to %(most)s."),
-    "unknown_variable": _l("No value below has this name: %(names)s"),
+    "unknown_variable": _l("None of the values to be drawn has this name: %(names)s. Add such a value or correct the name."),
     "formula_missing": _l("Write the formula of the right answer."),
     "formula_long": _l("The formula is longer than %(most)s characters."),
     "formula_deep": _l("The formula has too many brackets inside brackets."),

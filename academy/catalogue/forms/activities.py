@@ -45,7 +45,7 @@ class LessonForm(_ActivityForm):
     """A lesson: Markdown in both languages, and its key points."""
 
     body = LocalizedBlockField(_l("Text of the lesson"))
-    key_points = FieldList(LocalizedLineField(_l("Key point")))
+    key_points = FieldList(LocalizedLineField(_l("Key point")), _l("Key points"))
     image = UploadField(_l("Picture"))
     image_alt = LineField(_l("What the picture shows, for those who cannot see it"))
     image_language = SelectField(
@@ -77,8 +77,8 @@ class ClassifyForm(_ActivityForm):
     """A sorting exercise."""
 
     prompt = LocalizedLineField(_l("Instruction"))
-    categories = FieldList(FormField(CategoryForm))
-    items = FieldList(FormField(ItemForm))
+    categories = FieldList(FormField(CategoryForm, _l("Category")), _l("Categories"))
+    items = FieldList(FormField(ItemForm, _l("Item")), _l("Items"))
 
     def number(self) -> "ClassifyForm":
         """Give new rows their ids and offer the categories to every item."""

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseTrainer
-from academy.catalogue.refusals import KeyTaken, KeyUnfit
-from academy.catalogue.rules.keys import is_key, suggested
+from academy.catalogue.refusals import KeyReserved, KeyTaken, KeyUnfit
+from academy.catalogue.rules.keys import RESERVED, is_key, suggested
 from academy.catalogue.services.detailing import Details, fill
 from academy.catalogue.services.drafting import draft_of
 from academy.catalogue.services.searching import refresh_search_text
@@ -24,6 +24,8 @@ def key_for(title: LocalizedText) -> str:
 
 def check_key(key: str, but: int | None = None) -> None:
     """Refuse a key that is no key or belongs to another course."""
+    if key in RESERVED:
+        raise KeyReserved(field="key", example=f"{key}-course")
     if not is_key(key):
         raise KeyUnfit(field="key")
     owner = db.session.scalar(select(Course.id).where(Course.key == key))

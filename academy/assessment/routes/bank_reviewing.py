@@ -14,7 +14,7 @@ from academy.assessment.refusals_of_editing import ChangedMeanwhile
 from academy.assessment.routes.bank_words import DIFFICULTIES, MOVED_SENTENCES, MOVES, STATES
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.finding_bank import Said, the_banked, the_comment
-from academy.assessment.routes.writing import options_of, picture_of, right_answers
+from academy.assessment.routes.telling import reading_of
 from academy.assessment.rules.bank import MOVES as MOVES_BY_NAME
 from academy.assessment.rules.bank import Move, moves_from
 from academy.assessment.types import kind
@@ -51,9 +51,7 @@ def _page(place: Banked, *, comment: CommentForm | None = None, back: ReturnForm
         competency=dict(named).get(key or ""),
         label=kind(place.type).label,
         works=may(EDIT_BANKED, place),
-        options=options_of(place.type, place.content) if place.sound else [],
-        answers=right_answers(place.type, place.content) if place.sound else [],
-        picture=picture_of(place.type, place.content) if place.sound else None,
+        read=reading_of(place.type, place.content, place.sound),
         returned=returned(place.question.id) if place.question.state == DRAFT else None,
         comment=comment or CommentForm(MultiDict()),
         back=back or ReturnForm(MultiDict()),

@@ -18,7 +18,7 @@ from academy.assessment.queries_of_pools import (
     sections_of,
 )
 from academy.assessment.questions import N_, texts_of
-from academy.assessment.routes.writing import options_of, picture_of, right_answers
+from academy.assessment.routes.telling import reading_of
 from academy.assessment.rules import matrix, show_table
 from academy.assessment.rules.lines import show_blueprint, show_line
 from academy.assessment.types import kind
@@ -194,10 +194,7 @@ def _read(content: dict[str, Any]) -> list[Any]:
         {
             "question": each,
             "label": kind(each.type).label,
-            "options": options_of(each.type, each.content) if each.sound else [],
-            "answers": right_answers(each.type, each.content) if each.sound else [],
-            "picture": picture_of(each.type, each.content) if each.sound else None,
-            "explanation": LocalizedText.of(each.content.get("explanation")),
+            **reading_of(each.type, each.content, each.sound),
         }
         for each in found
     ]

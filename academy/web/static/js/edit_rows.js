@@ -1,10 +1,10 @@
-// Rows of a question's form are exchanged by htmx; this puts the focus where the work goes on: into a new row, or along
+// Rows of a form are exchanged by htmx; this puts the focus where the work goes on: into a new row, or along
 // with a row that was moved.
 function focusAfter(list, act) {
   const [, place, verb] = act.split(":");
-  const rows = [...list.querySelectorAll(".question-row-list > li")];
+  const rows = [...list.querySelectorAll(":scope > ol > li")];
   if (place === "add") {
-    rows.at(-1)?.querySelector("textarea")?.focus();
+    rows.at(-1)?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
     return;
   }
   const step = { up: -1, down: 1, remove: 0 }[verb] ?? 0;

@@ -202,8 +202,20 @@ def _is_office(data: bytes, folder: str) -> bool:
 def _redraw(data: bytes, name: str) -> Upload:
     try:
         return _redrawn(data, name)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as vast:
+        raise _too_many_pixels() from vast
     except troubles() as broken:
         raise FileRefused(_l("This picture cannot be read. Save it again as PNG or JPEG.")) from broken
+
+
+def _too_many_pixels() -> FileRefused:
+    """The refusal of a picture that is too wide and high, however small its file is."""
+    return FileRefused(
+        _l(
+            "The picture has too many pixels: %(most)s million at most (width times height). Make it smaller and try again."
+        ),
+        most=MOST_PIXELS // 1_000_000,
+    )
 
 
 def _redrawn(data: bytes, name: str) -> Upload:
@@ -213,7 +225,7 @@ def _redrawn(data: bytes, name: str) -> Upload:
         if kind not in IMAGES:
             raise FileRefused(_l("This picture cannot be read. Save it again as PNG or JPEG."))
         if picture.width * picture.height > MOST_PIXELS:
-            raise FileRefused(_l("Choose a smaller file and try again."))
+            raise _too_many_pixels()
         picture.load()
         extension, media_type = IMAGES[kind]
         clean = ImageOps.exif_transpose(picture)

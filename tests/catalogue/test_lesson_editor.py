@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from academy.base.db import db
-from academy.base.storage import StoredFile
+from academy.base.storage import FileRefused, StoredFile, check
 from academy.base.text import clean_block, clean_line
 from academy.catalogue import queries
 from tests.catalogue.test_desk_pages import fields
@@ -190,3 +190,13 @@ def test_a_title_in_no_language_is_refused_next_to_the_field(desk, course):
     path = f"/teach/{course.key}/activities/a1"
     page = desk.post(path, {**fields(desk.get(path)), "title-ar": " ", "title-en": "\u202e"}, status=422)
     assert page.select("[aria-invalid=true]")
+
+
+@pytest.mark.parametrize("size", [(8000, 5001), (12000, 8000)])
+def test_a_picture_of_too_many_pixels_is_told_the_limit(size):
+    """A small file may be wide and high: neither «a smaller file» nor «save it again» would help."""
+    out = io.BytesIO()
+    Image.new("1", size).save(out, "PNG")
+    with pytest.raises(FileRefused) as refused:
+        check(out.getvalue(), "wide.png", most=10_000_000)
+    assert refused.value.values == {"most": 40}

@@ -53,6 +53,7 @@ class Line:
     saved_at: datetime | None
     opened: bool = False
     marked_by_hand: bool = False
+    scored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ def lines(attempt_id: int) -> tuple[Line, ...]:
             row.saved_at,
             row.opened_at is not None,
             kind(row.type).marked_by_hand,
+            kind(row.type).scored,
         )
         for row in db.session.execute(query)
     )

@@ -57,7 +57,12 @@ class QuestionPlace:
     @property
     def has_key(self) -> bool:
         """Whether it has a key that can be corrected."""
-        return not kind(self.version.type).marked_by_hand
+        return kind(self.version.type).checked_at_once
+
+    @property
+    def scored(self) -> bool:
+        """Whether it has points that could be given."""
+        return kind(self.version.type).scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,14 @@ def test_the_review_lists_what_is_unanswered(visit):
     browser, attempt = started(visit)
     page = browser.post(address(attempt), {**fields(attempt, positions=[1]), "q": "1", "go": "review"})
     assert [tag.get_text() for tag in page.select(".jump")] == ["2", "3", "4", "5", "6", "7"]
-    assert "6 أسئلة بلا إجابة" in page.words
+    assert "6 أسئلة بلا إجابة" in page.words and "لا درجة لسؤال بلا إجابة" in page.words
+
+
+def test_the_review_threatens_no_points_where_none_are_given(visit):
+    browser, attempt = started(visit, types=("single", "matrix"), shuffle=False)
+    page = browser.post(address(attempt), {**fields(attempt, positions=[1]), "q": "1", "go": "review"})
+    assert [tag.get_text() for tag in page.select(".jump")] == ["2"]
+    assert "لا درجة لسؤال بلا إجابة" not in page.words
 
 
 def test_submitting_shows_the_result_and_pressing_again_changes_nothing(visit):

@@ -185,3 +185,15 @@ def test_the_pages_cost_as_many_statements_for_many_attempts_as_for_two(app, vis
         with statements() as seen:
             browser.get(address)
         assert len(seen) <= 8, (address, seen)
+
+
+def test_points_of_a_question_that_has_none_are_given_to_nobody(stage, visit):
+    trainer, course, _quiz, _attempts = stage
+    quiz = factories.quiz(course, types=("single", "matrix"), shuffle=False)
+    attempt = factories.graded(quiz, people.person(), right=1, at=clock.now())
+    address = f"/teach/quizzes/{quiz.quiz_id}/questions/{second(attempt)}/regrade"
+    browser = visit(trainer)
+    page = browser.get(address)
+    assert [each["value"] for each in page.select("[name=act]")] == ["void", "restore"]
+    assert not page.select(f"a[href='{address}/key']")
+    browser.post(address, {"act": "full", "reason": "x"}, status=422)

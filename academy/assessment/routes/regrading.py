@@ -10,7 +10,7 @@ from academy.assessment.forms import QuestionForm, form_class
 from academy.assessment.forms.regrading import ACTS, ReasonForm, RegradeForm
 from academy.assessment.forms.rows import act_on_rows
 from academy.assessment.kinds import lookups
-from academy.assessment.models import APPLIED, KEY
+from academy.assessment.models import APPLIED, FULL, KEY
 from academy.assessment.policies_of_regrading import REGRADE
 from academy.assessment.policies_of_results import learners_seen
 from academy.assessment.queries_of_regrading import QuestionPlace, RegradePlace
@@ -57,6 +57,8 @@ def regrades(desk: Desk) -> ResponseReturnValue:
 def propose_regrade(place: QuestionPlace) -> ResponseReturnValue:
     """Decide that a question is void, worth its points to everyone, or counted again; nothing is in force yet."""
     form = RegradeForm()
+    if not place.scored:
+        form.act.choices = [(act, label) for act, label in ACTS if act != FULL]
     if form.validate_on_submit():
         try:
             made = services.propose_regrade(

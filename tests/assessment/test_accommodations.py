@@ -284,6 +284,7 @@ def test_a_day_and_a_time_are_typed_apart_and_stay_when_refused(visit, taught, l
         ({}, "موعدًا واحدًا"),
         ({"opens_at": "2030-01-02 10:00", "closes_at": "2030-01-01 10:00"}, "بعد فتحه"),
         ({"ends_at": "2020-01-01 10:00"}, "المستقبل"),
+        ({"closes_at": "2020-01-01 10:00"}, "المستقبل"),
         ({"ends_at": "2030-01-01"}, "14:30"),
         ({"ends_at": "2030-01-01 25:00"}, "14:30"),
         ({"email": "nobody@example.test", "ends_at": "2030-01-01 10:00"}, "لا يوجد بهذا البريد"),

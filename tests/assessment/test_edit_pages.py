@@ -1,5 +1,7 @@
 """The pages of the quiz editor: every type written and read back, rows without scripts, problems at their fields."""
 
+import re
+
 import pytest
 
 from academy.assessment import services
@@ -337,3 +339,58 @@ def test_the_editor_reads_in_english(page, activity, trainer):
     add(activity)
     shown = page.get(address(activity))
     assert shown.html["lang"] == "en" and "Add a question" in shown.words and "Arabic incomplete" in shown.words
+
+
+@pytest.mark.parametrize(
+    ("type", "typed", "lines"),
+    [
+        ("single", {}, ["الخيارات: ما كُتب هنا لا يكفي: الحد الأدنى 2"]),
+        ("multiple", {**TYPED["multiple"], **text("options-1-text", "أ", "b")}, ["الخيار 2 · العربية: النص نفسه"]),
+        ("matching", {}, ["الأزواج: ما كُتب هنا لا يكفي"]),
+        ("categories", {}, ["الفئات: ما كُتب هنا لا يكفي", "العناصر: ما كُتب هنا لا يكفي"]),
+        (
+            "categories",
+            {
+                **text("categories-0-text", "أ", "a"), **text("categories-1-text", "ب", "b"), "categories-0-id": "c1",
+                "categories-1-id": "c2", **text("items-0-text", "١", "1"), **text("items-1-text", "٢", "2"),
+                "items-0-category": "c1",
+            },
+            ["العنصر 2 · الفئة: يُرجى اختيار الفئة"],
+        ),
+        (
+            "calculated",
+            {"variables-0-name": "a", "variables-0-low": "كثير", "variables-0-high": "2", "formula": "a"},
+            ["قيمة 1 · الأدنى: يُرجى إدخال عدد"],
+        ),
+        (
+            "calculated",
+            {"variables-0-name": "a", "variables-0-low": "1", "variables-0-high": "2", "variables-0-step": "1", "formula": "z"},
+            ["ليس بين القيم المسحوبة قيمة بهذا الاسم: z"],
+        ),
+        (
+            "essay",
+            {**text("rubric-0-text", "الوضوح", "Clear"), **text("rubric-0-levels-0-text", "جيد", "Good"),
+             **text("rubric-0-levels-1-text", "ضعيف", "Weak"), "rubric-0-levels-0-points": "2.5", "rubric-0-levels-1-points": "0"},
+            ["المعيار 1 · مستوى المعيار 1 · الدرجات: يُرجى إدخال عدد صحيح"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_names_the_list_the_row_and_the_field_in_the_readers_language(page, activity, type, typed, lines):
+    shown = page.post(address(activity, f"/new/{type}"), {**BASE, **typed}, status=422)
+    said = [each.get_text() for each in shown.select("[data-error-summary] li")]
+    assert len(said) == len(set(said))
+    assert [line for line in lines if not any(line in each for each in said)] == [], said
+    assert not [each for each in said if re.search(r"[A-Za-z]+-\d", each)], said
+
+
+def test_a_wait_of_more_than_a_year_is_refused_rather_than_cut(page, activity):
+    where = address(activity, "/rules")
+    typed = {"cooling": "500000", "cooling_unit": "days", "seen": page.get(where).select_one("[name=seen]")["value"]}
+    shown = page.post(where, typed, status=422)
+    assert "366" in shown.select_one("#cooling-error").get_text()
+
+
+def test_a_question_without_points_has_no_difficulty_in_the_list(page, activity):
+    add(activity, "matrix")
+    facts = page.get(address(activity)).select_one(".question-facts").get_text()
+    assert "متوسط" not in facts and "Medium" not in facts

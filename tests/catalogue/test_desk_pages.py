@@ -276,3 +276,35 @@ def test_a_quiz_is_made_here_and_edited_by_its_own_page_without_more_statements(
             counts.append(len(seen))
     assert max(counts) <= 8 and counts[:4] == counts[4:8] == counts[8:]
     assert len(desk.get(f"/teach/{course.key}/publish").select(".checklist .open")) == 3
+
+
+def test_a_long_summary_and_a_public_course_of_one_house_are_refused_at_their_fields(desk, trainer):
+    course = make.course(trainer=trainer, published=False)
+    path = f"/teach/{course.key}/details"
+    page = desk.post(path, {**fields(desk.get(path)), "summary-ar": "س" * 601}, status=422)
+    assert "600" in page.select_one("#summary-ar-error").get_text()
+    legend = page.select_one("fieldset:has(#summary-ar) legend").get_text()
+    assert "اختياري" not in legend
+    sent = {"key": course.key, "code": "", "audience": "organisation", "public": "y", "revision": str(course.revision)}
+    page = desk.post(f"/teach/{course.key}/access", sent, status=422)
+    assert page.select_one("#public-error")
+
+
+def test_rows_keep_the_focus_where_the_work_goes_on(desk, trainer):
+    course = make.course(trainer=trainer, published=False)
+    page = desk.get(f"/teach/{course.key}/details")
+    assert any("edit_rows" in each["src"] for each in page.select("script[src]"))
+
+
+def test_what_is_wrong_in_a_row_of_a_course_names_the_row(desk, trainer):
+    course = make.course(trainer=trainer, published=False)
+    path = f"/teach/{course.key}/details"
+    sent = {
+        **fields(desk.get(path)),
+        "objectives-0-text-ar": "س" * 300,
+        "objectives-0-id": "",
+        "objectives-0-bloom": "",
+    }
+    page = desk.post(path, sent, status=422)
+    said = [each.get_text() for each in page.select("[data-error-summary] li")]
+    assert len(said) == 1 and said[0].startswith("هدف 1 · العربية: ") and "objectives" not in said[0].lower(), said

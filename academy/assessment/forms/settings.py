@@ -60,7 +60,7 @@ class QuizForm(SafeBrowserFields, AcademyForm):
         _l("Attempts allowed"), least=1, most=100, description=_l("Empty means without limit."), render_kw=NUMERIC
     )
     cooling = NumberField(
-        _l("Wait between attempts"), least=0, most=MOST_WAIT, render_kw=NUMERIC,
+        _l("Wait between attempts"), least=0, render_kw=NUMERIC,
         description=_l("Counted from the last submission. Empty means no wait."),
     )  # fmt: skip
     cooling_unit = SelectField(_l("Unit of the wait"), choices=WAITS, default="hours")
@@ -158,6 +158,11 @@ class QuizForm(SafeBrowserFields, AcademyForm):
         if len(networks) > MOST_NETWORKS:
             raise ValidationError(_("Name at most %(most)s networks.", most=MOST_NETWORKS))
 
+    def validate_cooling(self, field: NumberField) -> None:
+        """Hold the wait to a year, whatever its unit."""
+        if field.data and field.data * UNITS.get(self.cooling_unit.data, 1) > MOST_WAIT:
+            raise ValidationError(_("The wait can be %(most)s days at most.", most=MOST_WAIT // UNITS["days"]))
+
     def validate_review(self, field: ReviewField) -> None:
         """Refuse marks and keys of answers that are not shown."""
         times = [str(TIME_NAMES[each][0]) for each in field.contradictions()]
@@ -192,7 +197,7 @@ class QuizForm(SafeBrowserFields, AcademyForm):
             opens_at=_moment(self.opens_day.data, self.opens_time.data),
             closes_at=_moment(self.closes_day.data, self.closes_time.data, last=True),
             grace_seconds=int(self.grace_seconds.data or 0),
-            cooling_minutes=min(wait, MOST_WAIT),
+            cooling_minutes=wait,
             counting=self.counting.data,
             navigation=self.navigation.data,
             confidence=self.confidence.data,

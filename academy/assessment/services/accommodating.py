@@ -129,6 +129,8 @@ def check_dates(dates: Dates, at: datetime) -> None:
         raise Invalid(_l("Enter at least one date."), field="opens_at")
     if dates.opens_at and dates.closes_at and dates.closes_at <= dates.opens_at:
         raise Invalid(_l("The quiz must close after it opens."), field="closes_at")
+    if dates.closes_at is not None and dates.closes_at <= at:
+        raise Invalid(_l("The quiz must close in the future."), field="closes_at")
     if dates.ends_at is not None and dates.ends_at <= at:
         raise Invalid(_l("The end of the attempt must lie in the future."), field="ends_at")
 

@@ -14,15 +14,15 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from academy.base.i18n import _l
+from academy.base.i18n import _, _l
 from academy.base.text import LocalizedText
 from academy.catalogue.kinds import lookups
 from academy.catalogue.models import LEVEL_NAMES, CourseVersion
 from academy.catalogue.services import Details, Objective, Target
-from academy.web.forms import AcademyForm, LineField, LocalizedBlockField, LocalizedLineField, NumberField
+from academy.web.forms import AcademyForm, BlockField, LineField, LocalizedBlockField, LocalizedLineField, NumberField
 
 LEVELS = [(number, name) for number, name in LEVEL_NAMES.items()]
 BLOOM = [
@@ -34,6 +34,7 @@ BLOOM = [
     ("evaluate", _l("Evaluate")),
     ("create", _l("Create")),
 ]
+LONGEST_SUMMARY = 600
 ADDRESS_HINT = _l("Small Latin letters, digits and hyphens. Left empty, it is made of the English title.")
 
 
@@ -76,12 +77,25 @@ def competency_form(shown: Any) -> type[Form]:
     return ChosenTargetForm
 
 
+class _SummaryHalves(Form):
+    ar = BlockField(_l("Arabic"), limit=LONGEST_SUMMARY, render_kw={"lang": "ar", "dir": "rtl", "rows": 4})
+    en = BlockField(_l("English"), limit=LONGEST_SUMMARY, render_kw={"lang": "en", "dir": "ltr", "rows": 4})
+
+
+class SummaryField(LocalizedBlockField):
+    """What the catalogue says of a course. A draft may lack it, so it is no required field; publishing asks for it."""
+
+    halves = _SummaryHalves
+    limit = LONGEST_SUMMARY
+    needed = True
+
+
 class DetailsForm(AcademyForm):
     """Everything a course says of itself."""
 
     revision = HiddenField()
     title = LocalizedLineField(_l("Title"), required=_l("Enter a title in Arabic or English."))
-    summary = LocalizedBlockField(_l("Summary"))
+    summary = SummaryField(_l("Summary"))
     intended_for = LocalizedLineField(_l("Who it is for"))
     level = SelectField(_l("Level"), coerce=int, choices=LEVELS)
     hours = NumberField(
@@ -91,8 +105,8 @@ class DetailsForm(AcademyForm):
         most=1000,
         description=_l("Credited to whoever completes the course, with the practice at work that it asks for."),
     )
-    objectives = FieldList(FormField(ObjectiveForm))
-    competencies = FieldList(FormField(TargetForm))
+    objectives = FieldList(FormField(ObjectiveForm, _l("Objective")), _l("Objectives"))
+    competencies = FieldList(FormField(TargetForm, _l("Competency")), _l("Competencies"))
     prerequisites = SelectMultipleField(
         _l("Courses to complete first"),
         coerce=int,
@@ -123,7 +137,7 @@ def details_form(version: CourseVersion, prerequisites: list[tuple[int, Localize
     """Return the details form over a version; `shown` turns a LocalizedText into the reader's words."""
 
     class Bound(DetailsForm):
-        competencies = FieldList(FormField(competency_form(shown)))
+        competencies = FieldList(FormField(competency_form(shown), _l("Competency")), _l("Competencies"))
 
     objectives = [{"id": row["id"], "bloom": row.get("bloom", ""), "text": row["text"]} for row in version.objectives]
     form = Bound(obj=version, data={"objectives": objectives, "competencies": version.competencies})
@@ -154,3 +168,12 @@ class AccessForm(AcademyForm):
         ],
     )
     public = BooleanField(_l("Visitors who have not signed in see the course in the public catalogue"))
+
+    def validate_public(self, field: BooleanField) -> None:
+        """Say what does not go together, rather than forget one of the two."""
+        if field.data and self.audience.data == "organisation":
+            raise ValidationError(
+                _(
+                    "The public catalogue shows only courses that everyone may take. Untick this, or choose everyone above."
+                )
+            )

@@ -21,7 +21,7 @@ from academy.web.pagination import paginate
 
 REVIEW_STATES = {
     "asked": (_l("Waits for review"), "warn", "clock"),
-    "approved": (_l("Approved"), "ok", "check"),
+    "approved": (_l("Draft approved"), "ok", "check"),
     "returned": (_l("Returned"), "bad", "rotate-ccw"),
     "withdrawn": (_l("Taken back"), "", "x"),
 }

@@ -210,6 +210,58 @@ def test_a_second_device_never_overwrites_a_newer_answer_unasked(academy, person
     assert responses(academy, desk.attempt_id)[position] == mine
 
 
+def left_behind(academy, person, taking, who: demo.Account) -> tuple[AttemptPage, int]:
+    """Leave an older answer on a phone that lost its line, answer newer at the desk; return the phone, back on the line.
+
+    It shows another question. The phone's answer is the option at place 0, the one that is kept that at place 1.
+    """
+    desk = taking(who, "cx-measurement")
+    position = first_choice(desk)
+    phone = person().sign_in(who).open(f"/attempts/{desk.attempt_id}?q={position}")
+    phone.page.context.set_offline(True)
+    AttemptPage(phone).choose(0)
+    expect(AttemptPage(phone).saved_state).to_have_attribute("data-state", "offline")
+    desk.choose(1).is_saved()
+    away = phone.another_tab()
+    phone.page.close()
+    away.page.context.set_offline(False)
+    other = AttemptPage(away.open(f"/attempts/{desk.attempt_id}?q={position + 1}"))
+    expect(other.find(f"[data-message=item-{position}]")).to_be_visible()
+    return other, position
+
+
+def test_an_answer_that_came_too_late_holds_nobody_at_another_question(academy, person, taking):
+    """R26: it is said on every page with the way to it; one goes on, decides at the question, and submits."""
+    phone, position = left_behind(academy, person, taking, demo.OFFICER)
+    kept = responses(academy, phone.attempt_id)[position]
+    said = phone.find(f"[data-message=item-{position}]")
+    phone.next()
+    assert phone.position == position + 2
+    expect(said).to_be_visible()
+    review = phone.review()
+    review.press(review.press_submit())
+    expect(review.find("[data-message=stay]")).to_contain_text("تنتظر قرارك")
+    assert attempt_row(academy, phone.attempt_id).state == "open"
+    phone.press_and_arrive(said.locator("a"))
+    assert phone.position == position
+    expect(phone.option(0)).to_be_checked()
+    phone.press("[data-keep-mine]")
+    phone.is_saved()
+    assert responses(academy, phone.attempt_id)[position] != kept
+    phone.review().submit()
+
+
+def test_an_answer_that_came_too_late_can_be_given_up_from_anywhere(academy, person, taking):
+    """R26: the newer one stays, and nothing of the older one is left on the device."""
+    phone, position = left_behind(academy, person, taking, demo.REVIEWER)
+    kept = responses(academy, phone.attempt_id)[position]
+    review = phone.review()
+    review.press(f"[data-message=item-{position}] button >> nth=1")
+    expect(review.find("[data-message]:not([data-message=elsewhere])")).to_have_count(0)
+    review.submit()
+    assert responses(academy, phone.attempt_id)[position] == kept
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_wrong_clock_of_the_device_changes_nothing(hours, academy, person):
     """AS9, R32: an hour ahead or behind, the time left is the academy's."""

@@ -2,6 +2,7 @@
 import { Clock } from "./attempt_clock.js";
 import { fill, helpWriting, isTyped, orderByButtons, read, sendFiles } from "./attempt_controls.js";
 import { Company, deviceOf, isElsewhere } from "./attempt_presence.js";
+import { isSaid, notice, showMessages } from "./attempt_notices.js";
 import { placeByHand } from "./placing.js";
 import { recorders } from "./recording.js";
 import { Saver } from "./attempt_saving.js";
@@ -15,11 +16,11 @@ const data = JSON.parse(document.getElementById("attempt-data").textContent);
 const { texts, digits } = data;
 const form = document.querySelector("[data-attempt-form]");
 const submitForm = document.querySelector("[data-attempt-submit]");
-const messages = document.querySelector("[data-attempt-messages]");
 const state = document.querySelector("[data-saved]");
 const sheets = new Map([...document.querySelectorAll("[data-sheet]")].map((sheet) => [Number(sheet.dataset.sheet), sheet]));
 const inDigits = (value) => String(value).replace(/\d/g, (digit) => digits[digit]);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const listed = (positions) => inDigits(positions.sort((one, other) => one - other).join(document.documentElement.lang === "ar" ? "، " : ", "));
 const sureness = (sheet) => Number(sheet.querySelector("[data-sureness]:checked")?.value) || null;
 const passing = new WeakSet();
 const device = deviceOf(data.attempt);
@@ -31,21 +32,6 @@ function say(sentence) {
   document.querySelector("[data-attempt-say]").textContent = sentence;
 }
 
-function notice(kind, sentence, link) {
-  messages.querySelector(`[data-message="${kind}"]`)?.remove();
-  if (!sentence) return;
-  const box = document.getElementById("attempt-notice").content.firstElementChild.cloneNode(true);
-  box.dataset.message = kind;
-  box.classList.add(kind === "closed" || kind === "stay" ? "bad" : "warn");
-  box.querySelector("p").textContent = sentence;
-  if (link) {
-    const anchor = Object.assign(document.createElement("a"), { href: link.url, textContent: link.label });
-    if (link.tab) Object.assign(anchor, { target: "_blank", rel: "noopener" });
-    box.querySelector(".notice-text").append(anchor);
-  }
-  messages.append(box);
-}
-
 function showState(saver) {
   if (!saver.unsaved) {
     notice("waiting");
@@ -55,6 +41,9 @@ function showState(saver) {
       restored = "";
       setTimeout(() => notice("restored"), 15000);
     }
+  } else if (restored && !saver.sendable.length) {
+    notice("restored"); // what is left waits for a decision, and says so itself
+    restored = "";
   }
   const failing = saver.failures > 0 || saver.late || [...saver.waiting.values()].some((entry) => entry.held);
   if (failing && saver.sendable.length) notice("waiting", texts.waiting);
@@ -91,35 +80,54 @@ function setTime(left) {
   clock.tick();
 }
 
-function noteSaver(savedBy) {
-  notice("elsewhere", isElsewhere(savedBy, device) && texts.elsewhere, { url: location.href, label: texts.reload });
+// The page as it was opened shows the newest answers already; later it has to be asked for anew.
+function noteSaver(savedBy, ...acts) {
+  notice("elsewhere", isElsewhere(savedBy, device) && texts.elsewhere, ...acts);
 }
+
+const anew = { url: location.pathname + location.search, label: texts.reload };
 
 function showReceipt({ said, seconds_left: left, before }) {
   heardAt = performance.now();
   notice("signedOut");
   notice("place");
   setTime(left);
-  noteSaver(before);
+  noteSaver(before, anew);
   if (!state) return;
   state.dataset.state = "saved";
   state.querySelector("[data-saved-at]").textContent = said;
 }
 
 function sheetError(position, item) {
+  if (!item) notice("stay");
   const sheet = sheets.get(position);
-  if (!sheet) {
-    notice(`item-${position}`, item && `${inDigits(position)}: ${item.message}`);
-    return;
-  }
+  if (!sheet) return errorElsewhere(position, item);
   const line = sheet.querySelector("[data-sheet-error]");
   const choices = sheet.querySelector("[data-sheet-conflict]");
   line.hidden = !item;
   line.querySelector("[data-sheet-error-text]").textContent = item?.message ?? "";
   choices.hidden = item?.verdict !== "newer";
   if (!item) return;
-  choices.querySelector("[data-keep-mine]").onclick = () => { sheetError(position); saver.insist(position, item.known); };
+  choices.querySelector("[data-keep-mine]").onclick = () => keepMine(position, item.known);
   choices.querySelector("[data-take-newer]").onclick = () => { saver.yieldTo(position); location.reload(); };
+}
+
+function keepMine(position, known) {
+  sheetError(position);
+  saver.insist(position, known);
+}
+
+// A question that is not on this page: said above, with the way to it and what can be decided here.
+function errorElsewhere(position, item) {
+  const kind = `item-${position}`;
+  if (!item) return notice(kind);
+  const newer = item.verdict === "newer";
+  const sentence = (newer ? texts.newerThere : texts.refusedThere).replace("{number}", inDigits(position)).replace("{reason}", item.message);
+  const acts = newer ? [{ label: texts.keepMine, act: () => keepMine(position, item.known) }] : [];
+  const giveUp = () => { saver.yieldTo(position); sheetError(position); showState(saver); };
+  acts.push({ label: newer ? texts.keepNewer : texts.giveUp, act: giveUp });
+  if (data.questionUrl) acts.unshift({ url: data.questionUrl.replace("{number}", position), label: texts.toQuestion.replace("{number}", inDigits(position)) });
+  return notice(kind, sentence, ...acts);
 }
 
 const saver = new Saver({
@@ -176,7 +184,7 @@ async function ask() {
       return now;
     }
     setTime(now.seconds_left);
-    noteSaver(now.saved_by);
+    noteSaver(now.saved_by, anew);
     return now;
   } catch {
     return null;
@@ -228,8 +236,7 @@ function restore() {
     back.push(position);
   }
   if (!back.length) return;
-  const numbers = inDigits(back.sort((one, other) => one - other).join(document.documentElement.lang === "ar" ? "، " : ", "));
-  restored = texts.restored.replace("{numbers}", numbers);
+  restored = texts.restored.replace("{numbers}", listed(back));
   notice("restored", restored);
   showState(saver);
   saver.flush();
@@ -282,6 +289,18 @@ for (const [position, sheet] of sheets) {
 }
 restore();
 
+// What keeps the learner here: answers on their way, and those of this page that wait for a decision. Answers to other
+// questions that wait for one are kept on this device and said on every page; only what ends everything waits for them.
+function waits(ends) {
+  return [...saver.waiting].filter(([position, { held }]) => !saver.closed && (ends || !held || sheets.has(position)));
+}
+
+function reasonToStay(waiting) {
+  const undecided = waiting.filter(([, { held }]) => held).map(([position]) => position);
+  if (undecided.length) return texts.stayUndecided.replace("{numbers}", listed(undecided));
+  return navigator.onLine ? texts.stayUnsaved : texts.stay;
+}
+
 // Whatever leads away waits until everything is saved: next and previous, another language, submitting.
 document.addEventListener("submit", async (event) => {
   const sent = event.target;
@@ -294,7 +313,8 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   const leaves = sent.action.endsWith("/sign-out");
-  if (passing.has(sent) || (!saver.unsaved && navigator.onLine)) {
+  const ends = leaves || sent === submitForm;
+  if (passing.has(sent) || (!waits(ends).length && navigator.onLine)) {
     passing.delete(sent);
     leaving = true;
     if (sent === form) sign();
@@ -302,10 +322,11 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   event.preventDefault();
-  const saved = (await saver.flush()) && (navigator.onLine || (await renew()));
-  if (!saved) {
-    notice("stay", texts.stay);
-    messages.scrollIntoView({ block: "nearest" });
+  await saver.flush();
+  const waiting = waits(ends);
+  if (waiting.length || !(navigator.onLine || (await renew()))) {
+    notice("stay", reasonToStay(waiting));
+    showMessages();
     return;
   }
   passing.add(sent);
@@ -324,13 +345,13 @@ function sign() {
 new Company(data.attempt, saver.key, (others) => notice("tab", others > 0 && texts.otherWindow));
 noteSaver(data.savedBy);
 
-window.addEventListener("beforeunload", (event) => { if ((saver.unsaved || unsavedRecording()) && !leaving) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if ((waits(false).length || unsavedRecording()) && !leaving) event.preventDefault(); });
 window.addEventListener("pagehide", () => saver.flush({ leaving: true }));
 window.addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; renew(); } });
 window.addEventListener("online", () => { showState(saver); renew(); saver.flush(); });
 window.addEventListener("offline", () => showState(saver));
 window.addEventListener("blur", () => saver.flush());
-window.addEventListener("focus", () => { if (messages.querySelector('[data-message="signedOut"], [data-message="stranger"]')) renew(); });
+window.addEventListener("focus", () => { if (isSaid("signedOut", "stranger")) renew(); });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saver.flush({ leaving: true });
   else if (clock?.doubtful) renew();

@@ -40,6 +40,7 @@ from academy.config import ROOT, Settings, load, revealed
 from academy.credentials import queries_of_doubts
 from academy.insights.reports import reach
 from academy.learning import policies as learning
+from academy.learning import quizzes as learning_quizzes
 from academy.notices import queries as notices
 from academy.web import (
     addresses,
@@ -154,6 +155,7 @@ def _lend_sources(settings: Settings) -> None:
     lookups.domain_choices, lookups.names = competencies.domain_choices, competencies.names
     assessment_lookups.certificates = queries_of_doubts.numbers_of
     assessment_lookups.smallest_group = reach.smallest_group
+    assessment_lookups.completed = learning_quizzes.completed_by
     identity.sources.actor_of = actor_of
     identity.sources.academy = accounts.academy
     identity.sources.opens_file = _opens_file

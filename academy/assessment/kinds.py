@@ -74,10 +74,12 @@ class Lookups:
     """`certificates`: course id, people → person id → numbers of their valid certificates of the course.
 
     `smallest_group`: organisations → the fewest people from them of whom anything is shown.
+    `completed`: an attempt → whether the course that it completed gives a certificate, None when it completed none.
     """
 
     certificates: Callable[[int, Collection[int]], Mapping[int, list[str]]] | None = None
     smallest_group: Callable[[Select[tuple[int]]], int] | None = None
+    completed: Callable[[int], bool | None] | None = None
 
 
 lookups = Lookups()

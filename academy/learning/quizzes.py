@@ -16,7 +16,8 @@ from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
 from academy.base.browser import Browser
 from academy.base.db import db
-from academy.catalogue.models import Activity
+from academy.catalogue.models import Activity, CourseVersion
+from academy.learning.models import COMPLETED, Enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,21 @@ def graded_attempt(attempt_id: int) -> GradedAttempt | None:
         attempt.learner_id, found[0].course_id, attempt.cycle, frozenset(row.id for row in found), passed,
         attempt.graded_at,
     )  # fmt: skip
+
+
+def completed_by(attempt_id: int) -> bool | None:
+    """Return whether the course that an attempt completed as it was graded gives a certificate; None when it completed none."""
+    query = (
+        select(CourseVersion.gives_certificate)
+        .join(Enrolment, Enrolment.version_id == CourseVersion.id)
+        .join(Quiz, Quiz.course_id == Enrolment.course_id)
+        .join(Attempt, Attempt.quiz_id == Quiz.id)
+        .where(
+            Attempt.id == attempt_id, Enrolment.learner_id == Attempt.learner_id, Enrolment.cycle == Attempt.cycle,
+            Enrolment.state == COMPLETED, Enrolment.completed_at == Attempt.graded_at,
+        )
+    )  # fmt: skip
+    return db.session.scalar(query)
 
 
 def is_passed(content: Mapping[str, Any], learner_id: int, cycle: int) -> bool:

@@ -14,6 +14,7 @@ from academy.catalogue.queries import units_of
 from academy.learning import services
 from academy.learning.models import ActivityState
 from academy.learning.queries import path
+from academy.learning.quizzes import completed_by
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue, learning
@@ -130,11 +131,12 @@ def test_a_quiz_is_completed_by_passing_it_and_by_nothing_else(app, quizzes):
     learner = people.Person(id=enrolment.learner_id)
     failed = assessment.graded(version, learner, right=False, at=NOW)
     services.hear_attempt(failed.id)
-    assert enrolment.state == "active"
+    assert enrolment.state == "active" and completed_by(failed.id) is None
     passed = assessment.graded(version, learner, right=True, at=NOW)
     services.hear_attempt(passed.id)
     services.hear_attempt(passed.id)
     assert (enrolment.state, enrolment.done, enrolment.completed_at) == ("completed", 2, passed.submitted_at)
+    assert completed_by(passed.id) is not None
 
 
 def test_a_passed_quiz_touches_only_its_own_learner_and_activity(app, quizzes):

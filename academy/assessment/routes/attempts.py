@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from academy.assessment import policies, queries_of_attempts, services
+from academy.assessment.kinds import lookups
 from academy.assessment.models import Attempt
 from academy.assessment.queries_of_attempts import Sheet
 from academy.assessment.queries_of_heads import AttemptHead, attempt_head
@@ -288,6 +289,7 @@ def review(head: AttemptHead) -> ResponseReturnValue:
         rows=rows,
         here=here,
         unanswered=[row for row in rows if not row["line"].answered],
+        doubtful=[row for row in rows if row["line"].answered and row["sheet"] and row["sheet"].notes],
         answered=sum(line.answered for line in lines),
         seconds_left=head.seconds_left(clock.now()),
         last_url=question_url(head, here or len(lines)),
@@ -336,4 +338,7 @@ def result(head: AttemptHead) -> ResponseReturnValue:
         domains=domain_names() if found.shortfalls else {},
         safe=door_of(fresh, fresh.quiz_version_id, fresh.learner_id, fresh.started_at, browser_here()),
         back_url=links.to("quiz_back", course_key=fresh.course_key),
+        completed=lookups.completed(fresh.id) if lookups.completed and found.quiz_passed else None,
+        certificates_url=links.to("certificates"),
+        again_url=links.to("quiz", quiz_id=fresh.quiz_id),
     )

@@ -63,6 +63,7 @@ links.register(
     ),
 )
 links.register("quiz_back", lambda course_key: url_for("learning.go_on", key=course_key, after="quiz"))
+links.register("quiz", lambda quiz_id: url_for("learning.to_quiz", quiz_id=quiz_id))
 links.register("quiz_time", lambda attempt_id: url_for("learning.time_spent_on_quiz", attempt_id=attempt_id))
 links.register("roster", lambda key: url_for("learning.roster", key=key))
 

@@ -124,6 +124,30 @@ def test_the_review_threatens_no_points_where_none_are_given(visit):
     assert "لا درجة لسؤال بلا إجابة" not in page.words
 
 
+def test_an_answer_that_cannot_be_read_as_a_number_is_said_at_once_and_counted_in_the_review(visit):
+    browser, attempt = started(visit, layout="all")
+    place = next(item.position for item in quizzes.items(attempt) if item.question_version.type == "numeric")
+    items = [{"position": place, "response": {"text": "ثلاثون"}, "known": 0}]
+    body = {"items": items, "client_key": "page-of-a-learner", "client_sequence": 1}
+    saved = browser.send_json(address(attempt, "/save"), body)["items"][0]
+    assert (saved["verdict"], saved["notes"]) == ("saved", "لا يُقرأ هذا عددًا.")
+    sheet = browser.get(address(attempt)).select_one(f"[data-sheet='{place}'] .sheet-notes")
+    assert "لا يُقرأ هذا عددًا." in sheet.get_text()
+    browser.post(address(attempt), {**fields(attempt, positions=[each for each in range(1, 8) if each != place])})
+    page = browser.get(address(attempt, "/review"))
+    assert "إجابة واحدة تحتاج إلى مراجعة." in page.words and "أُجيب عن كل الأسئلة" not in page.words
+    assert [tag.get_text() for tag in page.select(".jump")] == [str(place)]
+    assert len(page.select(".review-chips .chip.ok")) == 6
+
+
+def test_the_title_and_the_mark_for_review_say_where_one_is(visit):
+    browser, attempt = started(visit)
+    browser.post(address(attempt), {**fields(attempt, positions=[2]), "q": "2", "go": "flag:2"})
+    page = browser.get(address(attempt, "?q=2"))
+    assert "السؤال 2 من 7" in page.title.get_text()
+    assert page.select_one(".flag-button")["aria-pressed"] == "true"
+
+
 def test_submitting_shows_the_result_and_pressing_again_changes_nothing(visit):
     """R11."""
     browser, attempt = started(visit, layout="all")

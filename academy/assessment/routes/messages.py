@@ -139,6 +139,7 @@ def receipt_json(receipt: Receipt, seconds_left: int | None) -> dict[str, Any]:
                 "answered": item.answered,
                 "by": item.by,
                 "message": item.message,
+                "notes": " ".join(note.sentence for note in item.notes),
             }
             for item in receipt.items
         ],

@@ -15,7 +15,7 @@ from academy.assessment.queries_of_decisions import tried_now
 from academy.assessment.rules import SEQUENTIAL, accept_save, credited, is_late, is_settled
 from academy.assessment.services.admitting import refuse_whence
 from academy.assessment.services.submitting import hold_attempt
-from academy.assessment.types import BadResponse, Response, kind
+from academy.assessment.types import BadResponse, Note, Response, kind
 from academy.base.browser import Browser
 from academy.base.db import db
 from academy.base.errors import Conflict, NotFound
@@ -47,7 +47,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one answer: `sequence`, `saved_at` and sender of the receipt it has now, a refusal's sentence."""
+    """What became of one answer: `sequence`, `saved_at` and sender of the receipt it has now, a refusal's sentence.
+
+    `notes` say what the learner should know of an answer that was saved, such as that it is no number.
+    """
 
     position: int
     verdict: Verdict
@@ -56,6 +59,7 @@ class Kept:
     answered: bool
     by: str | None
     message: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def save_answers(
             {"attempt_id": attempt.id, "item_id": item.id, "sequence": attempt.sequence, "client_key": client_key}
             | stamp
         )
-        kept.append(Kept(item.position, "saved", attempt.sequence, at, bool(response), client_key))
+        kept.append(_kept_now(item, attempt, response, at))
     _write(attempt, changes, receipts)
     if seconds:
         rows = [{"on_attempt": attempt.id, "at": key, **_time_on(spent, at)} for key, spent in seconds.items()]
@@ -147,9 +151,14 @@ def save_answers(
     return _receipt(kept, attempt, at, before)
 
 
+def _kept_now(item: Row[Any], attempt: Attempt, response: Response | None, at: datetime) -> Kept:
+    notes = kind(item.type).warnings(item.content, response or None)
+    return Kept(item.position, "saved", attempt.sequence, at, bool(response), attempt.saved_by, notes=notes)
+
+
 def _left_as_it_is(item: Row[Any], verdict: Verdict, message: str) -> Kept:
-    answered = bool(item.response)
-    return Kept(item.position, verdict, item.saved_sequence, item.saved_at, answered, item.saved_by, message)
+    answered, notes = bool(item.response), kind(item.type).warnings(item.content, item.response or None)
+    return Kept(item.position, verdict, item.saved_sequence, item.saved_at, answered, item.saved_by, message, notes)
 
 
 def _write(attempt: Attempt, changes: list[dict[str, Any]], receipts: list[dict[str, Any]]) -> None:

@@ -2,7 +2,8 @@
 import { Clock } from "./attempt_clock.js";
 import { fill, helpWriting, isTyped, orderByButtons, read, sendFiles } from "./attempt_controls.js";
 import { Company, deviceOf, isElsewhere } from "./attempt_presence.js";
-import { isSaid, notice, showMessages } from "./attempt_notices.js";
+import { act, isSaid, notice, showMessages } from "./attempt_notices.js";
+import { arrive, rememberWay } from "./attempt_way.js";
 import { placeByHand } from "./placing.js";
 import { recorders } from "./recording.js";
 import { Saver } from "./attempt_saving.js";
@@ -34,7 +35,6 @@ function say(sentence) {
 
 function showState(saver) {
   if (!saver.unsaved) {
-    notice("waiting");
     notice("stay");
     if (restored) {
       notice("restored", `${restored} ${texts.restoredDone}`);
@@ -45,8 +45,10 @@ function showState(saver) {
     notice("restored"); // what is left waits for a decision, and says so itself
     restored = "";
   }
-  const failing = saver.failures > 0 || saver.late || [...saver.waiting.values()].some((entry) => entry.held);
-  if (failing && saver.sendable.length) notice("waiting", texts.waiting);
+  const stuck = saver.failures > 0 || saver.late;
+  const failing = stuck || [...saver.waiting.values()].some((entry) => entry.held);
+  if (!saver.sendable.length) notice("waiting");
+  else if (stuck) notice("waiting", texts.waiting);
   if (!state) return;
   if (!saver.unsaved) {
     if (state.dataset.state !== "none") state.dataset.state = saver.closed ? "unsaved" : "saved";
@@ -54,10 +56,13 @@ function showState(saver) {
   else state.dataset.state = failing ? "unsaved" : "saving";
 }
 
-function markSaved({ position, known, answered }) {
+function markSaved({ position, known, answered, notes }) {
   sheetError(position);
   const sheet = sheets.get(position);
-  if (sheet) sheet.querySelector("[data-known]").value = known;
+  if (sheet) {
+    sheet.querySelector("[data-known]").value = known;
+    showNotes(sheet, notes ?? "");
+  }
   const entry = document.querySelector(`[data-question="${position}"]`);
   if (!entry) return;
   entry.classList.toggle("answered", answered);
@@ -67,6 +72,17 @@ function markSaved({ position, known, answered }) {
   const count = document.querySelectorAll("[data-question].answered").length;
   const sentence = texts.answered.replace("{answered}", inDigits(count)).replace("{total}", inDigits(data.total));
   document.querySelector("[data-answered-count]").textContent = sentence;
+}
+
+// What the academy says of a saved answer, such as that it cannot be read as a number.
+function showNotes(sheet, notes) {
+  const before = sheet.querySelector(".sheet-notes");
+  if ((before?.textContent ?? "") === notes) return;
+  before?.remove();
+  if (!notes) return;
+  const line = Object.assign(document.createElement("p"), { className: "sheet-notes", id: `${sheet.dataset.prefix}-notes`, textContent: notes });
+  sheet.querySelector("[data-sheet-error]").before(line);
+  say(notes);
 }
 
 // Put the clock right by the academy's; whoever was granted more time in the meantime is told.
@@ -107,9 +123,11 @@ function sheetError(position, item) {
   line.hidden = !item;
   line.querySelector("[data-sheet-error-text]").textContent = item?.message ?? "";
   choices.hidden = item?.verdict !== "newer";
-  if (!item) return;
-  choices.querySelector("[data-keep-mine]").onclick = () => keepMine(position, item.known);
-  choices.querySelector("[data-take-newer]").onclick = () => { saver.yieldTo(position); location.reload(); };
+  if (choices.hidden) return;
+  const mine = act({ label: texts.keepHere, act: () => keepMine(position, item.known) });
+  const newer = act({ label: texts.takeNewer, act: () => { saver.yieldTo(position); location.reload(); } });
+  mine.dataset.keepMine = newer.dataset.takeNewer = "";
+  choices.replaceChildren(mine, newer);
 }
 
 function keepMine(position, known) {
@@ -298,7 +316,7 @@ function waits(ends) {
 function reasonToStay(waiting) {
   const undecided = waiting.filter(([, { held }]) => held).map(([position]) => position);
   if (undecided.length) return texts.stayUndecided.replace("{numbers}", listed(undecided));
-  return navigator.onLine ? texts.stayUnsaved : texts.stay;
+  return navigator.onLine ? texts.waiting : texts.stay;
 }
 
 // Whatever leads away waits until everything is saved: next and previous, another language, submitting.
@@ -317,7 +335,10 @@ document.addEventListener("submit", async (event) => {
   if (passing.has(sent) || (!waits(ends).length && navigator.onLine)) {
     passing.delete(sent);
     leaving = true;
-    if (sent === form) sign();
+    if (sent === form) {
+      sign();
+      rememberWay(event.submitter?.value ?? "");
+    }
     if (leaves) store.clear();
     return;
   }
@@ -352,6 +373,7 @@ window.addEventListener("online", () => { showState(saver); renew(); saver.flush
 window.addEventListener("offline", () => showState(saver));
 window.addEventListener("blur", () => saver.flush());
 window.addEventListener("focus", () => { if (isSaid("signedOut", "stranger")) renew(); });
+arrive(data.pageUrl);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saver.flush({ leaving: true });
   else if (clock?.doubtful) renew();

@@ -127,7 +127,7 @@ def test_the_page_opens_the_sum_with_every_piece(visit, statements):
     assert len(seen) <= 8
     for said in (
         "Over the last twelve months",
-        "Month that begins on",
+        "Month",
         "Observation at work",
         "Graded practice",
         "Self-assessment",

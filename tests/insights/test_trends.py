@@ -34,7 +34,7 @@ def test_each_figure_of_a_month_opens_the_places_it_counts(visit, team, others):
     completed, _exempted, overdue = figures_of(browser.get("/team/trends"))
     assert (completed[0], overdue[0]) == ("1", "4")
     page = browser.get(completed[1])
-    assert [row.td.get_text(strip=True) for row in page.select("tbody tr")] == ["ريم الدوسري"]
+    assert [row.th.get_text(strip=True) for row in page.select("tbody tr")] == ["ريم الدوسري"]
     page = browser.get(overdue[1])
     assert len(page.select("tbody tr")) == 4 and "خالد الشمري" in page.words and "CANARY" not in page.words
     assert "ولم تكتمل" in page.select_one(".panel.mt-4").get_text()
@@ -48,7 +48,7 @@ def test_the_chart_can_be_read_and_runs_as_the_table_does(visit, team):
     names = [each.get_text(" ") for each in page.select(".trend-months li")]
     first, last = firsts_of_months(clock.today(), 12)[::11]
     assert len(names) == 12 and str(first.year) in names[0]
-    rows = [row.td.get_text() for row in page.select("tbody tr")]
+    rows = [row.th.get_text() for row in page.select("tbody tr")]
     assert names[0].split()[0] in rows[0] and names[-1].split()[0] in rows[-1] and str(last.year) in rows[-1]
     assert [each.get_text() for each in page.select(".trend-plot text:not(.trend-newest)")] == ["0", "2", "4", "6", "8"]
     assert [each.get_text() for each in page.select(".trend-newest")] == ["0", "7"]
@@ -82,4 +82,4 @@ def test_how_many_are_exempted_opens_just_these(visit, team):
     link = browser.get("/team").select_one(".kpi-act a[href*='excused']")
     assert "1" in link.get_text() or "واحد" in link.get_text()
     rows = browser.get(link["href"]).select("#follow-up tbody tr")
-    assert [row.td.get_text(strip=True) for row in rows] == ["خالد الشمري"]
+    assert [row.th.get_text(strip=True) for row in rows] == ["خالد الشمري"]

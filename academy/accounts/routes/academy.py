@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from academy.accounts import policies, queries, services
 from academy.accounts.forms.administration import SettingsForm
 from academy.accounts.models import Academy
-from academy.accounts.routes.acting import asked_mark
 from academy.accounts.routes.blueprints import administration, bp
 from academy.base import clock, marks
 from academy.base.errors import Refusal, Stale
@@ -16,6 +15,7 @@ from academy.base.i18n import _, _l
 from academy.web import identity, navigation
 from academy.web.access import public, requires
 from academy.web.identity import actor
+from academy.web.saving import asked_mark
 
 navigation.enter("admin", 64, _l("Settings"), "administration.settings", "settings", policies.MANAGE_ACADEMY)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, request
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
 from academy.accounts import policies
@@ -24,11 +24,6 @@ def act(do: Callable[[], object], done: str, back: str) -> ResponseReturnValue:
     else:
         flash(done, "ok")
     return redirect(back)
-
-
-def asked_mark() -> str | None:
-    """Return the mark of what the page showed, or the present one when somebody chose to replace what is there."""
-    return request.form.get("current_revision" if request.form.get("act") == "overwrite" else "revision")
 
 
 def one_of_mine(asked: str | None, mine: list[int]) -> Organisation:

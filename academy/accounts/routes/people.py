@@ -21,7 +21,7 @@ from academy.accounts.kinds import ACTS, panels_of
 from academy.accounts.models import Person, RoleGrant
 from academy.accounts.queries_of_leading import leading_of
 from academy.accounts.queries_of_oversight import entries_about
-from academy.accounts.routes.acting import act, asked_mark, one_of_mine
+from academy.accounts.routes.acting import act, one_of_mine
 from academy.accounts.routes.blueprints import administration
 from academy.accounts.routes.changes import names_in
 from academy.accounts.rules_of_people import parse_mobile, show_mobile
@@ -34,6 +34,7 @@ from academy.web import navigation
 from academy.web.access import requires
 from academy.web.identity import actor
 from academy.web.pagination import paginate
+from academy.web.saving import asked_mark
 
 navigation.enter("main", 90, _l("Administration"), "administration.start", "building-2", policies.OPEN_ADMINISTRATION)
 for order, label in {

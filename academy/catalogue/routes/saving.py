@@ -1,15 +1,14 @@
 """What every save on the trainer's desk shares: its revision, and the status of its answer."""
 
-from flask import request
 from wtforms import Form
 
 from academy.base.errors import Refusal
+from academy.web import saving
 
 
 def asked_revision() -> int | None:
     """Return the revision the page was opened with, or the current one when the trainer chose to replace what is there."""
-    name = "current_revision" if request.form.get("act") == "overwrite" else "revision"
-    asked = request.form.get(name, "")
+    asked = saving.asked_mark() or ""
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypedDict
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
@@ -12,6 +12,7 @@ from academy.base import clock
 from academy.base.errors import Refusal, Stale
 from academy.competencies import naming
 from academy.competencies.queries.versions import FrameworkDesk
+from academy.web import saving
 from academy.web.identity import actor
 
 
@@ -29,8 +30,7 @@ def by_now() -> ByWhom:
 
 def asked_mark() -> int | None:
     """Return the mark of what the page showed, or the present one when somebody chose to replace what is there."""
-    name = "current_revision" if request.form.get("act") == "overwrite" else "revision"
-    asked = request.form.get(name, "")
+    asked = saving.asked_mark() or ""
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 10 else -1
 
 

@@ -10,13 +10,13 @@ from academy.base.errors import Refusal
 from academy.learning import naming
 from academy.learning.queries.programmes import ProgrammeDesk
 from academy.learning.rules.programmes import Direction
+from academy.web import saving
 from academy.web.errors import wants_json
 
 
 def asked_revision(field: str = "revision") -> int | None:
     """Return the revision the page was opened with, or the current one when somebody chose to replace what is there."""
-    name = "current_revision" if request.form.get("act") == "overwrite" else field
-    asked = request.form.get(name, "")
+    asked = saving.asked_mark(field) or ""
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
 
 

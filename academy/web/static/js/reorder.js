@@ -44,7 +44,7 @@ function moveByButton(list, event) {
   send(list, order(list));
 }
 
-async function loadSortable() {
+export async function loadSortable() {
   if (window.Sortable) return window.Sortable;
   const script = document.createElement("script");
   script.src = new URL("../vendor/sortablejs/Sortable.min.js", import.meta.url).href;

@@ -1,4 +1,6 @@
 // The outline of a course: units and activities are dragged by their handles, activities from unit to unit too.
+import { loadSortable } from "../reorder.js";
+
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 const box = document.querySelector("[data-units]");
 const keys = (list) => [...list.querySelectorAll(":scope > [data-key]")].map((row) => row.dataset.key);
@@ -33,18 +35,6 @@ const sendUnits = () => send(box.dataset.units, { order: units().map((unit) => u
 const sendActivities = () => send(box.dataset.activities, {
   plan: units().map((unit) => `${unit.dataset.unit}:${keys(unit.querySelector("[data-activity-list]")).join(",")}`).join(";"),
 });
-
-async function loadSortable() {
-  if (window.Sortable) return window.Sortable;
-  const script = document.createElement("script");
-  script.src = new URL("../../vendor/sortablejs/Sortable.min.js", import.meta.url).href;
-  await new Promise((resolve, reject) => {
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return window.Sortable;
-}
 
 // Moved by a button, the row is in another place of a new page, and the button keeps the focus for the next step.
 const MOVED = "moved";

@@ -1,9 +1,11 @@
 """What other slices add to the pages of accounts: names of sensitive acts in the audit trail, panels, looks of the sign-in page."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from sqlalchemy import Select
 
 from academy.accounts.models import Organisation
 from academy.base.access import Actor
@@ -61,12 +63,12 @@ name_act("accounts:person:invite", _l("Invitation sent"))
 name_act("accounts:invitation:accept", _l("Invitation accepted"))
 
 
-FindNames = Callable[[Collection[int], Actor], Mapping[int, LocalizedText]]
+FindNames = Callable[[Collection[int], Actor], Select[int, LocalizedText]]
 NAMED_IDS: dict[str, FindNames] = {}
 
 
 def name_ids(keys: Iterable[str], find: FindNames) -> None:
-    """Say whose names stand for the ids that the trail keeps under these keys: `find(ids, who reads)`, as far as they may.
+    """Say whose names stand for the ids that the trail keeps under these keys: the query `find(ids, who reads)` of (id, name), as far as they may.
 
     A key may be bound to one kind of acts: `accounts:org_unit:parent_id`.
     """

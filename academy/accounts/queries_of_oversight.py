@@ -1,11 +1,11 @@
 """Reads of the audit trail and of background jobs."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -72,23 +72,36 @@ def all_entries(actor: Actor, wanted: AuditFilter, *, batch: int = 500) -> Itera
         before = rows[-1].id
 
 
-def names_of_people(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
-    """Return the names of people in the organisations of an administrator; others stay unnamed."""
+Named = Select[int, LocalizedText]
+
+
+def names_of_people(ids: Collection[int], actor: Actor) -> Named:
+    """Return the query of the names of people in the organisations of an administrator; others stay unnamed."""
     return _names(Person, ids, _within(Person.organisation_id, actor))
 
 
-def names_of_units(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
-    """Return the names of units of an administrator's organisations."""
+def names_of_units(ids: Collection[int], actor: Actor) -> Named:
+    """Return the query of the names of units of an administrator's organisations."""
     return _names(OrgUnit, ids, _within(OrgUnit.organisation_id, actor))
 
 
-def names_of_organisations(ids: Collection[int], actor: Actor) -> Mapping[int, LocalizedText]:
-    """Return the names of an administrator's organisations."""
+def names_of_organisations(ids: Collection[int], actor: Actor) -> Named:
+    """Return the query of the names of an administrator's organisations."""
     return _names(Organisation, ids, _within(Organisation.id, actor))
 
 
-def _names(model: Any, ids: Collection[int], mine: ColumnElement[bool]) -> Mapping[int, LocalizedText]:
-    return {row.id: row.name for row in db.session.execute(select(model.id, model.name).where(model.id.in_(ids), mine))}
+def _names(model: Any, ids: Collection[int], mine: ColumnElement[bool]) -> Named:
+    return select(model.id, model.name).where(model.id.in_(ids), mine)
+
+
+def names_by(queries: Sequence[Named]) -> list[dict[int, LocalizedText]]:
+    """Return what each of these queries names, all asked in one statement."""
+    found: list[dict[int, LocalizedText]] = [{} for _each in queries]
+    if queries:
+        parts = [query.add_columns(literal(place)) for place, query in enumerate(queries)]
+        for id_, name, place in db.session.execute(union_all(*parts)):
+            found[place][id_] = name
+    return found
 
 
 def acts(actor: Actor) -> list[str]:

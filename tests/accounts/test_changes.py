@@ -12,11 +12,15 @@ from academy.accounts.services import AcademyDetails, PersonDetails
 from academy.assessment.services.accommodating import Dates, Terms
 from academy.base import audit
 from academy.base.db import db
+from academy.catalogue.queries import titles
+from academy.learning.queries.announcing import programme_titles
 from academy.learning.queries.undoing import FATES
 from academy.learning.services.working_days import EntryDetails
 from academy.messages.rules import TIES
 from tests.conftest import NOW
 from tests.factories import accounts as make
+from tests.factories import catalogue as courses
+from tests.factories import learning, programmes
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "academy"
 WRITERS = ("record", "_note", "_record", "_record_person", "record_reading")
@@ -46,7 +50,7 @@ def test_every_value_that_is_kept_as_a_whole_has_a_name():
     assert sorted(kept - set(NAMES)) == []
 
 
-def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_each_kind(visit, statements):
+def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_all_kinds(visit, statements):
     agency = make.organisation()
     admin = visit(make.administrator(of=agency, everywhere=False, language="en"))
     boss, stranger = (
@@ -55,16 +59,24 @@ def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_each
     )
     unit = make.org_unit(of=agency, name=make.both("وحدة", "Harbour"))
     said = {"organisation_id": agency.id, "subject": ("person", boss.id, "x"), "at": NOW, "actor_id": None}
+    course, programme = courses.course(of=agency), programmes.programme(of=agency)
+    place = learning.enrolment(boss, course)
     audit.record(
         "accounts:person:change", after={"manager_id": boss.id, "org_unit_id": unit.id, "by": stranger.id}, **said
     )
     audit.record("accounts:org_unit:move", after={"parent_id": unit.id}, **said)
     audit.record("assessment:category:move", after={"parent_id": unit.id}, **said)
+    ids = {"course": course.id, "programme": programme.id, "enrolment": place.id}
+    audit.record("learning:programme:edit", after=ids, **said)
     db.session.flush()
     with statements() as seen:
         shown = [each.get_text() for each in admin.get("/admin/audit").select(".audit-values dd")]
-    assert shown == [str(unit.id), "Harbour", "The Boss", "Harbour", str(stranger.id)]
-    assert len(seen) <= 10, "\n".join(seen)
+    title, called = (
+        queries([each.id])[each.id].en for queries, each in ((titles, course), (programme_titles, programme))
+    )
+    assert shown[:3] == [title, called, title]
+    assert shown[3:8] == [str(unit.id), "Harbour", "The Boss", "Harbour", str(stranger.id)]
+    assert len(seen) <= 8, "\n".join(seen)
     assert "The Boss" in admin.get(f"/admin/people/{boss.id}").select_one(".timeline").get_text()
     admin.get("/admin/audit.csv")
     assert "The Boss" in admin.response.data.decode() and "Strange" not in admin.response.data.decode()

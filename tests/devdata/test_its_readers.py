@@ -20,7 +20,7 @@ MORE = {
     "competencies.claim": 11, "competencies.job_suggestions": 10, "competencies.profile_suggestions": 11,
     "catalogue.publish": 9, "credentials.recertification": 10, "credentials.record": 16,
     "credentials.correct_certificate": 9, "credentials.certificate_import": 9, "credentials.template": 11,
-    "assessment.edit_section": 11, "assessment.new_section": 11, "administration.audit": 10, "administration.person": 10,
+    "assessment.edit_section": 11, "assessment.new_section": 11, "administration.person": 9,
 }  # fmt: skip
 LEADING = (
     "/team?scope={scope}&state=overdue",

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import LazyString
 
 from academy.accounts.kinds import NAMED_IDS, SETTINGS, FindNames, name_ids
-from academy.accounts.queries_of_oversight import names_of_organisations, names_of_people, names_of_units
+from academy.accounts.queries_of_oversight import names_by, names_of_organisations, names_of_people, names_of_units
 from academy.accounts.routes.blueprints import administration
 from academy.base.i18n import _, _l, current_language
 from academy.base.text import LocalizedText
@@ -144,13 +144,14 @@ name_ids(("organisation_id",), names_of_organisations)
 
 
 def names_in(entries: Sequence[Any]) -> Names:
-    """Return what the ids in these entries of the trail are called for the visitor: one statement for each kind of them."""
+    """Return what the ids in these entries of the trail are called for the visitor."""
     asked: dict[FindNames, set[int]] = defaultdict(set)
     for entry in entries:
         for key, value in [*(entry.before or {}).items(), *(entry.after or {}).items()]:
             if find := _finder(key, entry.act):
                 asked[find] |= {each for each in (value if isinstance(value, list) else [value]) if type(each) is int}
-    return {find: find(ids, actor()) for find, ids in asked.items() if ids}
+    wanted = {find: find(ids, actor()) for find, ids in asked.items() if ids}
+    return dict(zip(wanted, names_by(list(wanted.values())), strict=True))
 
 
 def _finder(key: str, act: str) -> FindNames | None:

@@ -11,6 +11,7 @@ from academy.catalogue.queries.courses import (
     published_version,
     required_courses,
     requirements,
+    titled,
     titles,
     version,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "term_by_key",
     "terms",
     "text_changes",
+    "titled",
     "titles",
     "trainers_of",
     "units_of",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import ScalarSelect, Select, case, func, select
 
 from academy.base.access import Actor
 from academy.base.db import db
@@ -119,13 +119,18 @@ def _holding(terms: Iterable[str]) -> list[Any]:
 
 def titles(course_ids: Iterable[int]) -> dict[int, LocalizedText]:
     """Return the titles of courses: of the published version, else of the newest."""
-    order = case((CourseVersion.state == PUBLISHED, 1), else_=0)
-    query = (
-        select(CourseVersion.course_id, CourseVersion.title)
-        .where(CourseVersion.course_id.in_(set(course_ids)))
-        .order_by(order, CourseVersion.number)
+    return {course_id: title for course_id, title in db.session.execute(titled(course_ids))}
+
+
+def titled(course_ids: Iterable[int]) -> Select[int, LocalizedText]:
+    """Return the query of what `titles` returns."""
+    shown = (
+        select(CourseVersion.title)
+        .where(CourseVersion.course_id == Course.id)
+        .order_by((CourseVersion.state == PUBLISHED).desc(), CourseVersion.number.desc())
+        .limit(1)
     )
-    return {course_id: title for course_id, title in db.session.execute(query)}
+    return select(Course.id, shown.scalar_subquery()).where(Course.id.in_(set(course_ids)))
 
 
 def requirements(version_id: int) -> list[Requirement]:

@@ -1,6 +1,8 @@
 """What the audit trail calls the sensitive acts of the catalogue."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+
+from sqlalchemy import Select
 
 from academy.accounts.kinds import name_act, name_ids
 from academy.base.access import Actor
@@ -19,8 +21,8 @@ name_act("catalogue:term:edit", _l("Term of the glossary changed"))
 name_act("catalogue:term:remove", _l("Term removed from the glossary"))
 
 
-def _titles(ids: Collection[int], _reader: Actor) -> Mapping[int, LocalizedText]:
-    return queries.titles(ids)
+def _titles(ids: Collection[int], _reader: Actor) -> Select[int, LocalizedText]:
+    return queries.titled(ids)
 
 
 name_ids(("course", "course_id", "courses", "path_course_id"), _titles)

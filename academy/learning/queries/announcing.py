@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select, true
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.base.db import db
@@ -113,12 +113,18 @@ def abouts(announcement_ids: Collection[int]) -> dict[int, About]:
 
 def programme_titles(programme_ids: Collection[int]) -> dict[int, LocalizedText]:
     """Return the titles of programmes: of the published version, else of the newest."""
-    query = (
-        select(ProgrammeVersion.programme_id, ProgrammeVersion.title)
-        .where(ProgrammeVersion.programme_id.in_(programme_ids))
-        .order_by(case((ProgrammeVersion.state == PUBLISHED, 1), else_=0), ProgrammeVersion.number)
+    return {programme_id: title for programme_id, title in db.session.execute(titled_programmes(programme_ids))}
+
+
+def titled_programmes(programme_ids: Collection[int]) -> Select[int, LocalizedText]:
+    """Return the query of what `programme_titles` returns."""
+    shown = (
+        select(ProgrammeVersion.title)
+        .where(ProgrammeVersion.programme_id == Programme.id)
+        .order_by((ProgrammeVersion.state == PUBLISHED).desc(), ProgrammeVersion.number.desc())
+        .limit(1)
     )
-    return {programme_id: title for programme_id, title in db.session.execute(query)}
+    return select(Programme.id, shown.scalar_subquery()).where(Programme.id.in_(programme_ids))
 
 
 def kept(about: Course | Programme, reach: set[int] | None) -> Select[Any]:

@@ -76,10 +76,10 @@ def enrolment(enrolment_id: int) -> Enrolment | None:
     return db.session.get(Enrolment, enrolment_id)
 
 
-def titles_of_places(enrolment_ids: Collection[int]) -> dict[int, LocalizedText]:
-    """Return the titles of the courses in which these places are, each in its own version."""
+def titled_places(enrolment_ids: Collection[int]) -> Select[int, LocalizedText]:
+    """Return the query of the titles of the courses in which these places are, each in its own version."""
     query = select(Enrolment.id, CourseVersion.title).join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-    return {row.id: row.title for row in db.session.execute(query.where(Enrolment.id.in_(enrolment_ids)))}
+    return query.where(Enrolment.id.in_(enrolment_ids))
 
 
 def enrolment_of(learner_id: int, course_id: int) -> Enrolment | None:

@@ -1,13 +1,15 @@
 """What the audit trail calls the sensitive acts about programmes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+
+from sqlalchemy import Select
 
 from academy.accounts.kinds import name_act, name_ids
 from academy.base.access import Actor
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
-from academy.learning.queries.announcing import programme_titles
-from academy.learning.queries.enrolments import titles_of_places
+from academy.learning.queries.announcing import titled_programmes
+from academy.learning.queries.enrolments import titled_places
 
 name_act("learning:programme:create", _l("Programme added"))
 name_act("learning:programme:edit", _l("Programme changed"))
@@ -18,12 +20,12 @@ name_act("learning:identity:confirm", _l("Identity confirmed"))
 name_act("learning:identity:withdraw", _l("Confirmation of an identity withdrawn"))
 
 
-def _programmes(ids: Collection[int], _reader: Actor) -> Mapping[int, LocalizedText]:
-    return programme_titles(ids)
+def _programmes(ids: Collection[int], _reader: Actor) -> Select[int, LocalizedText]:
+    return titled_programmes(ids)
 
 
-def _places(ids: Collection[int], _reader: Actor) -> Mapping[int, LocalizedText]:
-    return titles_of_places(ids)
+def _places(ids: Collection[int], _reader: Actor) -> Select[int, LocalizedText]:
+    return titled_places(ids)
 
 
 name_ids(("programme", "programmes"), _programmes)

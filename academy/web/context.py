@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, get_flashed_messages, request
 
-from academy.base.i18n import LANGUAGE_NAMES, current_language, direction, settle_language
+from academy.base.i18n import LANGUAGE_NAMES, _, current_language, direction, settle_language
 from academy.base.text import initials
 from academy.config import Settings
 from academy.web import drawing, headers, identity
@@ -39,6 +39,11 @@ def _here() -> str:
     return safe_next(before, address_of("home.start"))
 
 
+def file_words() -> dict[str, str]:
+    """Return what stands on a file field, as its attributes: browsers write on it in a language of their own."""
+    return {"data-choose": _("Choose file"), "data-none": _("No file chosen")}
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Give templates their globals and the context of the request."""
     app.jinja_env.globals.update(asset_url=asset_url, may=may, menu=menu, LANGUAGE_NAMES=LANGUAGE_NAMES)
@@ -46,7 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
         only_reads=only_reads, shut=shut, locked_page=locked_page, locked_from_me=locked_from_me
     )
     app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, chart_steps=drawing.chart_steps)
-    app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of)
+    app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of, file_words=file_words)
 
     @app.teardown_request
     def forget_language(_error: BaseException | None) -> None:

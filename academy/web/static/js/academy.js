@@ -2,7 +2,9 @@
 import { carryTyped } from "./carried.js";
 import { guardForms } from "./dirty.js";
 import { confirmSubmits, openDialogs } from "./dialogs.js";
+import { dressFiles } from "./files.js";
 import { bindMenus, sendOnce, showPlaces, tellOutcome } from "./frame.js";
+import { holdOffline } from "./line.js";
 import { reorderLists } from "./reorder.js";
 import { checkSizes } from "./sizes.js";
 import { bindThemeSwitch } from "./appearance.js";
@@ -40,13 +42,6 @@ function copyTexts(root) {
   }
 }
 
-function markDropTargets(root) {
-  for (const input of root.querySelectorAll(".upload-input")) {
-    input.ondragenter = () => input.classList.add("over");
-    input.ondragleave = input.ondrop = () => input.classList.remove("over");
-  }
-}
-
 // Answers that an attempt keeps in this browser until they are saved belong to the person who signs out.
 function forgetAnswers() {
   document.addEventListener("submit", (event) => {
@@ -61,7 +56,7 @@ function bind(root) {
   closeNotices(root);
   submitFilters(root);
   copyTexts(root);
-  markDropTargets(root);
+  dressFiles(root);
   openDialogs(root);
   checkSizes(root);
   guardForms(root);
@@ -75,6 +70,7 @@ bindMenus();
 confirmSubmits();
 forgetAnswers();
 bindThemeSwitch();
+holdOffline();
 sendOnce();
 tellOutcome();
 document.addEventListener("htmx:load", (event) => bind(event.detail.elt));

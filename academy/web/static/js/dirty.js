@@ -21,6 +21,11 @@ export function unsent() {
   return [...guarded].filter((entry) => isUnsent(entry) || entry.form.querySelector("[aria-invalid=true]")).map(({ form }) => form);
 }
 
+/** A form was not sent after all. */
+export function stay(form) {
+  for (const entry of guarded) if (entry.form === form) entry.sent = false;
+}
+
 /** Let the page be left without a warning, once. */
 export function leaveQuietly() {
   for (const entry of guarded) entry.sent = true;

@@ -19,7 +19,7 @@ function sentence(input) {
   said.className = "error";
   said.setAttribute("role", "alert");
   input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
-  input.before(said);
+  (input.closest(".file-box") ?? input).before(said);
   return said;
 }
 

@@ -94,6 +94,7 @@ class Person(Model):
             name="anonymised_is_nobody",
         ),
         Index("uq_person_id_audits", "id", "audits", unique=True),
+        Index("uq_person_employee_number", "organisation_id", text("lower(employee_number)"), unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

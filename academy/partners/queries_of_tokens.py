@@ -33,8 +33,8 @@ def token_said(secret: str) -> PartnerToken | None:
     return db.session.scalar(query.where(Organisation.active, Organisation.kind == PARTNER))
 
 
-def asked_about(organisation_id: int, by: str, value: str) -> list[int]:
-    """Return the people of a partner who are meant by an employee number, an e-mail address or a certificate; at most two."""
+def asked_about(organisation_id: int, by: str, value: str) -> int | None:
+    """Return who of a partner is meant by an employee number, an e-mail address or a certificate: each is one person's."""
     query = select(Person.id).where(Person.organisation_id == organisation_id)
     if by == "certificate":
         query = query.join(Certificate, Certificate.holder_id == Person.id)
@@ -43,4 +43,4 @@ def asked_about(organisation_id: int, by: str, value: str) -> list[int]:
         query = query.where(Person.email == value.lower())
     else:
         query = query.where(Person.employee_number == value)
-    return list(db.session.scalars(query.order_by(Person.id).limit(2)))
+    return db.session.scalar(query)

@@ -1,6 +1,7 @@
 """Administrators look after people: the list, records, invitations, suspension, roles."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from academy.accounts import services
 from academy.accounts.models import OneTimeLink, Person, PersonSession, RoleGrant
@@ -88,16 +89,18 @@ def test_an_address_in_other_case_is_the_same_account(admin):
 
 
 def test_an_employee_number_names_one_person_of_the_organisation(admin, agency):
-    """What identifies somebody in lists and to a partner's machines; numbers that two have from before can be saved again."""
+    """What identifies somebody in lists and to a partner's machines."""
     make.person(of=agency, employee_number="E-7", state="suspended")
     make.person(employee_number="E-8")
     page = admin.post("/admin/people/new", record(employee_number="e-7"), status=422)
     assert page.select_one("#employee_number-error") and page.select_one("#employee_number")["value"] == "e-7"
     admin.post("/admin/people/new", record(employee_number="E-8"))
-    old = make.person(of=agency, employee_number="E-7")
-    admin.post(f"/admin/people/{old.id}/edit", record(email=old.email, employee_number="E-7"))
-    assert old.name.en == "Noura Alotaibi"
+    old = make.person(of=agency, employee_number="E-6")
+    admin.post(f"/admin/people/{old.id}/edit", record(email=old.email, employee_number="e-6"))
+    assert old.name.en == "Noura Alotaibi" and old.employee_number == "e-6"
     admin.post(f"/admin/people/{old.id}/edit", record(email=old.email, employee_number="E-8"), status=422)
+    with pytest.raises(IntegrityError):
+        make.person(of=agency, employee_number="E-8")
 
 
 @pytest.mark.parametrize("text", ZOO)

@@ -66,7 +66,7 @@ def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_all_
     )
     audit.record("accounts:org_unit:move", after={"parent_id": unit.id}, **said)
     audit.record("assessment:category:move", after={"parent_id": unit.id}, **said)
-    ids = {"course": course.id, "programme": programme.id, "enrolment": place.id}
+    ids = {"course": course.id, "enrolment": place.id, "programme": programme.id}
     audit.record("learning:programme:edit", after=ids, **said)
     db.session.flush()
     with statements() as seen:
@@ -74,8 +74,9 @@ def test_ids_are_told_by_the_names_of_what_they_mean_with_one_statement_for_all_
     title, called = (
         queries([each.id])[each.id].en for queries, each in ((titles, course), (programme_titles, programme))
     )
-    assert shown[:3] == [title, called, title]
-    assert shown[3:8] == [str(unit.id), "Harbour", "The Boss", "Harbour", str(stranger.id)]
+    assert shown[:3] == [title, title, called]
+    assert shown[3:5] == [str(unit.id), "Harbour"]
+    assert sorted(shown[5:8]) == sorted(["The Boss", "Harbour", str(stranger.id)])
     assert len(seen) <= 8, "\n".join(seen)
     assert "The Boss" in admin.get(f"/admin/people/{boss.id}").select_one(".timeline").get_text()
     admin.get("/admin/audit.csv")

@@ -166,6 +166,24 @@ def test_accounts_are_made_of_what_was_there_and_go_back_again(opened, used):
     db.session.remove()
 
 
+def test_an_employee_number_that_two_have_is_told_apart(newest):
+    """ID12: nothing of it is lost, and nobody is taken for the other; whoever has another number or is of another organisation keeps theirs as it is."""
+    home = people.organisation()
+    first, second, another = (people.person(of=home, employee_number=number) for number in ("E-1", None, "E-2"))
+    theirs = people.person(employee_number="E-1")
+    ids = [each.id for each in (first, second, another, theirs)]
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0057")
+    db.session.execute(text(f"UPDATE person SET employee_number = 'e-1' WHERE id = {ids[1]}"))
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    kept = dict(db.session.execute(select(Person.id, Person.employee_number).where(Person.id.in_(ids))).all())
+    assert [kept[each] for each in ids] == [f"E-1 ({ids[0]})", f"e-1 ({ids[1]})", "E-2", "E-1"]
+    db.session.remove()
+
+
 def test_agreements_keep_what_they_asked_for(newest):
     """ID12: the courses stay on the way up and down; what asks for programmes has no place in the former tables."""
     course, programme = partners.required_course(), partners.required_programme()

@@ -89,11 +89,10 @@ def serving() -> ResponseReturnValue:
     asked = [(by, said) for by in tokens.ASKED_BY if (said := clean_line(request.args.get(by, ""))[:LONGEST])]
     if len(asked) != 1:
         return _refused(400, _("Ask by one of employee_number, email and certificate."))
-    people = tokens.asked_about(token.organisation_id, *asked[0])
-    if len(people) != 1:
-        several = _("Several people have this number. Ask by another.")
-        return _refused(409, several) if people else _refused(404, _("Nobody of this partner is meant."))
-    return _answer(token.organisation_id, people[0])
+    person_id = tokens.asked_about(token.organisation_id, *asked[0])
+    if person_id is None:
+        return _refused(404, _("Nobody of this partner is meant."))
+    return _answer(token.organisation_id, person_id)
 
 
 def _answer(organisation_id: int, person_id: int) -> Response:

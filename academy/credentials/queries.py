@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
@@ -171,11 +171,11 @@ def certificates_of_programme(person_id: int, programme_id: int) -> list[Certifi
     return [row_of(found) for found in db.session.execute(select(*_COLUMNS).where(*mine).order_by(*_NEWEST))]
 
 
-def certificate_of_course(person_id: int, course_id: int) -> str | None:
-    """Return the number of a person's newest certificate of a course that was neither revoked nor replaced."""
-    mine = Certificate.holder_id == person_id, Certificate.course_id == course_id
+def number_held() -> ScalarSelect[str]:
+    """Return the number of the reader's newest certificate of a course that was neither revoked nor replaced, as a column."""
+    mine = Certificate.holder_id == bindparam("reader"), Certificate.course_id == bindparam("course")
     standing = Certificate.revoked_at.is_(None), ~Certificate.replaced
-    return db.session.scalar(select(Certificate.number).where(*mine, *standing).order_by(*_NEWEST).limit(1))
+    return select(Certificate.number).where(*mine, *standing).order_by(*_NEWEST).limit(1).scalar_subquery()
 
 
 def latest_of(person_id: int) -> CertificateRow | None:

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
@@ -168,10 +182,11 @@ def _about_activity() -> Select[str, int]:
         DiscussionThread.course_id == bindparam("course"), DiscussionThread.organisation_id == bindparam("organisation"),
         DiscussionThread.activity_key == bindparam("activity"),
     )  # fmt: skip
-    return select(_state_here(), counted.scalar_subquery())
+    return select(state_here(), counted.scalar_subquery())
 
 
-def _state_here() -> ColumnElement[str]:
+def state_here() -> ColumnElement[str]:
+    """Return the state of a course's discussions, as a column over the parameter `course`."""
     state = select(DiscussionRule.state).where(DiscussionRule.course_id == bindparam("course"))
     return func.coalesce(state.scalar_subquery(), OPEN)
 
@@ -263,15 +278,8 @@ def is_reported(post_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(PostReport.post_id == post_id))))
 
 
-def new_posts(course_id: int, reader_id: int, organisation_id: int) -> tuple[str, int]:
-    """Return the state of a course's discussions and how many posts in it are new to one of its learners (one statement)."""
-    where = {"course": course_id, "reader": reader_id, "organisation": organisation_id}
-    state, new = db.session.execute(_new_posts(), where).one()
-    return state, new
-
-
-@cache  # every page of a course asks it: put together once
-def _new_posts() -> Select[str, int]:
+def new_posts() -> ScalarSelect[int]:
+    """Return how many posts in a course are new to the `reader`, of the `course` and `organisation`, as a column."""
     mine, whole = aliased(DiscussionReader), aliased(DiscussionReader)
     course, reader = bindparam("course", type_=Integer), bindparam("reader", type_=Integer)
     counted = (
@@ -287,4 +295,4 @@ def _new_posts() -> Select[str, int]:
             or_(whole.seen_at.is_(None), DiscussionPost.created_at > whole.seen_at),
         )
     )  # fmt: skip
-    return select(_state_here(), counted.scalar_subquery())
+    return counted.scalar_subquery()

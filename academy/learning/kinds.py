@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement
 from academy.base.access import Actor
 from academy.base.i18n import LANGUAGES, in_language
 from academy.base.text import LocalizedText
-from academy.catalogue.models import Course
 from academy.learning.rules.duties import Condition as Condition
 
 Choices = list[tuple[str, LocalizedText]]
@@ -152,14 +151,22 @@ class CourseLink:
     note: str = ""
 
 
-ReadLink = Callable[[Course, Actor], CourseLink | None]
-COURSE_LINKS: list[ReadLink] = []
+AskLink = Callable[[], ColumnElement[Any]]
+ReadLink = Callable[..., CourseLink | None]
+COURSE_LINKS: list[tuple[tuple[AskLink, ...], ReadLink]] = []
 
 
-def add_course_link(read: ReadLink) -> ReadLink:
-    """Enter what is asked, of a course and one of its learners, for a link on the page of the course."""
-    COURSE_LINKS.append(read)
-    return read
+def add_course_link(*asked: AskLink) -> Callable[[ReadLink], ReadLink]:
+    """Enter a link on the page of a course: `read(course, learner, *answers)` makes it, or none.
+
+    What it `asked` are columns of one statement that all links share, over the parameters `course`, `reader` and `organisation`.
+    """
+
+    def enter(read: ReadLink) -> ReadLink:
+        COURSE_LINKS.append((asked, read))
+        return read
+
+    return enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +191,4 @@ def add_activity_link(read: ReadActivityLink) -> ReadActivityLink:
 def activity_links(place: ActivityPlace, learner: Actor) -> list[CourseLink]:
     """Return where else a learner finds something about the activity in front of them."""
     found = (read(place, learner) for read in ACTIVITY_LINKS)
-    return [each for each in found if each is not None]
-
-
-def course_links(course: Course, learner: Actor) -> list[CourseLink]:
-    """Return where else somebody who takes a course finds something about it."""
-    found = (read(course, learner) for read in COURSE_LINKS)
     return [each for each in found if each is not None]

@@ -5,14 +5,13 @@ from flask import url_for
 from academy.base.access import Actor
 from academy.base.i18n import _
 from academy.catalogue.models import Course
-from academy.credentials.queries import certificate_of_course
+from academy.credentials.queries import number_held
 from academy.learning.kinds import CourseLink, add_course_link
 
 
-@add_course_link
-def link_on_course_page(course: Course, learner: Actor) -> CourseLink | None:
+@add_course_link(number_held)
+def link_on_course_page(_course: Course, _learner: Actor, number: str | None) -> CourseLink | None:
     """Lead from the page of a course to the certificate that the learner holds of it."""
-    number = certificate_of_course(learner.person_id, course.id)
     if number is None:
         return None
     return CourseLink(_("Your certificate"), url_for("credentials.mine", _anchor=f"c{number}"), "award")

@@ -25,10 +25,9 @@ name_act("discussions:thread:arrange", _l("Thread pinned or locked, or no longer
 name_act("discussions:course:rule", _l("Discussions of a course opened, closed or switched off"))
 
 
-@add_course_link
-def link_on_course_page(course: Course, learner: Actor) -> CourseLink | None:
+@add_course_link(queries.state_here, queries.new_posts)
+def link_on_course_page(course: Course, _learner: Actor, state: str, new: int) -> CourseLink | None:
     """Lead from the page of a course to its discussions, and say how much is new there."""
-    state, new = queries.new_posts(course.id, learner.person_id, learner.organisation_id)
     if state == rules.OFF:
         return None
     note = ngettext("%(num)d new post", "%(num)d new posts", new) if new else ""

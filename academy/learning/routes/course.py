@@ -15,7 +15,6 @@ from academy.catalogue.models import Course
 from academy.catalogue.policies import SEE_COURSE
 from academy.catalogue.queries import course_by_key, titles
 from academy.learning import policies, rules, services
-from academy.learning.kinds import course_links
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.models.requests import EXEMPTION
 from academy.learning.queries import CoursePage, Path, PathStep, course_page, exemptions, path, place_of, prerequisites
@@ -23,6 +22,7 @@ from academy.learning.queries.announcing import Shown, shown_on
 from academy.learning.queries.duties import why
 from academy.learning.queries.entry import EntryView, entry_of_course
 from academy.learning.queries.extensions import extensions_of
+from academy.learning.queries.links import course_links
 from academy.learning.queries.renewals import Round, earlier_rounds
 from academy.learning.queries.requests import RequestRow, latest_request
 from academy.learning.routes.blueprints import bp

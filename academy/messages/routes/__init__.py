@@ -16,7 +16,7 @@ __all__ = ["bp", "conversations", "own_acts", "reports", "ruling"]
 navigation.enter("user", 15, _l("Messages"), "messages.inbox", "message-square", LIST)
 
 
-@add_course_link
+@add_course_link()
 def link_on_course_page(course: Course, _learner: Actor) -> CourseLink:
     """Lead from the page of a course to its trainer."""
     return CourseLink(_("Ask the trainer"), url_for("messages.ask_trainer", key=course.key), "mail")

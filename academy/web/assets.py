@@ -35,7 +35,9 @@ class Assets(WhiteNoise):
     """
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Serve a static file under any version."""
+        """Serve a static file under any version, and the mark where browsers look for it beside files that are no pages."""
+        if environ.get("PATH_INFO") == "/favicon.ico":
+            environ = {**environ, "PATH_INFO": f"/static/{version()}/mark.svg"}
         parts = environ.get("PATH_INFO", "").split("/", 3)
         if len(parts) == 4 and parts[1] == "static" and parts[2] != version():
             environ = {**environ, "PATH_INFO": f"/static/{version()}/{parts[3]}"}

@@ -18,3 +18,9 @@ def test_a_page_of_the_release_before_still_finds_its_styles(browser):
 def test_no_way_leads_out_of_the_folder(browser):
     assert browser.client.get("/static/x/../../config.py").status_code == 404
     assert browser.client.get("/static/x/%2e%2e/%2e%2e/config.py").status_code == 404
+
+
+def test_browsers_find_the_mark_beside_what_is_no_page(browser):
+    """A file or an answer to a machine names no icon, so they look in the one place they know."""
+    response = browser.client.get("/favicon.ico")
+    assert (response.status_code, response.mimetype) == (200, "image/svg+xml")

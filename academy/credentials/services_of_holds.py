@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from academy.base import audit
+from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_missing, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
@@ -49,7 +50,10 @@ def hold_certificates(
 
 
 def release_certificates(holder_id: int, *, reason_class: str, actor_id: int | None, at: datetime) -> int:
-    """End the suspensions of one class of a person's certificates; whether they are valid is for their days to say."""
+    """End the suspensions of one class of a person's certificates; whether they are valid is for their days to say.
+
+    Of one that was revoked meanwhile nothing else is said: it counts no more.
+    """
     mine = select(Certificate.id).where(Certificate.holder_id == holder_id)
     waiting = (
         CertificateHold.certificate_id.in_(mine),
@@ -58,7 +62,8 @@ def release_certificates(holder_id: int, *, reason_class: str, actor_id: int | N
     )
     ids = list(db.session.scalars(select(CertificateHold.certificate_id).where(*waiting)))
     db.session.execute(update(CertificateHold).where(*waiting).values(released_at=at, released_by_id=actor_id))
-    for row in db.session.scalars(select(Certificate).where(Certificate.id.in_(ids)).order_by(Certificate.id)):
+    standing = Certificate.id.in_(ids), Certificate.revoked_at.is_(None)
+    for row in db.session.scalars(select(Certificate).where(*standing).order_by(Certificate.id)):
         db.session.expire(row, ["held_class"])
         _note(RELEASE, row, actor_id, at, before={"state": "held", "class": reason_class}, after={"state": "issued"})
         _tell_released(row, at)
@@ -111,8 +116,9 @@ def _standing(certificate_id: int) -> Certificate:
 
 
 def _tell_released(certificate: Certificate, at: datetime) -> None:
-    """Tell the holder that a certificate counts again, unless it was suspended for something else too."""
-    if certificate.held_class is None:
+    """Tell the holder that a certificate counts again, unless it was suspended for something else too or has ended meanwhile."""
+    ended = certificate.expires_on is not None and certificate.expires_on < riyadh_day(at)
+    if certificate.held_class is None and not ended:
         cause = f"released:{certificate.id}:{at.isoformat()}"
         tell_holder(certificate, CERTIFICATE_RELEASED, cause, at, until=certificate.expires_on)
 

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from academy.accounts import services as accounts
 from academy.accounts.models import Person, RoleGrant
 from academy.base import clock, jobs
+from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.credentials import queries as credentials
 from academy.credentials.models import CertificateHold
-from academy.notices.models import Letter
+from academy.notices.models import Letter, Notice
 from academy.partners import services
 from academy.partners.models import Leaving
 from academy.partners.queries_of_serving import roster_on
@@ -95,6 +96,21 @@ def test_an_expired_certificate_does_not_come_back_to_life(scene):
     services.join_partner(late, second.id, actor_id=None, at=clock.now())
     assert credentials.register_entry(paper.number).state_on(clock.today()) == "expired"
     assert line_of(late) == ("accompanied", "new")
+
+
+def test_nobody_hears_that_a_revoked_or_ended_certificate_counts_again(scene):
+    """R22: coming back ends the suspension of all of them, and makes none of these count."""
+    _first, second, who, paper, _other, _course = scene
+    ended = papers.certificate(who, partners.required_course(), at=partners.moment(800))
+    db.session.add(CertificateHold(certificate_id=ended.id, reason_class="membership", held_at=clock.now()))
+    services.end_membership(who, reason="resigned", actor_id=None, at=clock.now())
+    papers.revoked(paper, at=clock.now())
+    services.join_partner(who, second.id, actor_id=None, at=clock.now())
+    assert db.session.scalars(select(CertificateHold.id).where(CertificateHold.released_at.is_(None))).all() == []
+    told = select(Notice.id).where(Notice.person_id == who.id, Notice.kind == "certificate_released")
+    assert db.session.scalars(told).all() == []
+    counted = select(AuditEntry.subject_id).where(AuditEntry.act == "credentials:certificate:release")
+    assert paper.id not in db.session.scalars(counted).all()
 
 
 def test_a_full_partner_admits_nobody_and_nothing_is_half_done(scene):

@@ -1,6 +1,6 @@
 """Certificates of programmes: issued once for a completed programme, and renewed by taking it anew or by a shorter course."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -139,6 +139,7 @@ def _hours_learned(place: ProgrammeEnrolment) -> Decimal:
 
 def _issue(earned: Round, at: datetime) -> Certificate:
     programme = db.session.get_one(Programme, earned.version.programme_id)
+    earned = replace(earned, cycle=_cycle_earned(earned, queries.credential_of(programme)))
     certificate, made = insert_once(
         lambda: _certificate(earned, programme, at),
         lambda: certificate_of_cycle(earned.holder_id, queries.credential_of(programme), earned.cycle),
@@ -146,6 +147,16 @@ def _issue(earned: Round, at: datetime) -> Certificate:
     if made:
         bus.publish(facts.CertificateIssued(certificate.id))
     return certificate
+
+
+def _cycle_earned(earned: Round, credential: str) -> int:
+    """Return the cycle of the certificate: that of the place, or one after those revoked before the place was completed once more."""
+    cycle = earned.cycle
+    while (held := certificate_of_cycle(earned.holder_id, credential, cycle)) is not None:
+        if held.revoked_at is None or held.revoked_at > earned.completed_at:
+            break
+        cycle += 1
+    return cycle
 
 
 def _certificate(earned: Round, programme: Programme, at: datetime) -> Certificate:

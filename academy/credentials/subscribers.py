@@ -31,7 +31,11 @@ def programme_completed(fact: facts.ProgrammeCompleted) -> None:
 
 @bus.on(facts.ProgrammeReopened)
 def programme_reopened(fact: facts.ProgrammeReopened) -> None:
-    """Propose to take back the certificate of a programme whose completion rested on an exemption that was taken back."""
+    """Propose to take back the certificate of a programme whose completion rested on an exemption that was taken back.
+
+    When it is completed once more, its certificate is looked at once more.
+    """
+    jobs.free_key(key_of(fact.enrolment_id))
     propose_after_exemption(fact.enrolment_id, fact.exemption_id, at=clock.now())
 
 

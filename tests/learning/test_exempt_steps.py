@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from academy.assessment.models import Quiz
@@ -12,6 +13,8 @@ from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.catalogue.models import Course
+from academy.credentials import jobs_of_programmes as programme_jobs
+from academy.credentials import services_of_revoking as revoking
 from academy.credentials.models import Certificate, RevocationProposal
 from academy.learning import services
 from academy.learning.models import Exemption, PlaceRequest, ProgrammeStepDone
@@ -104,6 +107,38 @@ def test_taking_one_back_opens_the_programme_and_proposes_to_take_back_its_certi
     assert db.session.query(RevocationProposal).count() == 1
     told = db.session.scalars(select(Notice.person_id).where(Notice.kind == "revocation_waits")).all()
     assert second.id in told and chief.id not in told and who.id not in told
+
+
+@pytest.mark.parametrize("learned_before", [False, True])
+def test_a_programme_that_is_completed_once_more_earns_its_certificate(app, learned_before):
+    """CA8, CE5: opened again, whether nothing was issued for it yet or what was issued has been taken back."""
+    of = people.organisation()
+    who, chief = people.person(of=of), people.administrator(of, everywhere=False)
+    first, second = (catalogue.course(of=of) for _ in range(2))
+    programme = make.programme(of, groups=[(None, [make.for_course(first), make.for_course(second)])], hours=8)
+    place = make.place(programme, who)
+    with time_machine.travel(NOW, tick=False) as traveller:
+        if learned_before:
+            learning.completed(learning.enrolment(who, second), at=NOW)
+        for course in (first,) if learned_before else (first, second):
+            request = services.ask_exemption(who.id, course_id=course.id, note="Done elsewhere", at=NOW)
+            services.decide(request.id, approve=True, reason="Proof is in order", by_id=chief.id, at=NOW)
+        jobs.run_all_due()
+        former = db.session.query(Certificate).filter_by(programme_id=programme.id).one_or_none()
+        assert (place.state, former is not None) == ("completed", learned_before)
+        exemption = db.session.query(Exemption).filter_by(course_id=first.id).one()
+        services.revoke(exemption.id, reason="The proof was false", by_id=chief.id, at=NOW)
+        if former is not None:
+            proposal = db.session.query(RevocationProposal).one()
+            revoking.confirm(proposal.id, actor_id=people.administrator(of, everywhere=False).id, at=NOW)
+        traveller.shift(timedelta(hours=1))
+        learning.completed(learning.enrolment(who, first), at=NOW + timedelta(hours=1))
+        for _ in range(2):
+            jobs.run_all_due()
+            programme_jobs.issue_missing_programmes()
+    issued = db.session.query(Certificate).filter_by(programme_id=programme.id, revoked_at=None).one()
+    assert (place.state, issued.holder_id, issued.programme_enrolment_id) == ("completed", who.id, place.id)
+    assert db.session.query(Certificate).filter_by(programme_id=programme.id).count() == 1 + learned_before
 
 
 def test_an_exemption_that_reaches_its_last_day_leaves_a_completed_programme_alone(office):

@@ -106,6 +106,12 @@ def quiz_moves_programmes(fact: facts.AttemptGraded) -> None:
     programmes.hear_quiz(fact.attempt_id)
 
 
+@bus.on(facts.AttemptRegraded)
+def regrade_moves_programmes(fact: facts.AttemptRegraded) -> None:
+    """Note the step of a quiz that is passed by a regrade; one that was done stays done."""
+    programmes.hear_quiz(fact.attempt_id, at=clock.now())
+
+
 @bus.on(facts.PersonInvited)
 def newcomer_changes_duties(fact: facts.PersonInvited) -> None:
     """Have the rules of the newcomer's organisation look at its people again."""

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from academy.assessment import services as marking
 from academy.assessment.models import Quiz
 from academy.base import jobs
 from academy.base.audit import AuditEntry
@@ -139,6 +140,24 @@ def test_a_programme_that_is_completed_once_more_earns_its_certificate(app, lear
     issued = db.session.query(Certificate).filter_by(programme_id=programme.id, revoked_at=None).one()
     assert (place.state, issued.holder_id, issued.programme_enrolment_id) == ("completed", who.id, place.id)
     assert db.session.query(Certificate).filter_by(programme_id=programme.id).count() == 1 + learned_before
+
+
+def test_a_regrade_that_passes_the_quiz_does_its_step(office):
+    """R14: a score that rises moves on what waits for it, as one that was earned at once does."""
+    who, _boss, (chief, _second), programme, place, quiz = office
+    exempted(who, chief, programme, place, "project")
+    learning.enrolment(who, db.session.get_one(Course, db.session.get_one(Quiz, quiz.quiz_id).course_id))
+    attempt = assessment.graded(quiz, who, right=0, at=NOW)
+    assert place.state == "active"
+    asked = assessment.items(attempt)[0].question_version_id
+    made = marking.propose_regrade(quiz.quiz_id, asked, "full", reason="Unclear", by_id=chief.id, at=NOW)
+    marking.apply_regrade(made.id, by_id=chief.id, seen=made.effect["mark"], at=NOW)
+    jobs.run_all_due()
+    step = plan_in(place).by_key[key_of(place, "quiz")]
+    assert step.done_at is not None and not step.exempted
+    assert place.state == "completed" and place.completed_at > NOW
+    certificate = db.session.query(Certificate).filter_by(programme_id=programme.id).one()
+    assert Decimal(certificate.facts["hours"]) == 7
 
 
 def test_an_exemption_that_reaches_its_last_day_leaves_a_completed_programme_alone(office):

@@ -75,8 +75,8 @@ def hear_renewal(renewal_id: int) -> None:
         _hear(done.learner_id, done.course_id, done.ended_at)
 
 
-def hear_quiz(attempt_id: int) -> None:
-    """Move on the learner's programmes that hold a quiz which they have just passed."""
+def hear_quiz(attempt_id: int, *, at: datetime | None = None) -> None:
+    """Move on the learner's programmes that hold a quiz which they have just passed, or have passed `at` a later decision about it."""
     attempt = db.session.get(Attempt, attempt_id)
     if attempt is None or not attempt.passed or attempt.submitted_at is None:
         return
@@ -85,7 +85,7 @@ def hear_quiz(attempt_id: int) -> None:
     )
     if course_id is not None:
         hold_courses(attempt.learner_id, [course_id])
-        _hear(attempt.learner_id, course_id, attempt.submitted_at)
+        _hear(attempt.learner_id, course_id, at or attempt.submitted_at)
 
 
 def _hear(learner_id: int, course_id: int, at: datetime) -> None:

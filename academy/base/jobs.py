@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Index, Select, String, Text, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base import clock
-from academy.base.db import Model, db, insert_once, transaction
+from academy.base.db import Model, db, insert_once, lock, transaction
 
 LEASE = timedelta(minutes=5)
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
@@ -92,14 +92,20 @@ def unfinished(*keys: Any) -> bool:
 
 
 def claim(at: datetime) -> int | None:
-    """Take the next due job, or one whose worker died, and hold it for the lease. Returns its id."""
+    """Take the next due job, or one whose worker died, and hold it for the lease. Returns its id.
+
+    One that its workers died of as often as it may be tried has failed: else it would kill one after the other, unseen.
+    """
     with transaction():
         due = or_(
             (Job.state == QUEUED) & (Job.run_after <= at),
             (Job.state == RUNNING) & (Job.lease_until < at),
         )
         query = select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
-        found = db.session.scalar(query)
+        while (found := db.session.scalar(query)) is not None and _is_given_up(found):
+            found.state, found.finished_at, found.lease_until = FAILED, at, None
+            found.last_error = "The worker ended while it ran this, each time."
+            db.session.flush()
         if found is None:
             return None
         lease = KINDS[found.name].lease if found.name in KINDS else LEASE
@@ -107,23 +113,48 @@ def claim(at: datetime) -> int | None:
         return found.id
 
 
+class _DoneMeanwhile(Exception):
+    """Another worker, who took a job over when the lease was out, was faster: what this one did is undone."""
+
+
 def run(job_id: int) -> bool:
-    """Run a claimed job. Its effects and its 'done' are one transaction. Returns whether it went well."""
+    """Run a claimed job. Its effects and its 'done' are one transaction. Returns whether it went well.
+
+    Of two workers, as when one took longer than the lease, the first to finish counts and the other's effects are undone.
+    """
+    attempt = None
     try:
         with transaction():
             found = db.session.get_one(Job, job_id)
+            attempt = found.tries
             KINDS[found.name].run(**found.arguments)
-            found.state, found.finished_at, found.lease_until, found.last_error = DONE, clock.now(), None, None
+            db.session.flush()
+            if (held := lock(Job, job_id)).state == DONE:
+                raise _DoneMeanwhile
+            held.state, held.finished_at, held.lease_until, held.last_error = DONE, clock.now(), None, None
+    except _DoneMeanwhile:
         return True
     except Exception:
-        _note_failure(job_id, traceback.format_exc(limit=-6))
+        _note_failure(job_id, attempt, traceback.format_exc(limit=-6))
         return False
+    return True
 
 
-def _note_failure(job_id: int, trace: str) -> None:
+def _is_given_up(found: Job) -> bool:
+    return found.state == RUNNING and found.tries >= _tries(found)
+
+
+def _tries(found: Job) -> int:
+    return KINDS[found.name].tries if found.name in KINDS else 1
+
+
+def _note_failure(job_id: int, attempt: int | None, trace: str) -> None:
+    """Have a job tried again, or note that it has failed; one that another worker has taken over is that one's."""
     with transaction():
-        found = db.session.get_one(Job, job_id)
-        limit = KINDS[found.name].tries if found.name in KINDS else 1
+        found: Job = lock(Job, job_id)
+        if found.state == DONE or attempt not in (None, found.tries):
+            return
+        limit = _tries(found)
         found.last_error, found.lease_until = trace[-4000:], None
         if found.tries >= limit:
             found.state, found.finished_at = FAILED, clock.now()

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
+from academy.assessment import services as marking
 from academy.assessment.models import Attempt
 from academy.base import jobs
 from academy.base.audit import AuditEntry
@@ -31,9 +32,10 @@ from academy.notices.models import Notice
 from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import catalogue, credentials
+from tests.factories import assessment, catalogue, credentials
 from tests.factories import duties as rules
 from tests.factories import learning as courses
+from tests.factories import programmes as make
 from tests.factories import renewals as factory
 from tests.factories.renewals import DAY, noon
 
@@ -313,6 +315,28 @@ def test_a_quiz_of_the_new_round_has_its_attempts_anew(app):
         db.session.scalar(select(func.count()).where(Attempt.learner_id == paper.holder_id, Attempt.cycle == cycle))
         == 0
     )
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_an_attempt_left_open_in_the_round_before_does_not_take_the_place_of_a_new_one(app, answered):
+    """R22, R10: going on in it would pass the quiz for a round that is over, and complete nothing."""
+    house = people.organisation()
+    course, quiz = make.course_with_quiz(house, validity_months=12)
+    paper = factory.ending(LAST, people.person(house), course)
+    left = assessment.attempt(quiz, db.session.get(people.Person, paper.holder_id), at=NOW - DAY)
+    if answered:
+        assessment.answer(left)
+    place = db.session.get(Enrolment, renewing.renew(paper.id, by_id=paper.holder_id, at=NOW).enrolment_id)
+    courses.completed(place, at=NOW, but=1)
+    fresh = marking.start_attempt(quiz.id, paper.holder_id, cycle=place.cycle, at=NOW)
+    assert (fresh.cycle, fresh.number, fresh.sequence, fresh.state) == (2, 1, 0, "open")
+    db.session.refresh(left)
+    assert (left.cycle, left.state, left.closed_by, left.passed) == (1, "graded", "clock", answered)
+    assert place.state == "active"
+    assert marking.start_attempt(quiz.id, paper.holder_id, cycle=place.cycle, at=NOW).id == fresh.id
+    assessment.answer(fresh)
+    marking.submit(fresh.id, at=NOW)
+    assert place.state == "completed"
 
 
 # --- Rules -------------------------------------------------------------------------------------------

@@ -43,8 +43,9 @@ def start_attempt(
     """Return the learner's open attempt at the quiz, or start the next one; `language` is the one it is read in.
 
     However many ask at once, one attempt comes of it: a unique index allows one open attempt for each quiz and learner.
-    An open attempt whose time is over is closed first. `address` is where the learner sits, `browser` what they use; a quiz
-    that knows places or asks for Safe Exam Browser refuses all others, and one with a password asks it for a new attempt.
+    An open attempt whose time is over is closed first, and one from an earlier round, which would complete nothing any more.
+    `address` is where the learner sits, `browser` what they use; a quiz that knows places or asks for Safe Exam Browser
+    refuses all others, and one with a password asks it for a new attempt.
     Raises CannotStart when no attempt may begin, TakenElsewhere, OutsideSafeBrowser, WrongPassword, TooManyPasswords.
     """
     version = db.session.get(QuizVersion, quiz_version_id, options=[joinedload(QuizVersion.quiz)])
@@ -56,7 +57,7 @@ def start_attempt(
     refuse_place(version, address)
     refuse_browser(version, learner_id, browser, at=at)
     for attempt_number in range(TRIES):
-        if (going_on := _open_attempt(version, learner_id, at)) is not None:
+        if (going_on := _open_attempt(version, learner_id, cycle, at)) is not None:
             return going_on
         try:
             return _start(version, learner_id, cycle, at, language, password)
@@ -81,10 +82,11 @@ def _find_open(quiz_id: int, learner_id: int) -> Attempt | None:
     )
 
 
-def _open_attempt(version: QuizVersion, learner_id: int, at: datetime) -> Attempt | None:
+def _open_attempt(version: QuizVersion, learner_id: int, cycle: int, at: datetime) -> Attempt | None:
     found = _find_open(version.quiz_id, learner_id)
-    if found is not None and is_late(at, found.deadline, found.quiz_version.grace_seconds):
-        submit(found.id, at=at, by="clock")
+    earlier = found is not None and found.cycle < cycle
+    if found is not None and (earlier or is_late(at, found.deadline, found.quiz_version.grace_seconds)):
+        submit(found.id, at=at, by="clock", round_over=earlier)
         return None
     return found
 

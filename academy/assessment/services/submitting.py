@@ -20,19 +20,22 @@ from academy.base.db import db
 from academy.base.errors import NotFound
 
 
-def submit(attempt_id: int, *, at: datetime, by: Literal["learner", "clock"] = "learner") -> Attempt:
+def submit(
+    attempt_id: int, *, at: datetime, by: Literal["learner", "clock"] = "learner", round_over: bool = False
+) -> Attempt:
     """Close an open attempt; graded at once it is told as AttemptGraded. One that is closed is returned as it is.
 
     With answers that a person marks it is submitted and waits, whoever closes it. A learner who comes after the deadline
     and its grace is too late: the clock has ended the attempt, at that moment, whenever it is noticed. The clock leaves
-    an attempt alone that still has time. Raises NothingSaid when an anonymous survey is sent without any answer.
+    an attempt alone that still has time, unless the round of the course that it was made in is over. Raises NothingSaid when
+    an anonymous survey is sent without any answer.
     """
     attempt = hold_attempt(attempt_id)
     if attempt is None:
         raise NotFound
     grace = attempt.quiz_version.grace_seconds
     late = is_late(at, attempt.deadline, grace)
-    if attempt.state != OPEN or (by == "clock" and not late):
+    if attempt.state != OPEN or (by == "clock" and not (late or round_over)):
         return attempt
     ended = attempt.deadline + timedelta(seconds=grace) if late and attempt.deadline else at
     if attempt.quiz_version.anonymous:

@@ -9,7 +9,19 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CursorResult, DateTime, Engine, MetaData, Table, TypeDecorator, UpdateBase, event
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    UpdateBase,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -219,6 +231,15 @@ def snapshot() -> Iterator[None]:
 def lock(model: type[Model], key: int) -> Any:
     """Read one row and hold it until the transaction ends (SQLite holds the whole database already)."""
     return db.session.get(model, key, with_for_update=True, populate_existing=True)
+
+
+def alone(what: int, key: int) -> None:
+    """Let no other transaction do this about a key until this one ends; what those before it did is seen from now on.
+
+    For what is reckoned from rows that several write: no row stands for it that could be held. SQLite lets one write at a time.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(what, key)))
 
 
 def change(statement: UpdateBase) -> int:

@@ -2,14 +2,19 @@
 
 from fractions import Fraction
 
+import pytest
 from sqlalchemy import func, select
 
+from academy.assessment import services as marking
 from academy.base.db import db
 from academy.competencies import queries, services
-from academy.competencies.models import Evidence
+from academy.competencies.models import Evidence, Standing
+from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
+from tests.factories import assessment
 from tests.factories import competencies as make
+from tests.factories.accounts import LONG_AGO
 
 
 def by_key(standing):
@@ -149,3 +154,25 @@ class TestWrongPerson:
         make.framework()
         elsewhere = people.administrator(of=people.organisation(), everywhere=False)
         visit(elsewhere).get(f"/people/{people.person().id}/competencies", status=404)
+
+
+@pytest.mark.concurrency
+@pytest.mark.parametrize("known", [False, True])
+def test_what_is_proven_at_the_same_moment_all_counts(crowd_app, known):  # noqa: F811
+    """R13, R14: several attempts of one learner end together, as by the clock; none fails and none is missed."""
+    with prepared(crowd_app):
+        make.framework()
+        who, ids = people.person(), []
+        for _each in range(8):
+            quiz = assessment.draft_quiz()
+            assessment.question(quiz, "single", competency_key="D1.1")
+            marking.freeze(quiz.id, LONG_AGO)
+            attempt = assessment.attempt(quiz, who)
+            assessment.answer(attempt)
+            ids.append(attempt.id)
+        if known:
+            marking.submit(ids[0], at=LONG_AGO)
+    outcomes = run_together(8, lambda n: marking.submit(ids[n], at=NOW).id, app=crowd_app)
+    assert winners(outcomes) == ids
+    with prepared(crowd_app):
+        assert [(row.pieces, row.items) for row in db.session.query(Standing)] == [(8, 8)]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from academy.assessment import queries as assessment
-from academy.base.db import db, insert_missing, insert_once
+from academy.base.db import alone, db, insert_missing, insert_once
 from academy.base.text import LocalizedText
 from academy.catalogue import queries as catalogue
 from academy.competencies import rules
@@ -18,6 +18,7 @@ from academy.competencies.queries.standing import piece
 from academy.learning import queries as learning
 
 REFRESH_AFTER = timedelta(days=30)
+STANDING = 7_201_937  # any number that nothing else is done alone under
 AS_KEPT = Decimal("0.0000001")
 
 
@@ -198,7 +199,11 @@ def note_course(enrolment_id: int) -> None:
 
 
 def recompute(person_id: int, competency_ids: Collection[int], *, at: datetime) -> None:
-    """Compute a person's standing in these competencies anew from the ledger (three statements, however many)."""
+    """Compute a person's standing in these competencies anew from the ledger (three statements, however many).
+
+    One after the other for a person: else one of two would miss the other's evidence, or meet its standing.
+    """
+    alone(STANDING, person_id)
     ids = list(competency_ids)
     mine = (Evidence.person_id == person_id, Evidence.competency_id.in_(ids))
     pieces: dict[int, list[rules.Piece]] = {}

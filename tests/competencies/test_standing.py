@@ -1,11 +1,13 @@
 """Evidence becomes standing; the pages say why, and to whom."""
 
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
 import pytest
 from sqlalchemy import func, select
 
 from academy.assessment import services as marking
+from academy.base.dates import RIYADH, riyadh_day
 from academy.base.db import db
 from academy.competencies import queries, services
 from academy.competencies.models import Evidence, Standing
@@ -154,6 +156,23 @@ class TestWrongPerson:
         make.framework()
         elsewhere = people.administrator(of=people.organisation(), everywhere=False)
         visit(elsewhere).get(f"/people/{people.person().id}/competencies", status=404)
+
+
+def test_accepted_proof_stops_to_count_when_its_last_day_is_over(app):
+    """CM5: the heat map must not go on showing a level that the evidence page says has lapsed. The last day counts whole."""
+    who, last = people.person(), riyadh_day(NOW) + timedelta(days=2)
+    make.framework()
+    services.add_evidence(
+        who.id, queries.competency_by_key("D1.1").id, kind="certificate", ref=1, source="claim:1", course_id=None,
+        title=people.both("شهادة", "Certificate"), share=Fraction(1), items=3, supports_level=2, observed_at=NOW, expires_on=last,
+    )  # fmt: skip
+    services.recompute(who.id, [queries.competency_by_key("D1.1").id], at=NOW)
+    found = db.session.query(Standing).filter_by(person_id=who.id)
+    midnight = datetime.combine(last + timedelta(days=1), time(), RIYADH)
+    assert services.refresh_old(midnight - timedelta(seconds=1)) == 0 and found.one().level == 2
+    assert services.refresh_old(midnight) == 1
+    assert (found.one().level, found.one().items) == (None, 0)
+    assert services.refresh_old(midnight + timedelta(hours=6)) == 0
 
 
 @pytest.mark.concurrency

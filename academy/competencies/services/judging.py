@@ -1,14 +1,15 @@
 """Adding evidence to the ledger and computing what it proves."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, func, insert, or_, select, update
 
 from academy.assessment import queries as assessment
+from academy.base.dates import RIYADH, riyadh_day
 from academy.base.db import alone, db, insert_missing, insert_once
 from academy.base.text import LocalizedText
 from academy.catalogue import queries as catalogue
@@ -236,9 +237,19 @@ def _standing(person_id: int, competency_id: int, result: rules.Result, pieces: 
 
 
 def refresh_old(at: datetime, *, most: int = 500) -> int:
-    """Recompute standings that were computed long ago, since evidence fades. Returns how many people were done."""
-    old = select(Standing.person_id).where(Standing.computed_at < at - REFRESH_AFTER).distinct().limit(most)
-    people = list(db.session.scalars(old))
+    """Recompute standings that were computed long ago, since evidence fades, or before a piece's last day was over.
+
+    Returns how many people were done.
+    """
+    days = [riyadh_day(at) - timedelta(days=back) for back in range(1, REFRESH_AFTER.days + 2)]
+    over = [
+        (Evidence.expires_on == day)
+        & (Standing.computed_at < datetime.combine(day + timedelta(days=1), time(), RIYADH))
+        for day in days
+    ]
+    same = Evidence.person_id == Standing.person_id, Evidence.competency_id == Standing.competency_id
+    old = or_(Standing.computed_at < at - REFRESH_AFTER, exists().where(*same, or_(*over)))
+    people = list(db.session.scalars(select(Standing.person_id).where(old).distinct().limit(most)))
     for person_id in people:
         known = select(Evidence.competency_id).where(Evidence.person_id == person_id).distinct()
         recompute(person_id, list(db.session.scalars(known)), at=at)

@@ -325,6 +325,13 @@ def regraded_attempt(effect_id: int) -> RegradedAttempt | None:
     )  # fmt: skip
 
 
+def fallen_effects(learner_id: int) -> Sequence[int]:
+    """Return the effects by which attempts of a learner fell below the pass mark, whatever became of them afterwards."""
+    query = select(RegradeEffect.id).join(Attempt, Attempt.id == RegradeEffect.attempt_id)
+    fell = RegradeEffect.passed_before, ~RegradeEffect.passed_after
+    return db.session.scalars(query.where(Attempt.learner_id == learner_id, *fell).order_by(RegradeEffect.id)).all()
+
+
 def last_decisions(quiz_id: int) -> dict[int, str]:
     """Return the last decision in force about each question version of a quiz; one statement."""
     query = select(Regrade.question_version_id, Regrade.act).where(Regrade.quiz_id == quiz_id, Regrade.state == APPLIED)

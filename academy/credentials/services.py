@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from academy import facts
 from academy.accounts.models import Person
-from academy.assessment.queries_of_regrading import regraded_attempt
+from academy.assessment.queries_of_regrading import fallen_effects, regraded_attempt
 from academy.base import audit, bus, jobs
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
@@ -124,10 +124,19 @@ def _issue(basis: Basis, at: datetime) -> Certificate | None:
     return certificate
 
 
-def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
+def doubt_when_issued(certificate_id: int, *, at: datetime) -> None:
+    """Note that a certificate was issued for what a regrade had left without its basis meanwhile, for a person to decide."""
+    issued = db.session.get_one(Certificate, certificate_id)
+    if issued.holder_id is not None and issued.replaces_id is None and issued.imported_on is None:
+        for effect_id in fallen_effects(issued.holder_id):
+            doubt_after_regrade(effect_id, at=at, only=issued.id)
+
+
+def doubt_after_regrade(effect_id: int, *, at: datetime, only: int | None = None) -> int:
     """Note the certificates that a regrade left without their basis, for a person to decide; none is withdrawn by itself.
 
     When the attempt passes again, its undecided doubts are gone. Returns how many certificates are in doubt by this effect.
+    `only`: of one certificate, which was not there when the effect was told.
     """
     told = regraded_attempt(effect_id)
     if told is None:
@@ -139,6 +148,7 @@ def doubt_after_regrade(effect_id: int, *, at: datetime) -> int:
     if not told.passed_before:
         return 0
     held = select(Certificate.id).where(rests_on(told), Certificate.revoked_at.is_(None))
+    held = held if only is None else held.where(Certificate.id == only)
     rows = [
         {"certificate_id": key, "regrade_id": told.regrade_id, "attempt_id": told.attempt_id, "raised_at": at}
         for key in db.session.scalars(held)

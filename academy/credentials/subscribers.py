@@ -61,6 +61,12 @@ def attempt_regraded(fact: facts.AttemptRegraded) -> None:
 
 
 @bus.on(facts.CertificateIssued)
+def certificate_without_basis(fact: facts.CertificateIssued) -> None:
+    """Note one whose basis fell before it was issued: the job waited, or somebody decided to issue it later."""
+    services.doubt_when_issued(fact.certificate_id, at=clock.now())
+
+
+@bus.on(facts.CertificateIssued)
 def certificate_to_draw(fact: facts.CertificateIssued) -> None:
     """Queue the drawing of its paper, in the transaction of the issue but as work of its own."""
     jobs.enqueue(

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from academy.accounts.models import Academy, Organisation, Person
-from academy.assessment.models import Regrade
+from academy.assessment import services as marking
+from academy.assessment.models import QuestionVersion, Regrade
 from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.jobs import Job
@@ -18,7 +19,8 @@ from academy.credentials.queries_of_doubts import is_doubted
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
-from tests.factories import catalogue, credentials
+from tests.factories import catalogue, credentials, programmes
+from tests.factories import learning as courses
 
 HOUSE_TOLD, REMINDED = "certificates_in_doubt", "doubts_wait"
 
@@ -64,6 +66,44 @@ def test_a_doubt_follows_a_corrected_certificate(scene):
     )
     db.session.refresh(row)
     assert row.certificate_id == new.id and is_doubted(new.id)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_one_issued_after_the_regrade_is_in_doubt_as_one_issued_before(app, again):
+    """R14, CE5: issuing waits for a name, for a job, or for somebody's decision; meanwhile the attempt falls."""
+    trainer = people.trainer()
+    house = db.session.get(Organisation, trainer.organisation_id)
+    course, quiz = programmes.course_with_quiz(house)
+    holder, at = people.person(house), clock.now()
+    place = courses.completed(courses.enrolment(holder, course), but=1)
+    attempt = quizzes.graded(quiz, holder, at=at)
+    assert place.state == "completed"
+    asked = db.session.get_one(QuestionVersion, quizzes.items(attempt)[0].question_version_id)
+    options = [{**each, "correct": each["id"] == "a"} for each in asked.content["options"]]
+    made = marking.propose_regrade(
+        quiz.quiz_id,
+        asked.id,
+        "key",
+        reason="x",
+        by_id=trainer.id,
+        at=at,
+        content={**asked.content, "options": options},
+    )
+    marking.apply_regrade(made.id, by_id=trainer.id, at=at)
+    waiting = db.session.query(Job).filter_by(name="credentials.issue").one()
+    waiting.run_after = at + timedelta(days=1)
+    db.session.flush()
+    jobs.run_all_due()
+    assert db.session.query(CertificateDoubt).count() == 0
+    if again:
+        second = quizzes.attempt(quiz, holder, at=at)
+        marking.save_response(second.id, 1, {"choice": "a"}, at=at)
+        marking.submit(second.id, at=at)
+    paper = services.issue_for_completion(place.id, at=at)
+    assert is_doubted(paper.id) is not again
+    if not again:
+        assert db.session.query(CertificateDoubt).one().regrade_id == made.id
+        assert db.session.query(Job).filter_by(name="credentials.tell_doubts").count() == 1
 
 
 def test_who_may_decide_hears_once_how_many_and_nobody_else(scene, visit):

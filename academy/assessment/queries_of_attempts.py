@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, case, select
 
 from academy.assessment.models import (
     FULL,
@@ -43,7 +43,7 @@ from academy.base.text import LocalizedText
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question in the map of an attempt."""
+    """One question in the map of an attempt; `doubtful`: something is wrong with its answer, such as a number that cannot be read."""
 
     position: int
     points: int
@@ -54,6 +54,12 @@ class Line:
     opened: bool = False
     marked_by_hand: bool = False
     scored: bool = True
+    doubtful: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is answered, and nothing is wrong with the answer."""
+        return self.answered and not self.doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,8 @@ class Result:
 
 
 def lines(attempt_id: int) -> tuple[Line, ...]:
-    """Return every question of an attempt for its map; one statement, without contents."""
+    """Return every question of an attempt for its map; one statement, with the contents of what is answered alone."""
+    asked = case((AttemptItem.response.is_not(None), QuestionVersion.content)).label("content")
     query = (
         select(
             AttemptItem.position,
@@ -161,6 +168,7 @@ def lines(attempt_id: int) -> tuple[Line, ...]:
             AttemptItem.saved_at,
             AttemptItem.opened_at,
             QuestionVersion.type,
+            asked,
         )
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .where(AttemptItem.attempt_id == attempt_id)
@@ -177,6 +185,7 @@ def lines(attempt_id: int) -> tuple[Line, ...]:
             row.opened_at is not None,
             kind(row.type).marked_by_hand,
             kind(row.type).scored,
+            bool(row.response) and bool(kind(row.type).warnings(row.content, row.response)),
         )
         for row in db.session.execute(query)
     )

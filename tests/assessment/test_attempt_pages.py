@@ -135,9 +135,13 @@ def test_an_answer_that_cannot_be_read_as_a_number_is_said_at_once_and_counted_i
     assert "لا يُقرأ هذا عددًا." in sheet.get_text()
     browser.post(address(attempt), {**fields(attempt, positions=[each for each in range(1, 8) if each != place])})
     page = browser.get(address(attempt, "/review"))
-    assert "إجابة واحدة تحتاج إلى مراجعة." in page.words and "أُجيب عن كل الأسئلة" not in page.words
+    assert "إجابة واحدة تستدعي نظرة أخرى." in page.words and "أُجيب عن كل الأسئلة" not in page.words
     assert [tag.get_text() for tag in page.select(".jump")] == [str(place)]
     assert len(page.select(".review-chips .chip.ok")) == 6
+    page = browser.get(address(attempt))
+    place_in_map = page.select_one(f".qnav [data-question='{place}']")
+    assert "doubtful" in place_in_map["class"] and "تستدعي نظرة أخرى" in place_in_map.get_text()
+    assert page.select_one("[data-answered-count]").get_text() == "أُجيب عن 6 من 7"
 
 
 def test_the_title_and_the_mark_for_review_say_where_one_is(visit):

@@ -90,7 +90,7 @@ def attempt_page(head: AttemptHead, wanted: int | None, refused: dict[int, str] 
         practice=queries_of_attempts.practice(head, shown),
         refused=refused or {},
         has_files=any(sheet.control.kind == "file" for sheet in sheets),
-        answered=sum(line.answered for line in lines),
+        answered=sum(line.settled for line in lines),
         seconds_left=head.seconds_left(clock.now()),
         receipt=receipt_text(newest.saved_sequence, newest.saved_at) if newest.saved_at else "",
     )
@@ -290,7 +290,7 @@ def review(head: AttemptHead) -> ResponseReturnValue:
         here=here,
         unanswered=[row for row in rows if not row["line"].answered],
         doubtful=[row for row in rows if row["line"].answered and row["sheet"] and row["sheet"].notes],
-        answered=sum(line.answered for line in lines),
+        answered=sum(line.settled for line in lines),
         seconds_left=head.seconds_left(clock.now()),
         last_url=question_url(head, here or len(lines)),
     )

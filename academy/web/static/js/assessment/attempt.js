@@ -65,10 +65,12 @@ function markSaved({ position, known, answered, notes }) {
   }
   const entry = document.querySelector(`[data-question="${position}"]`);
   if (!entry) return;
-  entry.classList.toggle("answered", answered);
+  const doubtful = answered && Boolean(notes);
+  entry.classList.toggle("answered", answered && !doubtful);
+  entry.classList.toggle("doubtful", doubtful);
   const word = entry.querySelector("[data-answered-word]");
-  const { yes, no } = word.closest("[data-yes]").dataset;
-  word.textContent = answered ? yes : no;
+  const { yes, no, doubt } = word.closest("[data-yes]").dataset;
+  word.textContent = doubtful ? doubt : answered ? yes : no;
   const count = document.querySelectorAll("[data-question].answered").length;
   const sentence = texts.answered.replace("{answered}", inDigits(count)).replace("{total}", inDigits(data.total));
   document.querySelector("[data-answered-count]").textContent = sentence;

@@ -327,7 +327,7 @@ class ResultPage(Place):
 
     def back_to_the_course(self) -> "CoursePage":
         """Go back to the course; a course that this completed shows its own page."""
-        self.press_and_arrive(".result-next a")
+        self.press_and_arrive(".result-next a[href^='/courses/']")
         return CoursePage(self.visitor)
 
 

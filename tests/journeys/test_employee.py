@@ -20,6 +20,7 @@ def test_an_employee_completes_a_course_and_a_stranger_verifies_the_certificate(
     second_tab = employee.another_tab().open(employee.path)
     result = review.submit_impatiently().check()
     assert result.says(arabic("Well done: you have completed the course.")).is_passed
+    assert result.find(".result-next .btn-primary").get_attribute("href") == "/certificates"
     before = attempt_row(academy, result.attempt_id)
     assert ReviewPage(second_tab).submit().is_passed
     assert attempt_row(academy, result.attempt_id) == before

@@ -18,10 +18,11 @@ from academy.credentials.models import Certificate
 from academy.credentials.services import issue_for_completion, revoke
 from academy.insights.queries import compliance
 from academy.learning import services as learning
-from academy.learning.models import Enrolment
+from academy.learning.models import Duty, DutyRule, Enrolment
 from tests.factories import accounts as people
 from tests.factories import catalogue
 from tests.factories import learning as courses
+from tests.factories.accounts import both
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 ACTS = ("assign", "complete", "issue", "revoke", "withdraw", "enrol", "move", "suspend", "revive", "again", "wait")
@@ -80,19 +81,22 @@ def live(who, course, day) -> str:
     rows = db.session.scalars(
         select(Enrolment).where(Enrolment.learner_id == who.id, Enrolment.course_id == course.id)
     ).all()
-    held = overdue = expired = due = False
+    held = overdue = expired = due = wanted = False
     for row in rows:
         paper = db.session.scalar(select(Certificate).where(Certificate.enrolment_id == row.id))
         gone = paper is not None and (
             paper.revoked_at is not None or (paper.expires_on is not None and paper.expires_on < day)
         )
         asked = row.state == "active" and row.assignment_id is not None
+        wanted |= row.state != "withdrawn" and row.assignment_id is not None
         held |= row.state == "completed" and not gone
         expired |= row.state == "completed" and gone
         overdue |= asked and row.due_on is not None and row.due_on < day
         due |= asked
     found = [
-        name for name, yes in (("compliant", held), ("overdue", overdue), ("expired", expired), ("due", due)) if yes
+        name
+        for name, yes in (("compliant", held), ("overdue", overdue), ("expired", expired and wanted), ("due", due))
+        if yes
     ]
     return found[0] if found else "not_asked"
 
@@ -230,3 +234,32 @@ def test_heading_totals_and_files_tell_of_those_who_were_searched_for(visit, tea
     assert len(rows) == 1 and "ريم" in rows[0].get_text()
     given = browser.client.get(page.select_one("a[href*='export.csv']")["href"]).get_data(as_text=True)
     assert "ريم" in given and "خالد" not in given
+
+
+def test_an_ended_certificate_is_missed_only_of_those_who_were_asked(visit, team):
+    """Who took a course of their own accord counts while its certificate holds, and is not blamed afterwards."""
+    asked, own_accord, by_rule = team.late, team.lead, team.deep
+    course = catalogue.course(lessons=1, validity_months=1, gives_certificate=True)
+    done = clock.now() - timedelta(days=60)
+    courses.assigned(course, asked, clock.today(), at=done - timedelta(days=1))
+    for who in (asked, own_accord, by_rule):
+        place = courses.completed(courses.enrolment(who, course, at=done - timedelta(days=1)), at=done)
+        issue_for_completion(place.id, at=done)
+    rule = DutyRule(
+        organisation_id=team.boss.organisation_id, course_id=course.id, name=both("قاعدة", "Rule"), state="active",
+        definition={}, created_at=done,
+    )  # fmt: skip
+    db.session.add(rule)
+    db.session.flush()
+    db.session.add(Duty(rule_id=rule.id, person_id=by_rule.id, since=done))
+    db.session.flush()
+    browser = visit(team.boss)
+    while_valid = browser.get(f"/team/compliance?on={(clock.today() - timedelta(days=50)).isoformat()}")
+    assert while_valid.select_one("section a[href*='status=compliant']").contents[0] == "3"
+    page = browser.get("/team/compliance")
+    figure = page.select_one("section a[href*='status=expired']")
+    assert figure.contents[0] == "2"
+    words = browser.get(figure["href"]).words
+    assert asked.name.ar in words and by_rule.name.ar in words and own_accord.name.ar not in words
+    row = next(row for row in page.select("table.compliance tbody tr") if own_accord.name.ar in row.get_text())
+    assert "غير مطلوب" in row.get_text() and "منته" not in row.get_text()

@@ -14,7 +14,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate, CertificateHold
 from academy.insights.queries.scopes import team
-from academy.learning.models import ACTIVE, COMPLETED, DutyEvent, Enrolment
+from academy.learning.models import ACTIVE, COMPLETED, Duty, DutyEvent, DutyRule, Enrolment
 
 COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE, NOT_ASKED = (
     "compliant",
@@ -98,7 +98,10 @@ def places(people: ColumnElement[bool], when: Moment, units: Sequence[int] | Non
 
 
 def cells(standing: Any, when: Moment) -> Any:
-    """Return one row for each person and course that was asked or completed: its status (an index of `STATUSES`) and basis."""
+    """Return one row for each person and course that was asked or completed: its status (an index of `STATUSES`) and basis.
+
+    What nobody asked for counts while its completion holds; once that has expired, it is nobody's duty and left out.
+    """
     newest = func.row_number().over(
         partition_by=DutyEvent.enrolment_id, order_by=(DutyEvent.at.desc(), DutyEvent.id.desc())
     )
@@ -134,12 +137,26 @@ def cells(standing: Any, when: Moment) -> Any:
             events.c.learner_id, events.c.course_id, events.c.enrolment_id, events.c.org_unit_id, events.c.due_on,
             case((done, events.c.at)).label("completed_at"), Certificate.number, Certificate.expires_on,
             status.label("status"), best.label("best"),
+            func.max(case((events.c.asked, 1), else_=0)).over(partition_by=(events.c.learner_id, events.c.course_id)).label("asked"),
         )
         .outerjoin(Certificate, paper)
         .where(events.c.place == 1, status.is_not(None))
         .subquery()
     )  # fmt: skip
-    return select(ranked).where(ranked.c.best == 1).subquery("cells")
+    is_duty = or_(ranked.c.status != STATUSES.index(EXPIRED), ranked.c.asked == 1, _by_rule(ranked, when))
+    return select(ranked).where(ranked.c.best == 1, is_duty).subquery("cells")
+
+
+def _by_rule(cell: Any, when: Moment) -> ColumnElement[bool]:
+    """Whether a rule asked for the course then; of who had completed it, the rule alone knows."""
+    return (
+        exists()
+        .where(
+            Duty.rule_id == DutyRule.id, Duty.person_id == cell.c.learner_id, DutyRule.course_id == cell.c.course_id,
+            Duty.since < when.end, or_(Duty.ended_at.is_(None), Duty.ended_at >= when.end),
+        )
+        .correlate(cell)
+    )  # fmt: skip
 
 
 def totals(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None = None) -> list[Total]:

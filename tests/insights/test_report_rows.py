@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from academy.accounts import services as accounts
 from academy.accounts.models import OrgUnit
 from academy.base import clock
 from academy.base.db import db
@@ -125,3 +126,20 @@ def test_whoever_may_not_open_the_report_opens_no_rows_and_each_reader_their_own
     visit(others.boss).get(address, status=404)
     listed = report_of(team.boss)
     visit(team.boss).get(f"/reports/{listed.id}/rows?figure=0", status=404)
+
+
+def test_who_was_never_invited_is_not_called_invited(visit, agency):
+    """The report and the page of the team say what the administration says; a figure of either state opens its people."""
+    unit = db.session.scalars(select(OrgUnit).where(OrgUnit.name["ar"].as_string() == "د")).one()
+    people.grant(agency, "manager", unit=unit)
+    waiting = [people.person(unit=unit, state="invited") for _n in range(5)]
+    sent = [people.person(unit=unit, state="invited") for _n in range(5)]
+    for who in sent:
+        accounts.invite(who, actor_id=agency.id, at=clock.now())
+    browser = visit(agency)
+    opening = links(browser.get(f"/reports/{report_of(agency, columns=['person'], groups=['state']).id}"))
+    shown = browser.get(opening["لم يُدعَ بعد"]).words
+    assert all(who.name.ar in shown for who in waiting) and not any(who.name.ar in shown for who in sent)
+    assert sent[0].name.ar in browser.get(opening["مدعو"]).words
+    for who, word in ((waiting[0], "لم يُدعَ بعد"), (sent[0], "مدعو")):
+        assert browser.get(f"/team/people/{who.id}").select_one(".page-head .chip").get_text(strip=True) == word

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
+from academy.accounts.queries_of_administration import shown_state
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import PersonRequirement, Requirement
@@ -37,7 +38,7 @@ def member(person_id: int) -> Member | None:
     boss = aliased(Person)
     query = (
         select(
-            Person.id, Person.name, Person.email, Person.job_title, Organisation.name, OrgUnit.name, boss.name, Person.state,
+            Person.id, Person.name, Person.email, Person.job_title, Organisation.name, OrgUnit.name, boss.name, shown_state(Person),
             Person.organisation_id, Person.audits, Requirement.name, Requirement.targets, time_of_person(Person.id), hours_of_person(Person.id),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)

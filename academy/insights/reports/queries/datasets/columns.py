@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, String, and_, case, func, type
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
+from academy.accounts.queries_of_administration import UNINVITED
 from academy.base.db import JSONDocument
 from academy.base.i18n import _l
 from academy.insights.reports.rules import kinds
@@ -97,7 +98,12 @@ def flag(condition: ColumnElement[bool]) -> Callable[[date], Any]:
     return lambda _today: case((condition, True), else_=False)
 
 
-PERSON_STATES = {"invited": _l("Invited"), "active": _l("Active"), "suspended": _l("Suspended")}
+PERSON_STATES = {
+    UNINVITED: _l("Not invited yet"),
+    "invited": _l("Invited"),
+    "active": _l("Active"),
+    "suspended": _l("Suspended"),
+}
 
 NAME = Column("person", kinds.NAME, _l("Person"), _l("The name of the person the row is about."), plain(Person.name))
 ABOUT_PERSON = (

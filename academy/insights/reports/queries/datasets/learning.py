@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from academy.accounts.models import Person
+from academy.accounts.queries_of_administration import shown_state
 from academy.base.dates import span_of_year, year_of
 from academy.base.i18n import _l
 from academy.catalogue.models import Course, CourseVersion
@@ -70,7 +71,7 @@ PEOPLE = Dataset(
     _l("One row for each person."),
     (
         *ABOUT_PERSON,
-        Column("state", kinds.CHOICE, _l("State of the account"), _l("Whether the person can sign in now."), plain(Person.state), choices=PERSON_STATES),
+        Column("state", kinds.CHOICE, _l("State of the account"), _l("Whether the person can sign in now."), plain(shown_state(Person)), choices=PERSON_STATES),
         Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(RoleProfile.name)),
         Column("joined_on", kinds.DAY, _l("Joined on"), _l("The day the person joined the organisation."), plain(Person.joined_on)),
         Column("last_seen", kinds.MOMENT, _l("Last seen"), _l("When the person last used the academy."), plain(Person.last_seen_at)),

@@ -78,7 +78,7 @@ def test_the_dry_run_shows_fates_and_issuing_does_exactly_that_once(admin, cours
     page = admin.get("/teach/late/issue-certificates")
     assert fates(page) == {
         "a@a.test": "Would get one", "b@a.test": "Would get one", "ended@a.test": "Would have ended already",
-        "suspended@a.test": "Suspended", "exempted@a.test": "Exempted", "begun@a.test": "Not completed",
+        "suspended@a.test": "Suspended for now", "exempted@a.test": "Exempted", "begun@a.test": "Not completed",
     }  # fmt: skip
     assert not issued(), "the dry run has issued something"
     first = page.select_one("input[name=enrolment]")["value"]

@@ -135,7 +135,7 @@ def test_a_single_administrator_reads_who_else_can(visit, house, certificate):
     assert "لا أحد غيرك يستطيع تأكيده" in page.words
     chief = people.administrator(name=both("مدير الأكاديمية CANARY", "Chief"))
     page = visit(alone).get(f"/admin/certificates/{certificate.number}")
-    assert "مديرو الأكاديمية" in page.words and "CANARY" not in page.words
+    assert "مديرو نظام الأكاديمية" in page.words and "CANARY" not in page.words
     row = proposed(certificate, alone)
     assert told(chief.id, "revocation_waits") == 1
     visit(chief).post(f"/admin/certificates/revocations/{row.id}/confirm", {"meant": "y"})

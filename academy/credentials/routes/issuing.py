@@ -30,7 +30,7 @@ navigation.belong("credentials.issue_certificates", "credentials.administration"
 ROWS = 50
 NAMES = {
     GETS: _l("Would get one"), COMING: _l("Is being issued"), STUCK: _l("Could not be issued"), HAS: _l("Has one already"), OPEN: _l("Not completed"), EXEMPTED: _l("Exempted"),
-    SUSPENDED: _l("Suspended"), ENDED: _l("Would have ended already"),
+    SUSPENDED: _l("Suspended for now"), ENDED: _l("Would have ended already"),
 }  # fmt: skip
 
 

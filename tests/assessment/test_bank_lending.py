@@ -197,7 +197,7 @@ def test_a_newer_version_is_one_press_in_the_quiz(page, trainer, activity):
     approve(question, trainer)
     shown = page.get(f"/teach/activities/{activity.id}/quiz")
     press = shown.select_one("form[action$='/newest']")
-    assert "أخذ الإصدار الأحدث" in press.get_text()
+    assert "استخدام الإصدار الأحدث" in press.get_text()
     lent = page.get(f"/teach/activities/{activity.id}/quiz/questions/{item.id}", follow_redirects=True)
     assert page.response.request.path.endswith("/lent") and "الإصدار 1، والإصدار 2 جاهز" in lent.words
     shown = page.post(press["action"], {})

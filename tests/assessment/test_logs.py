@@ -96,7 +96,7 @@ def test_the_proof_is_sealed_and_the_log_agrees_with_it(visit, attempt, learner,
     for data in (forged, b"", b"{", b"[" * 100_000, b"null", "\ufeff{}".encode(), json.dumps({"seal": 1}).encode()):
         assert "ليس من إثباتاتنا" in check(data).words
     db.session.execute(update(SaveReceipt).where(SaveReceipt.sequence == 8).values(response={"text": "غيره"}))
-    assert "ينقصه أو يخالف" in check(proof.data).words
+    assert "ناقصة في السجل أو مخالفة له" in check(proof.data).words
     other = quizzes.attempt(quizzes.quiz(), learner)
     foreign = mine.client.get(f"/attempts/{other.id}/receipts.json").data
     assert "لمحاولة أخرى" in check(foreign).words

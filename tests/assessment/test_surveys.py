@@ -433,4 +433,4 @@ def test_learners_read_what_holds_before_during_and_after(visit, course):
     assert "أجب عن سؤال واحد على الأقل" in shown.words
     quizzes.answer(attempt, True)
     shown = own.post(f"/attempts/{attempt.id}/submit")
-    assert "لا شيء يقود من الإجابات إليك" in shown.words and "درجة" not in shown.select_one(".result-words").get_text()
+    assert "لا شيء يدل منها عليك" in shown.words and "درجة" not in shown.select_one(".result-words").get_text()

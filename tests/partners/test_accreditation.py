@@ -227,8 +227,8 @@ def test_what_is_not_met_cannot_be_granted(scene, visit):
         accrediting.before_committee(row, scene.root)
     services.send_to_committee(row, 0, actor_id=scene.root.id, at=clock.now())
     asked = visit(scene.members[0]).get(f"/admin/accreditation/applications/{row.id}").select_one("#vote-form")
-    assert "فلا سبيل إلا الرفض" in asked.get_text()
-    with pytest.raises(Invalid, match="الرفض"):
+    assert "فلا يمكن إلا رفض الطلب" in asked.get_text()
+    with pytest.raises(Invalid, match="رفض الطلب"):
         services.vote(row, in_favour=True, reason="x", actor_id=scene.members[0].id, at=clock.now())
     assert accrediting.decided(row, scene.members, in_favour=False) is None
 

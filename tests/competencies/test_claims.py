@@ -86,7 +86,7 @@ def test_the_whole_way_through_the_pages(team, visit, statements):
         "issued_on": "2026-10-01",
         "note": "Two years",
     }
-    assert "اختر الملف" in own.post("/claims/new", body, status=422).words
+    assert "يُرجى اختيار الملف" in own.post("/claims/new", body, status=422).words
     own.post("/claims/new", body | {"proof": (io.BytesIO(b"no pdf"), "a.pdf")}, status=422)
     for act, said in (("refuse", "Not accepted"), ("accept", "Accepted")):
         own.post("/claims/new", body | {"proof": (io.BytesIO(PDF), "a.pdf")})

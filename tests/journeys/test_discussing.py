@@ -25,7 +25,7 @@ def test_from_a_question_to_its_answer_and_from_a_report_to_its_decision(academy
     page.press_and_arrive("a.course-link")
     page.check().press_and_arrive("a[href$='/discussions/new']")
     page.check().press_and_arrive("form button.btn-primary")
-    page.says("اكتب شيئًا").check()
+    page.says("يُرجى كتابة شيء").check()
     page.find("[name=title]").fill(TITLE)
     page.find("textarea").fill("أكتب: «ألا ترى أن خدمتنا **سريعة**؟»")
     page.press_and_arrive("form button.btn-primary")

@@ -153,7 +153,7 @@ def test_without_scripts_places_are_chosen_by_name_or_written(academy, taking):
     page.find(".marking-fields summary").click()
     page.find("input[name=a1-m1]").fill("٦٥ خطأ")
     page.find("button[name=go][value=next]").last.click()
-    expect(page.find(".error:not([hidden])")).to_contain_text("اكتب المكان بعددين")
+    expect(page.find(".error:not([hidden])")).to_contain_text("يُرجى كتابة المكان بعددين")
     assert page.find("input[name=a1-m1]").input_value() == "٦٥ خطأ"
     page.find("input[name=a1-m1]").fill("٦٥ ٤٠")
     page.find("button[name=go][value=next]").last.click()

@@ -34,7 +34,7 @@ def test_a_learner_asks_the_trainer_reports_an_answer_and_an_administrator_decid
     page.check().press_and_arrive(".inbox .unread a")
     page.says("سؤال سخيف").check().press_and_arrive(page.find(".message.theirs .message-foot a").last)
     page.press_and_arrive("form button[type=submit]")
-    page.says("اختر السبب").check()
+    page.says("يُرجى اختيار السبب").check()
     page.find("input[value=offensive]").check()
     page.find("textarea").fill("لم أسأل إلا عن الاختبار.")
     page.press_and_arrive("form button[type=submit]")

@@ -78,7 +78,7 @@ def test_nothing_visible_is_refused_beside_the_field(two, visit, typed):
     """NO3: an empty message is not sent."""
     clerk, manager = two
     page = visit(clerk).post(f"/messages/to/{manager.id}", {"text": typed, "token": "t"}, 422)
-    assert "اكتب رسالتك" in page.select_one("#text-error").text
+    assert "يُرجى كتابة رسالتك" in page.select_one("#text-error").text
     assert db.session.scalar(select(func.count()).select_from(DirectMessage)) == 0
 
 

@@ -65,7 +65,7 @@ def test_from_the_application_to_the_certificate_in_arabic(scene, visit, browser
     mine, here = visit(scene.admin), f"/admin/partners/{scene.of.id}/accreditation"
     page = mine.get(here)
     assert "غير معتمد" in page.words and "طلب الاعتماد" in page.words
-    assert "اختر أحد المستويات" in mine.post(here, {"words": "نطلب"}, status=422).words
+    assert "يُرجى اختيار أحد المستويات" in mine.post(here, {"words": "نطلب"}, status=422).words
     page = mine.post(here, {"level": "1", "words": "نطلب الاعتماد"})
     row = queries.open_application(scene.of.id)
     at = f"/admin/accreditation/applications/{row.id}"
@@ -83,7 +83,7 @@ def test_from_the_application_to_the_certificate_in_arabic(scene, visit, browser
     assert "راجِع الوثائق كلها أولًا" in refused.words
     first, *rest = [each[0].row for each in queries.documents_of(row.id).values()]
     where = f"/admin/accreditation/documents/{first.id}/review"
-    assert "اكتب السبب" in root.post(where, {"outcome": "return"}, status=422).words
+    assert "يُرجى كتابة السبب" in root.post(where, {"outcome": "return"}, status=422).words
     root.post(where, {"outcome": "return", "reason": "بلا توقيع"})
     assert "بلا توقيع" in mine.get(at).words and "accreditation_returned" in scene.told(scene.admin)
     told = mine.get("/notices").words
@@ -245,7 +245,7 @@ def test_measures_are_entered_against_the_agency_and_grow_old(scene, visit):
         "source": "تقرير الربع الثالث",
     }
     page = root.post(f"{at}/measures", typed, status=422)
-    assert "أدخل متوسط الجهة" in page.words and page.select_one("[name=value]")["value"] == "٧٨٫٥"
+    assert "يُرجى إدخال متوسط الجهة" in page.words and page.select_one("[name=value]")["value"] == "٧٨٫٥"
     root.post(f"{at}/measures", {**typed, "value": "178", "average": "80", "margin": "2"}, status=422)
     root.post(
         f"{at}/measures", {**typed, "as_of": (today + DAY).isoformat(), "average": "80", "margin": "2"}, status=422

@@ -117,11 +117,14 @@ def test_only_the_academy_makes_and_ends_agreements(scene, visit):
     )
     root = visit(people.administrator())
     page = root.post(f"{here}/agreements/new", {**typed, "required": []}, status=422)
-    assert "اختر شهادة واحدة مشترطة على الأقل" in page.words and page.select_one("[name=reference]")["value"] == "CX-2"
+    assert (
+        "يُرجى اختيار شهادة واحدة مشترطة على الأقل" in page.words
+        and page.select_one("[name=reference]")["value"] == "CX-2"
+    )
     root.post(f"{here}/agreements/new", {**typed, "ends_on": "2025-01-01"}, status=422)
     bad = {**typed, "file": (io.BytesIO(b"<script>"), "a.html")}
     page = root.post(f"{here}/agreements/new", bad, status=422, content_type="multipart/form-data")
-    assert "اختر ملف PDF" in page.words and "MP3" not in page.words
+    assert "يُرجى اختيار ملف PDF" in page.words and "MP3" not in page.words
     assert db.session.scalar(select(Agreement).where(Agreement.reference == "CX-2")) is None
     good = {**typed, "file": (io.BytesIO(PDF), "عقد.pdf")}
     assert "عقد.pdf" in root.post(f"{here}/agreements/new", good, content_type="multipart/form-data").words
@@ -163,7 +166,7 @@ def test_a_partner_changes_its_look_and_contacts_but_not_its_name(scene, visit):
     )
     dark = {**typed, "colour": "#1d4f7c"}
     page = mine.post(here, {**dark, "incidents_email": "a@b.sa"}, status=422)
-    assert "أدخل اسم جهة الاتصال للحوادث" in page.select_one("#incidents_name-error").get_text()
+    assert "يُرجى إدخال اسم جهة الاتصال للحوادث" in page.select_one("#incidents_name-error").get_text()
     page = mine.post(here, {**dark, "incidents_email": "x", "service_mobile": "1"}, status=422)
     assert "للحوادث" in page.select_one("#incidents_email-error").get_text()
     assert "لشؤون الخدمة" in page.select_one("#service_mobile-error").get_text()

@@ -272,7 +272,7 @@ def test_the_holder_renews_on_the_pages_and_takes_each_course_again(visit, state
     assert browser.get("/certificates").find("form", action=address)
     page = browser.post(address)
     key = db.session.get(Programme, paper.programme_id).key
-    assert browser.response.request.path == f"/programmes/{key}" and "أعده من جديد" in page.words
+    assert browser.response.request.path == f"/programmes/{key}" and "إعادته من البداية" in page.words
     course_id = steps_courses(paper)[0]
     browser.post(f"/programmes/{key}/steps/s1/open")
     assert enrolment_of(holder.id, course_id).cycle == 2

@@ -271,7 +271,7 @@ KEY_DECLINED = add(
 add_value(
     "template",
     _l("The name of a template of certificates"),
-    LocalizedText("شهادات الوكالة", "Certificates of the agency"),
+    LocalizedText("شهادات الجهة", "Certificates of the agency"),
 )
 TEMPLATE_TO_APPROVE = add(
     Kind(

@@ -130,7 +130,7 @@ WRITING_STOPPED = kinds.add(
         keeps=("until", "reason"),
     )
 )
-kinds.add_value("thread", _l("Title of the thread"), "كيف أحسب مؤشر صافي الترويج؟")
+kinds.add_value("thread", _l("Title of the thread"), "كيف أحسب صافي نقاط التوصية؟")
 kinds.add_value("outcome", _l("What became of a reported post"), LocalizedText("أُخفيت المشاركة", "The post is hidden"))
 kinds.belong_to(
     kinds.TALKING, NEW_THREAD, NEW_REPLY, ANSWER_MARKED, POST_HIDDEN, POST_SHOWN, REPORT_DECIDED, WRITING_STOPPED

@@ -50,12 +50,12 @@ def phrases_of(names: set[str]) -> set[str]:
 
 
 _DAY, _MOMENT = date(2027, 2, 1), datetime(2027, 2, 1, 9, 30, tzinfo=UTC)
-_COURSE = LocalizedText("أساسيات تجربة المستفيد", "Foundations of customer experience")
+_COURSE = LocalizedText("أسس تجربة العميل", "Foundations of customer experience")
 _PERSON = LocalizedText("منى العتيبي", "Mona Alotaibi")
 _OTHER = LocalizedText("خالد الحربي", "Khalid Alharbi")
 _WORDS = LocalizedText("قبل ورشة العمل القادمة.", "Before our next workshop.")
 
-add_value("academy", _l("Name of the academy"), LocalizedText("أكاديمية تجربة المستفيد", "CX Academy"))
+add_value("academy", _l("Name of the academy"), LocalizedText("أكاديمية تجربة العميل", "CX Academy"))
 add_value("until", _l("The day or hour until which it holds"), _MOMENT)
 add_value("opens", _l("The day from which it is possible"), _DAY)
 add_value("since", _l("Since when it has been waiting"), _DAY)
@@ -83,7 +83,7 @@ add_value("reason", _l("The reason that was given"), _WORDS)
 add_value("done", _l("Share completed so far"), Fraction(2, 5))
 add_value("number", _l("Number of the certificate"), "CX-2027-00042")
 add_value("people", _l("Names of the people, with their courses"), LocalizedText(
-    "خالد الحربي (أساسيات تجربة المستفيد)", "Khalid Alharbi (Foundations of customer experience)"
+    "خالد الحربي (أسس تجربة العميل)", "Khalid Alharbi (Foundations of customer experience)"
 ))  # fmt: skip
 add_value("count", _l("How many people, as a bare number"), 3)
 add_value("more", _l("How many more people, as a bare number"), 2)

@@ -104,7 +104,7 @@ TYPES = {
     "ranking": ("ترتيب حسب الرأي", "Ranking"),
     "hotspot": ("مواضع على صورة", "Places on a picture"),
     "drag_on_image": ("تسميات على صورة", "Labels on a picture"),
-    "calculated": ("عدد بقيم خاصة بكل متعلم", "Number with values of each learner's own"),
+    "calculated": ("عدد بقيم خاصة بكل متدرب", "Number with values of each learner's own", "عدد بقيم خاصة بكل متعلم"),
     "essay": ("مقال", "Essay"),
     "file": ("رفع ملف", "File upload"),
     "qti": ("عنصر QTI", "QTI item"),

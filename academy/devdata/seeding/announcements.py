@@ -11,11 +11,11 @@ from academy.notices import kinds, services
 from academy.notices import queries_of_announcements as queries
 from academy.notices.own_words import OwnWords
 
-WEEK = LocalizedText("أسبوع تجربة المستفيد يبدأ الأحد", "Customer Experience Week begins on Sunday")
+WEEK = LocalizedText("أسبوع تجربة العميل يبدأ الأحد", "Customer Experience Week begins on Sunday")
 ABOUT_WEEK = LocalizedText(
     "ثلاث ورش مفتوحة لجميع منسوبي الجهة:\n\n"
     "- **الأحد:** الإصغاء إلى المستفيد في أول دقيقة.\n"
-    "- **الثلاثاء:** قراءة نتائج الاستبيان دون أن نخدع أنفسنا.\n"
+    "- **الثلاثاء:** قراءة نتائج الاستبانة دون أن نخدع أنفسنا.\n"
     "- **الخميس:** من الشكوى إلى التحسين.\n\n"
     "احجز مقعدك لدى مديرك قبل نهاية الأسبوع.",
     "Three workshops, open to all of the agency's people:\n\n"

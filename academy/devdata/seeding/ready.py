@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 DETAILS = programmes.ProgrammeDetails(
     title=LocalizedText("شهادة الجاهزية للصف الأول", "Ready for the Front Line"),
     summary=LocalizedText(
-        "أساسيات تجربة المستفيد، ثم تحقق قصير من الجاهزية يُعاد كل شهرين.",
+        "أسس تجربة العميل، ثم تحقق قصير من الجاهزية يُعاد كل شهرين.",
         "The foundations of customer experience, then a short check of one's readiness that is repeated every two months.",
     ),
     hours=Decimal("6.5"),

@@ -22,7 +22,7 @@ from academy.devdata.seeding.cast import Cast
 FINE = 4  # drawn so many times larger, then made smaller, which smooths the lines
 GOLD, INK = (160, 120, 50, 255), (24, 44, 110, 255)
 CHOSEN_FOR = "service-design"
-NAME = LocalizedText("شهادات الوكالة", "Certificates of the agency")
+NAME = LocalizedText("شهادات الجهة", "Certificates of the agency")
 LOOK = Look(
     pattern="frame", accent="#1b5e63", paper="#fbfdfc",
     closing=LocalizedText(

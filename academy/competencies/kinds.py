@@ -126,7 +126,7 @@ PLAN_STATES: Mapping[str, Any] = {
     "draft": _l("Draft"),
     "sent": _l("Waits for approval"),
     "returned": _l("Returned for changes"),
-    "approved": _l("Approved"),
+    "approved": _l("Plan approved"),
     "closed": _l("Closed"),
 }
 PLAN_ENDS: Mapping[str, Any] = {
@@ -186,8 +186,8 @@ OBSERVATION_ASKED = add(
 REVIEW_STATES: Mapping[str, Any] = {
     "asked": _l("Waits for a review"),
     "rated": _l("Reviewed: an observation was written"),
-    "declined": _l("Declined"),
-    "withdrawn": _l("Withdrawn"),
+    "declined": _l("Review declined"),
+    "withdrawn": _l("Review withdrawn"),
 }
 REVIEW_ASKED = add(
     Kind(

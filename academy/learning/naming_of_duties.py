@@ -15,7 +15,7 @@ STATES: dict[str, tuple[Any, str, str]] = {
 }
 DUTIES: dict[str, tuple[Any, str, str]] = {
     "active": (_l("Holds"), "ok", "check"),
-    "kept": (_l("Kept"), "info", "check"),
+    "kept": (_l("Kept as a duty"), "info", "check"),
     "suspended": (_l("Rests"), "warn", "pause"),
     "withdrawn": (_l("Withdrawn"), "", "x"),
 }

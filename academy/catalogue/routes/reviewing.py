@@ -22,7 +22,7 @@ from academy.web.pagination import paginate
 REVIEW_STATES = {
     "asked": (_l("Waits for review"), "warn", "clock"),
     "approved": (_l("Draft approved"), "ok", "check"),
-    "returned": (_l("Returned"), "bad", "rotate-ccw"),
+    "returned": (_l("Returned for changes"), "bad", "rotate-ccw"),
     "withdrawn": (_l("Taken back"), "", "x"),
 }
 

@@ -38,7 +38,7 @@ from academy.learning.queries.ledger import (
 
 STATES = {
     "not_started": _l("Not started"), "in_progress": _l("In progress"), "completed": _l("Completed"), "exempted": _l("Exempted"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("Left the course"),
 }  # fmt: skip
 PERCENT, COURSES, ACTIVITIES, HOURS = _l("per cent"), _l("courses"), _l("activities"), _l("hours")
 MINUTES = _l("minutes")

@@ -37,7 +37,7 @@ from academy.insights.reports.rules import kinds
 POINTS, PIECES, LEVELS = _l("points"), _l("pieces"), _l("levels")
 # A quiz whose score its learners never see tells nobody's score here either.
 TOLD = and_(Attempt.state == GRADED, QuizVersion.release != "none")
-ATTEMPT_STATES = {"open": _l("Open"), "submitted": _l("Waiting for marks"), "graded": _l("Graded")}
+ATTEMPT_STATES = {"open": _l("Still open"), "submitted": _l("Waiting for marks"), "graded": _l("Graded")}
 OF_QUIZ = (
     Column("course", kinds.NAME, _l("Course"), _l("The course of the quiz, as titled now."), plain(CourseVersion.title)),
     Column("course_code", kinds.TEXT, _l("Course code"), _l("The short code of the course."), plain(Course.code)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from academy import facts
 from academy.accounts.models import Person
@@ -89,7 +89,8 @@ def issue_for_completion(enrolment_id: int, *, at: datetime, later: bool = False
     dated = riyadh_day(at) if later else None
     renewal = next((each for each in renewals_earned_by(enrolment.id) if each.course_id == course.id), None)
     if renewal is None:
-        return _issue(Basis(enrolment, version, course, enrolment.cycle, enrolment.id, dated=dated), at)
+        cycle = _cycle_of(enrolment, _credential(course))
+        return _issue(Basis(enrolment, version, course, cycle, enrolment.id, dated=dated), at)
     before = renewed_by(enrolment.learner_id, _credential(course), renewal.cycle)
     stands = before is not None and before.revoked_at is None
     continues_from = renewal.continues_from if stands else None
@@ -185,6 +186,20 @@ def keep_certificate(doubt_id: int, *, reason: str, actor_id: int, at: datetime)
     if certificate.revoked_at is None:
         tell_holder(certificate, CERTIFICATE_KEPT, f"kept:{found.id}", at)
     return found
+
+
+def _cycle_of(place: Enrolment, credential: str) -> int:
+    """Return the cycle of what a place earns by itself: its own, or where that was earned in another place the next free one.
+
+    A shorter course, and renewing one from before the academy, bring certificates further than places.
+    """
+    held = certificate_of_cycle(place.learner_id, credential, place.cycle)
+    if held is None or held.enrolment_id in (None, place.id):
+        return place.cycle
+    mine = Certificate.holder_id == place.learner_id, Certificate.credential == credential
+    own = select(Certificate.cycle).where(*mine, Certificate.enrolment_id == place.id, ~Certificate.replaced).limit(1)
+    newest = select(func.max(Certificate.cycle)).where(*mine)
+    return db.session.scalar(own) or (db.session.scalar(newest) or place.cycle) + 1
 
 
 def _credential(course: Course) -> str:

@@ -186,6 +186,24 @@ def test_a_shorter_course_renews_the_certificate(app):
     assert db.session.get(Enrolment, again.enrolment_id).cycle == 2
 
 
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_the_whole_course_taken_after_the_shorter_one_earns_its_own(app, taken_back):
+    """CE5, R17: places and certificates no longer have the same number; it is issued all the same, and once."""
+    paper, _path_id = shorter(LAST)
+    new = factory.complete(renewing.renew(paper.id, by_id=paper.holder_id, at=NOW), TODAY)
+    if taken_back:
+        for each in (new, paper):
+            credentials.revoked(each, at=NOW)
+    place = learning.take_anew(paper.holder_id, paper.course_id, at=NOW)
+    assert (place.course_id, place.cycle, new.cycle) == (paper.course_id, 2, 2)
+    courses.completed(place, at=NOW + DAY)
+    issued = [services.issue_for_completion(place.id, at=NOW + DAY) for _each in range(2)]
+    assert len({each.id for each in issued}) == 1 and issued[0].id not in (paper.id, new.id)
+    assert (issued[0].cycle, issued[0].enrolment_id, issued[0].issued_on) == (3, place.id, TODAY + DAY)
+    assert services.issue_for_completion(paper.enrolment_id, at=NOW + DAY).id == paper.id
+    assert factory.newest(paper.holder_id, paper.course_id).id == issued[0].id
+
+
 def test_in_the_grace_the_shorter_course_still_counts_and_after_it_the_whole_one(app):
     """CE5"""
     inside, path_id = shorter(TODAY - 5 * DAY, grace_days=10)

@@ -20,6 +20,7 @@ from academy.insights.queries.figures import figures
 from academy.insights.queries.trends import trends
 from academy.learning import services
 from academy.learning.models import DutyEvent, Enrolment, Exemption, PlaceRequest, ProgrammeEnrolment, RequestTurn
+from academy.learning.queries import due_days
 from academy.notices.models import Notice
 from tests.conftest import NOW
 from tests.factories import accounts as people
@@ -135,6 +136,23 @@ def test_whoever_only_was_exempted_has_no_place_afterwards(office):
     row = exempted(boss, chief, course)
     services.revoke(row.id, reason="A mistake", by_id=chief.id, at=NOW)
     assert place_of(boss, course).state == "withdrawn"
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_who_takes_the_course_anew_is_asked_for_that_round_alone(office, done):
+    """CA8, R22: the end of an exemption opens no round that a later one has followed; nobody is called late for it."""
+    who, _boss, chief, course = office
+    row = exempted(who, chief, course, ends_on=TODAY + timedelta(days=3))
+    fresh = services.take_anew(who.id, course.id, at=NOW)
+    if done:
+        learning.completed(fresh, at=NOW + timedelta(days=1))
+    assert services.end(row.id, at=NOW + timedelta(days=20)) and row.state == "ended"
+    rounds = db.session.query(Enrolment).filter_by(learner_id=who.id).order_by(Enrolment.cycle)
+    assert [(each.state, each.exempted) for each in rounds] == [
+        ("withdrawn", False), ("completed" if done else "active", False),
+    ]  # fmt: skip
+    later = TODAY + timedelta(days=60)
+    assert [each for each in due_days.due_until(later, after_id=0, most=9) if each.id != fresh.id] == []
 
 
 def test_completing_the_course_after_all_is_a_completion_like_any_other(office):

@@ -7,7 +7,7 @@ The place is held before the exemption, as by whoever completes an activity in i
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from academy import facts
 from academy.accounts.models import Person
@@ -163,9 +163,16 @@ def _hold(exemption_id: int) -> tuple[Enrolment | None, Exemption | None]:
 def _revive(row: Exemption, place: Enrolment, at: datetime) -> None:
     """Open the place again with the days that were left; who was only exempted there has no place any more.
 
-    Rules of duties that found nothing left to assign are to look again.
+    Nor has who takes the course anew since then: that round is what is asked of them. Rules of duties that found nothing
+    left to assign are to look again.
     """
-    asked = row.held_place or place.assignment_id is not None
+    later = (
+        Enrolment.learner_id == place.learner_id,
+        Enrolment.course_id == place.course_id,
+        Enrolment.cycle > place.cycle,
+    )
+    anew = db.session.scalar(select(Enrolment.id).where(*later, Enrolment.state != WITHDRAWN).limit(1)) is not None
+    asked = not anew and (row.held_place or place.assignment_id is not None)
     place.state, place.completed_at, place.exempted = (ACTIVE if asked else WITHDRAWN), None, False
     if place.due_on is not None and row.days_left is not None and row.days_left >= 0:
         place.due_on = max(place.due_on, riyadh_day(at) + timedelta(days=row.days_left))

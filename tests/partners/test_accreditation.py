@@ -18,6 +18,7 @@ from academy.credentials import services as credentials
 from academy.credentials import services_of_holds
 from academy.credentials.queries import certificates_of
 from academy.notices.models import Notice
+from academy.partners.accreditation import jobs as accreditation_jobs
 from academy.partners.accreditation import kinds, queries, services
 from academy.partners.accreditation.models import Accreditation, Breach, SchemeIsFrozen, Suspension, Vote
 from academy.partners.accreditation.rules import State, Status
@@ -312,6 +313,22 @@ def test_a_breach_is_borne_for_its_grace_then_suspends_and_heals_by_itself(scene
         1
     ] * 4
     assert "لم يُستوفَ منذ" in visit(scene.root).get(f"/admin/partners/{scene.of.id}/accreditation").words
+
+
+def test_a_check_of_a_day_that_is_over_tried_again_lifts_no_suspension(scene):
+    """R14, P9: a job that failed is put back by hand days later; what it finds is of today, not of its day."""
+    granted, today = scene.granted(), clock.today()
+    paper = certificates_of(scene.crew[0].id)[0].id
+    held = clock.now() - 16 * DAY
+    services_of_holds.hold(paper, reason_class="inquiry", reason="قيد النظر", actor_id=scene.root.id, at=held)
+    for days in (16, 1):
+        services.check(granted.id, today - days * DAY, at=clock.now())
+    suspension = db.session.scalar(select(Suspension))
+    assert suspension is not None and scene.status(granted) == Status.SUSPENDED
+    accreditation_jobs.check(granted.id, (today - 20 * DAY).isoformat())
+    assert suspension.ended_on is None and scene.status(granted) == Status.SUSPENDED
+    assert db.session.scalar(select(Breach)).healed_on is None
+    assert "accreditation_restored" not in scene.told(scene.admin)
 
 
 def test_newcomers_who_serve_accompanied_do_not_suspend_and_office_people_do_not_count(scene):

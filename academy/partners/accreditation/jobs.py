@@ -23,8 +23,11 @@ def look() -> None:
 
 @job("accreditation.check", _l("Check whether an accreditation still holds"))
 def check(accreditation_id: int, day: str) -> None:
-    """Open, bear and heal breaches, suspend and restore, and remind of the end."""
-    on = date.fromisoformat(day)
+    """Open, bear and heal breaches, suspend and restore, and remind of the end.
+
+    Tried again on a later day, it looks at that day: what has followed meanwhile is not judged by a day that is over.
+    """
+    on = max(date.fromisoformat(day), clock.today())
     services.check(accreditation_id, on, at=clock.now())
     services.remind(accreditation_id, on, at=clock.now())
 

@@ -109,3 +109,28 @@ def run_together(count: int, act: Callable[[int], Any], *, app: Flask | None = N
 def winners(outcomes: list[Any]) -> list[Any]:
     """The outcomes that are not exceptions."""
     return [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+
+
+def meanwhile(app: Flask, act: Callable[[], Any], *, patience: float = 1.0) -> Callable[[], Any]:
+    """Let somebody else do something now, between two steps of the calling transaction, and return how to learn what came of it.
+
+    Where the other has to wait for us, as always on SQLite, the caller goes on after `patience` seconds.
+    """
+    outcome: list[Any] = []
+
+    def other() -> None:
+        try:
+            with prepared(app):
+                outcome.append(act())
+        except Exception as failure:
+            outcome[:] = [failure]
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join(patience)
+
+    def came_of_it() -> Any:
+        thread.join(30)
+        return outcome[0]
+
+    return came_of_it

@@ -86,6 +86,7 @@ def create_org_unit(
     """Add a unit to an organisation, below its parent if one is given."""
     if not name:
         raise Invalid(NAME_NEEDED, field="name")
+    _hold_tree(organisation_id, parent)
     _check_parent(parent, organisation_id)
     taken = set(db.session.scalars(select(OrgUnit.key).where(OrgUnit.organisation_id == organisation_id)))
     if key in taken:
@@ -113,11 +114,7 @@ def rename_org_unit(unit: OrgUnit, name: LocalizedText, *, at: datetime, actor_i
 
 def move_org_unit(unit: OrgUnit, parent: OrgUnit | None, *, at: datetime, actor_id: int | None) -> None:
     """Put a unit with everything below it under another one, or at the top. Nothing can come to lie below itself."""
-    # Two moves at once could make a circle together, so they wait for one another.
-    lock(Organisation, unit.organisation_id)
-    db.session.refresh(unit)
-    if parent is not None:
-        db.session.refresh(parent)
+    _hold_tree(unit.organisation_id, unit, parent)
     if unit.parent_id == (parent.id if parent else None):
         return
     _check_parent(parent, unit.organisation_id)
@@ -137,6 +134,7 @@ def move_org_unit(unit: OrgUnit, parent: OrgUnit | None, *, at: datetime, actor_
 
 def deactivate_org_unit(unit: OrgUnit, *, at: datetime, actor_id: int | None) -> None:
     """Close a unit and those below it: nobody new can be put there. Its people stay where they are."""
+    _hold_tree(unit.organisation_id, unit)
     if unit.active:
         _set_active(OrgUnit.path.startswith(unit.path), False)
         _note("accounts:org_unit:deactivate", unit, actor_id, at, before={"active": True}, after={"active": False})
@@ -144,10 +142,23 @@ def deactivate_org_unit(unit: OrgUnit, *, at: datetime, actor_id: int | None) ->
 
 def reactivate_org_unit(unit: OrgUnit, *, at: datetime, actor_id: int | None) -> None:
     """Open a unit again, and those above it."""
+    _hold_tree(unit.organisation_id, unit)
     if not unit.active:
         ancestors = [int(part) for part in unit.path.strip("/").split("/")]
         _set_active(or_(OrgUnit.id == unit.id, OrgUnit.id.in_(ancestors)), True)
         _note("accounts:org_unit:reactivate", unit, actor_id, at, before={"active": False}, after={"active": True})
+
+
+def _hold_tree(organisation_id: int, *units: OrgUnit | None) -> None:
+    """Hold the tree of an organisation and read these units of it anew.
+
+    Two moves at once could make a circle together, and what is made, closed or opened while another unit moves would go by
+    the path from before.
+    """
+    lock(Organisation, organisation_id)
+    for unit in units:
+        if unit is not None:
+            db.session.refresh(unit)
 
 
 def _set_active(which: Any, active: bool) -> None:

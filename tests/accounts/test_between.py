@@ -1,0 +1,48 @@
+"""What somebody else does between the reading and the writing of an act: nothing is lost, nothing is undone."""
+
+import pytest
+
+from academy.accounts import services
+from academy.accounts.models import OrgUnit
+from academy.base.db import db
+from tests.concurrency import crowd_app, meanwhile, prepared  # noqa: F401
+from tests.conftest import NOW
+from tests.factories import accounts as make
+
+pytestmark = pytest.mark.concurrency
+
+
+def test_a_unit_made_while_its_parent_moves_lies_below_it(crowd_app):  # noqa: F811
+    """Else a manager of the new place above would not see its people, and one of the former place would."""
+    with prepared(crowd_app):
+        agency = make.organisation()
+        parent, other = (make.org_unit(of=agency).id for _each in range(2))
+        home = agency.id
+
+    def move():
+        services.move_org_unit(db.session.get(OrgUnit, parent), db.session.get(OrgUnit, other), at=NOW, actor_id=None)
+
+    with prepared(crowd_app):
+        read = db.session.get(OrgUnit, parent)
+        came_of_it = meanwhile(crowd_app, move)
+        made = services.create_org_unit(home, make.both("جديدة", "New"), at=NOW, parent=read).id
+    assert came_of_it() is None
+    with prepared(crowd_app):
+        assert db.session.get(OrgUnit, made).path == f"/{other}/{parent}/{made}/"
+
+
+def test_a_unit_closed_while_it_moves_is_closed(crowd_app):  # noqa: F811
+    with prepared(crowd_app):
+        agency = make.organisation()
+        unit, other = (make.org_unit(of=agency).id for _each in range(2))
+
+    def move():
+        services.move_org_unit(db.session.get(OrgUnit, unit), db.session.get(OrgUnit, other), at=NOW, actor_id=None)
+
+    with prepared(crowd_app):
+        read = db.session.get(OrgUnit, unit)
+        came_of_it = meanwhile(crowd_app, move)
+        services.deactivate_org_unit(read, at=NOW, actor_id=None)
+    assert came_of_it() is None
+    with prepared(crowd_app):
+        assert not db.session.get(OrgUnit, unit).active and db.session.get(OrgUnit, other).active

@@ -1,10 +1,13 @@
 """What somebody else does between the reading and the writing of an act: nothing is lost, nothing is undone."""
 
 import pytest
+from sqlalchemy import select
 
 from academy.accounts import services
-from academy.accounts.models import OrgUnit
+from academy.accounts.models import OrgUnit, Person
+from academy.base.audit import AuditEntry
 from academy.base.db import db
+from academy.base.errors import Conflict
 from tests.concurrency import crowd_app, meanwhile, prepared  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as make
@@ -46,3 +49,45 @@ def test_a_unit_closed_while_it_moves_is_closed(crowd_app):  # noqa: F811
     assert came_of_it() is None
     with prepared(crowd_app):
         assert not db.session.get(OrgUnit, unit).active and db.session.get(OrgUnit, other).active
+
+
+def test_whoever_is_anonymised_meanwhile_is_not_brought_back(crowd_app):  # noqa: F811
+    with prepared(crowd_app):
+        who = make.person(state="suspended")
+        make.account(who)
+        number, by = who.id, make.administrator(of=who.organisation, everywhere=False).id
+
+    def anonymise():
+        services.propose_anonymising(db.session.get(Person, number), "طلب صاحبه", actor_id=by, at=NOW)
+
+    with prepared(crowd_app):
+        read = db.session.get(Person, number)
+        came_of_it = meanwhile(crowd_app, anonymise)
+        refused = None
+        try:
+            services.revive(read, actor_id=by, at=NOW)
+        except Conflict as conflict:
+            refused = conflict
+    came_of_it()
+    with prepared(crowd_app):
+        person = db.session.get(Person, number)
+        assert refused or person.anonymised_at is None
+        assert person.anonymised_at is None or person.state == "suspended"
+
+
+def test_two_who_suspend_somebody_at_once_tell_it_once(crowd_app):  # noqa: F811
+    with prepared(crowd_app):
+        who = make.person()
+        number, by = who.id, make.administrator(of=who.organisation).id
+
+    def suspend():
+        services.suspend(db.session.get(Person, number), reason="غادر", actor_id=by, at=NOW)
+
+    with prepared(crowd_app):
+        read = db.session.get(Person, number)
+        came_of_it = meanwhile(crowd_app, suspend)
+        services.suspend(read, reason="غادر", actor_id=by, at=NOW)
+    came_of_it()
+    with prepared(crowd_app):
+        told = select(AuditEntry.id).where(AuditEntry.act == "accounts:person:suspend")
+        assert len(db.session.scalars(told).all()) == 1

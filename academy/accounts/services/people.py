@@ -215,6 +215,7 @@ def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) 
     """Suspend a person: they cannot enter this organisation, and their sessions in it and unused links end at once. Twice is once."""
     if person.id == actor_id:
         raise Conflict(_l("You cannot suspend yourself."))
+    lock(Person, person.id)
     if person.state == "suspended":
         return
     keep_an_administrator(without_person=person.id)
@@ -232,6 +233,8 @@ def suspend(person: Person, *, reason: str, actor_id: int | None, at: datetime) 
 
 def revive(person: Person, *, actor_id: int | None, at: datetime) -> None:
     """Lift a suspension: who had an account may use it again, who had none must be invited again."""
+    lock(Organisation, person.organisation_id)  # before the person, as an import holds them
+    lock(Person, person.id)
     if person.state != "suspended":
         return
     if person.anonymised_at is not None:

@@ -1,13 +1,18 @@
 """What somebody else does between the reading and the writing of an act: nothing is lost, nothing is undone."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from academy.accounts import services
-from academy.accounts.models import OrgUnit, Person
+from academy.accounts.models import ImportPlan, OrgUnit, Person
+from academy.accounts.services import importing
+from academy.base import marks
+from academy.base.access import ADMINISTRATOR, Actor, Grant
 from academy.base.audit import AuditEntry
 from academy.base.db import db
-from academy.base.errors import Conflict
+from academy.base.errors import Conflict, Stale
 from tests.concurrency import crowd_app, meanwhile, prepared  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as make
@@ -73,6 +78,41 @@ def test_whoever_is_anonymised_meanwhile_is_not_brought_back(crowd_app):  # noqa
         person = db.session.get(Person, number)
         assert refused or person.anonymised_at is None
         assert person.anonymised_at is None or person.state == "suspended"
+
+
+def test_what_was_written_during_an_import_is_not_overwritten(crowd_app, monkeypatch):  # noqa: F811
+    """R35"""
+    with prepared(crowd_app):
+        agency = make.organisation()
+        who = make.person(of=agency, email="one@canary.test", mobile="+966500000001")
+        by = make.administrator(of=agency, everywhere=False)
+        number, home, admin = who.id, agency.id, by.id
+        document = {"rows": [[2, {"email": "one@canary.test", "name_ar": "اسم جديد"}]], "ignored": []}
+        plan = services.keep_plan(document, organisation_id=home, file_name="a.csv", owner_id=admin, at=NOW).id
+    actor = Actor(
+        admin, make.both("م", "A"), "a@b.test", home, None, "ar", "latn", "both", (Grant(ADMINISTRATOR, home),)
+    )
+    waiting = []
+
+    def change():
+        person = db.session.get(Person, number)
+        before = services.details_of(person)
+        seen = marks.mark(before.as_json())
+        services.change_person(person, replace(before, mobile="+966500000002"), actor_id=admin, at=NOW, seen=seen)
+
+    def between(organisation_id, count=1):
+        waiting.append(meanwhile(crowd_app, change))
+
+    with prepared(crowd_app):
+        row = db.session.get(ImportPlan, plan)
+        digest = services.preview(row, actor).digest
+        monkeypatch.setattr(importing, "take_seats", between)
+        services.apply_plan(row, digest, actor=actor, at=NOW)
+    refused = isinstance(waiting[0](), Stale)
+    with prepared(crowd_app):
+        person = db.session.get(Person, number)
+        mobile = "+966500000001" if refused else "+966500000002"
+        assert (person.mobile, person.name.ar) == (mobile, "اسم جديد")
 
 
 def test_two_who_suspend_somebody_at_once_tell_it_once(crowd_app):  # noqa: F811

@@ -106,14 +106,17 @@ def keep_plan(
 # --- Planning ----------------------------------------------------------------
 
 
-def preview(plan: ImportPlan, actor: Actor) -> Preview:
-    """Return what applying a kept file would do right now. A handful of statements, however many rows."""
+def preview(plan: ImportPlan, actor: Actor, *, hold: bool = False) -> Preview:
+    """Return what applying a kept file would do right now. A handful of statements, however many rows.
+
+    `hold`: whoever is there already stays as they were read until the transaction ends.
+    """
     rows = []
     for line, cells in plan.document["rows"]:
         values, problems = read_row(cells)
         rows.append(PlannedRow(line, values.get("email") or cells.get("email", "")[:255], values, problems))
     _refuse_repeated(rows)
-    _meet_people(rows, plan.organisation_id, actor)
+    _meet_people(rows, plan.organisation_id, actor, hold)
     _refuse_taken_numbers(rows, plan.organisation_id)
     _place_in_units(rows, plan.organisation_id)
     _check_managers(rows, plan.organisation_id)
@@ -130,9 +133,9 @@ def _refuse_repeated(rows: Iterable[PlannedRow]) -> None:
             seen.add(row.values["email"])
 
 
-def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor) -> None:
+def _meet_people(rows: Iterable[PlannedRow], organisation_id: int, actor: Actor, hold: bool) -> None:
     """Find who is there already, and lay the file's values over theirs; a blank cell lets the old value stand."""
-    found = _people_by_email({row.values["email"] for row in rows if "email" in row.values}, organisation_id)
+    found = _people_by_email({row.values["email"] for row in rows if "email" in row.values}, organisation_id, hold)
     closed = set() if actor.holds_everywhere(ADMINISTRATOR) else _holders_everywhere()
     for row in rows:
         person = found.get(row.values.get("email", ""))
@@ -169,7 +172,7 @@ def _refuse_taken_numbers(rows: Iterable[PlannedRow], organisation_id: int) -> N
         seen.add(wanted)
 
 
-def _people_by_email(emails: set[str], organisation_id: int) -> dict[str, Any]:
+def _people_by_email(emails: set[str], organisation_id: int, hold: bool) -> dict[str, Any]:
     manager = select(Person.id, Person.email).subquery()
     query = (
         select(
@@ -179,7 +182,9 @@ def _people_by_email(emails: set[str], organisation_id: int) -> dict[str, Any]:
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .outerjoin(manager, manager.c.id == Person.manager_id)
         .where(Person.organisation_id == organisation_id, Person.email.in_(emails))
+        .order_by(Person.id)
     )  # fmt: skip
+    query = query.with_for_update(of=Person) if hold else query
     return {row.email: row for row in db.session.execute(query)}
 
 
@@ -280,7 +285,7 @@ def apply_plan(plan: ImportPlan, digest: str, *, actor: Actor, at: datetime) -> 
         raise Conflict(_l("This file has been imported already."))
     if plan.expires_at < at:
         raise Conflict(_l("The preview has expired. Upload the file again."))
-    shown = preview(plan, actor)
+    shown = preview(plan, actor, hold=True)
     if shown.digest != digest:
         raise Conflict(CHANGED_MEANWHILE)
     created = [row for row in shown.rows if row.fate == CREATE]

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from academy.base.db import db
+from academy.base.errors import Conflict, Refusal
 from academy.discussions import services
 from academy.discussions.models import DiscussionPost, DiscussionReader, DiscussionThread, MarkedAnswer, PostReport
-from tests.concurrency import crowd_app, prepared, run_together, winners  # noqa: F401
+from tests.concurrency import crowd_app, meanwhile, prepared, run_together, winners  # noqa: F401
 from tests.conftest import NOW
 from tests.factories import accounts as people
 from tests.factories import catalogue, learning
@@ -105,3 +106,42 @@ def test_seen_and_subscribed_at_once_is_one_row(crowd_app, scene):  # noqa: F811
 
     assert len(winners(run_together(CROWD, touch, app=crowd_app))) == CROWD
     assert count(crowd_app, DiscussionReader, DiscussionReader.thread_id.is_(None)) == 1
+
+
+@pytest.mark.parametrize("hidden_first", [True, False])
+def test_a_reply_that_is_hidden_while_it_is_marked_is_no_answer(crowd_app, scene, hidden_first):  # noqa: F811
+    """NO2"""
+    post = scene["replies"][0]
+    with prepared(crowd_app):
+        moderator = people.trainer().id
+
+    def hide() -> None:
+        services.decide(post, "hidden", reason="إساءة", moderator_id=moderator, at=NOW)
+
+    def mark() -> None:
+        services.mark_answer(post, by_id=scene["who"], at=NOW)
+
+    with prepared(crowd_app):
+        (hide if hidden_first else mark)()
+        came_of_it = meanwhile(crowd_app, mark if hidden_first else hide)
+    assert isinstance(came_of_it(), Conflict) == hidden_first
+    assert count(crowd_app, MarkedAnswer) == 0
+
+
+def test_whoever_decides_about_or_arranges_what_is_gone_is_told_so(crowd_app, scene):  # noqa: F811
+    """NO2"""
+    with prepared(crowd_app):
+        moderator = people.trainer().id
+        thread = db.session.get(DiscussionThread, scene["thread"])
+        post = make.reply(thread, db.session.get(catalogue.Person, scene["who"])).id
+    with prepared(crowd_app):
+        assert services.remove(post, revision=1, at=NOW)
+    acts = (
+        lambda: services.decide(post, "hidden", reason="إساءة", moderator_id=moderator, at=NOW),
+        lambda: services.mark_answer(post, by_id=scene["who"], at=NOW),
+        lambda: services.arrange(10**6, "pin", actor_id=moderator, at=NOW),
+    )
+    with prepared(crowd_app):
+        for act in acts:
+            with pytest.raises(Refusal):
+                act()

@@ -5,18 +5,18 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from academy.base import jobs
-from academy.base.db import db, lock
+from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.base.i18n import _l
-from academy.discussions.models import DiscussionPost, DiscussionThread, MarkedAnswer
+from academy.discussions.models import DiscussionThread, MarkedAnswer
 from academy.discussions.rules import QUESTION
+from academy.discussions.services.holding import hold_post
 
 
 def mark_answer(post_id: int, *, by_id: int, at: datetime) -> None:
     """Mark a reply as the answer, in place of the one that was marked before. Marking it again changes nothing."""
-    row = db.session.get_one(DiscussionPost, post_id)
-    thread: DiscussionThread = lock(DiscussionThread, row.thread_id)
-    db.session.refresh(row)
+    row = hold_post(post_id)
+    thread = db.session.get_one(DiscussionThread, row.thread_id)
     if thread.kind != QUESTION or row.opening:
         raise Conflict(_l("Only a reply to a question can be its answer."))
     if row.removed_at is not None or row.hidden_at is not None:

@@ -11,7 +11,6 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 from academy.discussions import rules
 from academy.discussions.models import (
-    DiscussionPost,
     DiscussionRule,
     DiscussionThread,
     MarkedAnswer,
@@ -19,6 +18,7 @@ from academy.discussions.models import (
     PostReport,
     WritingStop,
 )
+from academy.discussions.services.holding import hold_post, hold_thread
 
 
 def report(post_id: int, *, reporter_id: int, reason: str, note: str, at: datetime) -> bool:
@@ -36,7 +36,7 @@ def report(post_id: int, *, reporter_id: int, reason: str, note: str, at: dateti
 
 def decide(post_id: int, outcome: str, *, reason: str, moderator_id: int, at: datetime) -> None:
     """Hide a post, keep it, or show it again, with a reason; that answers every report of it. Nobody decides about their own."""
-    post: DiscussionPost = lock(DiscussionPost, post_id)
+    post = hold_post(post_id)
     if not reason:
         raise Invalid(_l("Write the reason; the author reads it."), field="reason")
     if outcome not in rules.outcomes(hidden=post.hidden_at is not None):
@@ -112,7 +112,7 @@ def _end(course_id: int, person_id: int, at: datetime) -> bool:
 
 def arrange(thread_id: int, act: str, *, actor_id: int, at: datetime) -> None:
     """Pin or lock a thread, or take that back: pin, unpin, lock, unlock."""
-    thread: DiscussionThread = lock(DiscussionThread, thread_id)
+    thread = hold_thread(thread_id)
     before = {"pinned": thread.pinned, "locked": thread.locked}
     if act in ("pin", "unpin"):
         thread.pinned = act == "pin"

@@ -13,6 +13,7 @@ from academy.base.errors import Conflict, Invalid, Stale
 from academy.base.i18n import _l
 from academy.discussions import queries, rules
 from academy.discussions.models import DiscussionPost, DiscussionThread, FormerText, MarkedAnswer
+from academy.discussions.services.holding import hold_post
 from academy.discussions.services.subscribing import see_thread, subscribe
 
 POSTS = Limit(rules.MOST_POSTS, rules.WITHIN)
@@ -90,7 +91,7 @@ def reply(thread_id: int, said: Written, *, author_id: int, moderates: bool, at:
 
 def change(post_id: int, *, text: str, title: str, revision: int, at: datetime) -> None:
     """Change a post of one's own; how it read before is kept for moderators. Raises Stale when it was changed meanwhile."""
-    row = _locked(post_id)
+    row = hold_post(post_id)
     thread = db.session.get_one(DiscussionThread, row.thread_id)
     if row.removed_at is not None or row.hidden_at is not None:
         raise Conflict(_l("This post can no longer be changed."), field="text")
@@ -112,7 +113,7 @@ def remove(post_id: int, *, revision: int, at: datetime) -> bool:
 
     What was reported is kept for moderators; of anything else the text is gone, in its former versions too.
     """
-    row = _locked(post_id)
+    row = hold_post(post_id)
     if row.hidden_at is not None:
         raise Conflict(_l("A moderator has hidden this post; it stays until they decide otherwise."))
     if row.removed_at is not None:
@@ -142,16 +143,6 @@ def _vanish(row: DiscussionPost) -> None:
     before = select(DiscussionPost.created_at).where(DiscussionPost.thread_id == thread.id)
     thread.last_post_at = db.session.scalar(before.order_by(DiscussionPost.id.desc()).limit(1)) or thread.created_at
     db.session.flush()
-
-
-def _locked(post_id: int) -> DiscussionPost:
-    """Return a post with its thread held, so that nobody answers while it goes."""
-    row = db.session.get_one(DiscussionPost, post_id)
-    lock(DiscussionThread, row.thread_id)
-    found: DiscussionPost | None = lock(DiscussionPost, post_id)
-    if found is None:
-        raise Conflict(_l("This post is gone."))
-    return found
 
 
 def _keep_former(row: DiscussionPost, thread: DiscussionThread, at: datetime) -> None:

@@ -36,6 +36,8 @@ def delete_old(*, at: datetime) -> int:
         .where(first.held.is_(False), second.held.is_(False), ~waiting.exists())
         .order_by(Conversation.last_at)
         .limit(BATCH)
+        # Where somebody writes at this moment, it is no old one any more.
+        .with_for_update(of=Conversation, skip_locked=True)
     )
     for who in (first, second):
         since = {number: rules.months_before(at, months) for number, months in chosen.items()}

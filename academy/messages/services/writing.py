@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from academy.accounts.models import Person
 from academy.accounts.services import Limit, throttling
 from academy.base.arabic import search_document
-from academy.base.db import db, insert_once
+from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 from academy.base.text import clean_block
@@ -48,7 +48,9 @@ def send(
     known = queries.conversation_between(author_id, other_id)
     begins = ((f"messages:new:{author_id}", NEW_CONVERSATIONS),) if known is None else ()
     throttling.count(((f"messages:{author_id}", MESSAGES), *begins), at=at, sentence=TOO_MUCH, field="text")
-    conversation = known or _begun(author_id, other_id, at)
+    # Held, for it may be deleted at this moment because it is old.
+    held: Conversation | None = lock(Conversation, known.id) if known is not None else None
+    conversation = held or _begun(author_id, other_id, at)
 
     def make() -> DirectMessage:
         return DirectMessage(

@@ -149,6 +149,15 @@ def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
+def may_enter(person_id: int) -> bool:
+    """Whether a person may enter the academy, or may once they accept their invitation: neither they nor their organisation is shut out."""
+    query = select(Person.id).join(Organisation, Organisation.id == Person.organisation_id)
+    return (
+        db.session.scalar(query.where(Person.id == person_id, Person.state != "suspended", Organisation.active))
+        is not None
+    )
+
+
 def sign_in_address(person: Person) -> str:
     """Return the address that somebody signs in with; what protects their account is told there and not to an organisation."""
     return person.account.email if person.account else person.email

@@ -91,6 +91,12 @@ def unfinished(*keys: Any) -> bool:
     return bool(db.session.scalar(select(exists().where(known, Job.state.in_((QUEUED, RUNNING))))))
 
 
+def on_last_try(unique_key: str) -> bool:
+    """Whether the job of this key, which runs, is not tried again when it fails now."""
+    found = db.session.scalar(select(Job).where(Job.unique_key == unique_key, Job.state == RUNNING))
+    return found is not None and found.tries >= KINDS[found.name].tries
+
+
 def claim(at: datetime) -> int | None:
     """Take the next due job, or one whose worker died, and hold it for the lease. Returns its id.
 

@@ -14,6 +14,7 @@ from academy.base.db import db
 from academy.base.jobs import Job
 from academy.base.text import LocalizedText
 from academy.notices import kinds, services
+from academy.notices import kinds_of_access as access
 from academy.notices.models import Letter
 from tests.factories import accounts as people
 from tests.notices.sink import sink  # noqa: F401
@@ -231,3 +232,36 @@ def test_a_letter_is_as_wide_as_its_reader_s_screen_at_most(app):
     tell(people.person())
     html = the_letter().html
     assert not re.search(r"<table[^>]*\swidth=\"\d+\"", html) and '<td width="560">' in html
+
+
+def test_a_letter_that_waited_does_not_reach_whoever_was_suspended_meanwhile(app, sink):  # noqa: F811
+    """The suspended are told nothing; what they must learn goes out all the same."""
+    who, by = people.person(), people.administrator()
+    tell(who)
+    tell(who, access.PASSWORD_CHANGED, "password", moment=NOW)
+    accounts.suspend(who, reason="غادر", actor_id=by.id, at=NOW)
+    jobs.run_all_due()
+    states = {letter.kind: letter.state for letter in db.session.scalars(select(Letter))}
+    assert states == {kinds.COURSE_ASSIGNED: "dropped", access.PASSWORD_CHANGED: "sent"}
+
+
+def test_a_letter_that_waited_does_not_reach_an_organisation_that_was_closed_meanwhile(app, sink):  # noqa: F811
+    people.administrator()
+    who = people.person()
+    tell(who)
+    accounts.deactivate_organisation(who.organisation, at=NOW, actor_id=None)
+    jobs.run_all_due()
+    assert the_letter().state == "dropped" and not sink.letters
+
+
+def test_a_letter_whose_worker_was_killed_once_has_failed_after_the_last_try(app, sink):  # noqa: F811
+    """P9, I8: it does not stay queued for ever when nothing will try it again."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        tell(people.person())
+        assert jobs.claim(datetime.now(UTC)) is not None
+        sink.refusals = ["451 not now"] * services.TRIES
+        for _time in range(services.TRIES + 1):
+            clock.shift(timedelta(minutes=80))
+            jobs.run_all_due()
+        assert db.session.scalar(select(Job.state)) == "failed"
+        assert the_letter().state == "failed"

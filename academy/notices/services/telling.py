@@ -205,14 +205,14 @@ def letter_sent(letter: Letter, *, at: datetime) -> None:
 
 
 def still_wanted(letter: Letter) -> bool:
-    """Whether a letter is to go out: what it tells of stands, and its reader has not stopped letters like it meanwhile.
+    """Whether a letter is to go out: what it tells of stands, and its reader may enter still and has not stopped letters like it.
 
     It is written anew when some of the people it names are no longer its reader's.
     """
     kind = kinds.KINDS.get(letter.kind)
     if kind is None or kind.needed or letter.person_id is None:
         return True
-    if queries.rhythm(letter.person_id, kind) == kinds.NEVER:
+    if not accounts.may_enter(letter.person_id) or queries.rhythm(letter.person_id, kind) == kinds.NEVER:
         return False
     about = letter.about_id
     stands = about is None or about in kinds.standing(kind.name, {about}, letter.person_id)
@@ -260,10 +260,14 @@ def letter_kept(letter: Letter) -> None:
 
 
 def letter_refused(letter: Letter, error: str) -> None:
-    """Note that the mail server did not take a letter; after the last try it has failed."""
+    """Note that the mail server did not take a letter; after the last try it has failed.
+
+    A worker that was killed has used up a try of the job without a word here.
+    """
     letter.tries += 1
     letter.error = error[:500]
-    letter.state = "failed" if letter.tries >= TRIES else "queued"
+    over = letter.tries >= TRIES or jobs.on_last_try(f"letter:{letter.id}")
+    letter.state = "failed" if over else "queued"
     db.session.flush()
 
 

@@ -25,3 +25,24 @@ def test_what_nobody_can_fetch_any_more_is_deleted_and_nothing_else(team):
             jobs.forget_files()
     assert db.session.query(ReportFile.id).all() == [(fresh.id,)]
     assert storage.made(names[0]) is None and storage.made(names[1])
+
+
+def test_a_file_that_cannot_be_made_has_failed_after_the_last_try_and_stands_in_nobodys_way(team, monkeypatch):
+    """P9: nothing is shown as being made for ever, nor counted against its owner."""
+    actor = reach.actor_of(team.boss.id)
+    report = services.create(actor, "تقرير", "people", at=clock.now())
+
+    def full(*_given):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(storage, "keep_made", full)
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        file = services.order_file(report, actor, "csv", 1, at=clock.now())
+        number = file.id
+        for _try in range(4):
+            run_all_due()
+            moment.shift(timedelta(hours=1))
+        assert db.session.get(ReportFile, number).state == "failed"
+        moment.shift(services.KEPT_FOR)
+        jobs.forget_files()
+    assert db.session.query(ReportFile.id).all() == []

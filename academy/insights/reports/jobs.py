@@ -1,7 +1,7 @@
 """Reports in the background: large files in batches with their progress, and letters once for each period."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from academy.base import clock, storage
 from academy.base.access import Actor
 from academy.base.db import db, insert_once, lock, settle
 from academy.base.i18n import _l, in_language
-from academy.base.jobs import enqueue, job
+from academy.base.jobs import enqueue, job, on_last_try
 from academy.insights.reports import reach, services, writing
 from academy.insights.reports.kinds import REPORT_READY
 from academy.insights.reports.models import (
@@ -51,14 +51,32 @@ def report_file(file_id: int) -> None:
         return
     file.state, file.as_of, file.done = RUNNING, clock.now(), 0
     settle()
+    try:
+        body = _made(file, reader, file.as_of)
+        storage.keep_made(services.name_of(file), body)
+    except Exception:
+        if on_last_try(services.job_key(file_id)):
+            _give_up(file_id)
+        raise
+    file.state = READY
+
+
+def _made(file: ReportFile, reader: Actor, as_of: datetime) -> bytes:
     with in_language(file.language):
         dataset = DATASETS[file.dataset]
         asked = definitions.read(file.definition, dataset.kinds, dataset.choices)
         run = Run(dataset, asked, reader, today=clock.today(), language=file.language)
         lines = writing.lines(run, _rows(run, file), file.kind)
-        body = writing.made(file.kind, file.title, writing.header(run), lines, writing.note_of(run, file.as_of))
-    storage.keep_made(services.name_of(file), body)
-    file.state = READY
+        return writing.made(file.kind, file.title, writing.header(run), lines, writing.note_of(run, as_of))
+
+
+def _give_up(file_id: int) -> None:
+    """Let nobody wait for a file that is not tried again."""
+    db.session.rollback()
+    file: ReportFile | None = lock(ReportFile, file_id)
+    if file is not None:
+        file.state = FAILED
+    settle()
 
 
 def _rows(run: Run, file: ReportFile) -> Iterator[tuple[Any, ...]]:

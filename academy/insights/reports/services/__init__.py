@@ -151,8 +151,13 @@ def order_file(report: Report, actor: Actor, kind: str, rows: int, *, at: dateti
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    jobs.enqueue("insights.report_file", unique_key=f"report:file:{row.id}", file_id=row.id)
+    jobs.enqueue("insights.report_file", unique_key=job_key(row.id), file_id=row.id)
     return row
+
+
+def job_key(file_id: int) -> str:
+    """Return the key under which the making of a file is queued once."""
+    return f"report:file:{file_id}"
 
 
 def name_of(file: ReportFile) -> str:

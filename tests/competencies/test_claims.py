@@ -74,6 +74,13 @@ def test_what_cannot_be_claimed_or_decided(team):
     assert row.state == "waiting"
 
 
+def test_a_field_of_a_day_says_how_a_day_is_written(team, visit):
+    page = visit(team[1]).get("/claims/new")
+    for name in ("issued_on", "valid_until"):
+        about = page.select_one(f"#{name}")["aria-describedby"]
+        assert "12/9/1448" in page.select_one(f"#{about}").get_text()
+
+
 def test_the_whole_way_through_the_pages(team, visit, statements):
     """CM7: hand in, read, refuse with a reason; hand in again, accept."""
     boss, member = team

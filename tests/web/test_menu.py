@@ -1,6 +1,11 @@
 """The menus keep to one line: when much is open to somebody, what is only their own moves to the menu of their name."""
 
+from datetime import UTC, datetime
+
+import pytest
+
 from tests.factories import accounts as make
+from tests.factories import assessment as quizzes
 
 
 def addresses(page, chosen):
@@ -56,3 +61,24 @@ def test_a_heading_above_nothing_that_opens_is_not_shown(visit):
 def test_one_entry_alone_is_the_present_page(visit):
     page = visit(make.administrator()).get("/reports/small-groups")
     assert addresses(page, ".sidenav a[aria-current]") == ["/reports/small-groups"]
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/development", "/competencies"),
+        ("/claims/new", "/competencies"),
+        ("/goals", "/competencies"),
+        ("/my-hours", "/my-courses"),
+    ],
+)
+def test_the_bar_says_where_one_is_on_pages_that_lie_elsewhere(visit, path, entry):
+    page = visit(make.person()).get(path)
+    assert set(addresses(page, ".mainnav a[aria-current]")) == {entry}
+
+
+def test_the_bar_says_that_a_quiz_belongs_to_the_courses(visit):
+    learner = make.person()
+    attempt = quizzes.attempt(quizzes.quiz(), learner, at=datetime.now(UTC))
+    page = visit(learner).get(f"/attempts/{attempt.id}")
+    assert set(addresses(page, ".mainnav a[aria-current]")) == {"/courses"}

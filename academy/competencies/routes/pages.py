@@ -112,3 +112,5 @@ def _framework(key: str | None) -> ResponseReturnValue:
 
 
 navigation.enter("main", 30, _l("My competencies"), "competencies.mine", "target", policies.SEE_OWN)
+for _page in ("my_development", "goals", "ratings_list", "observations", "claims", "new_claim", "framework"):
+    navigation.belong(f"competencies.{_page}", "competencies.mine")

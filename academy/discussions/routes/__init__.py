@@ -16,6 +16,7 @@ from academy.web import navigation
 __all__ = ["bp", "moderating", "reading", "writing"]
 
 navigation.enter("teach", 35, _l("Reported posts"), "discussions.reported", "flag", policies.LIST_REPORTS)
+navigation.belong("discussions.thread", "learning.catalogue")
 kinds.add_tab(_l("Discussions"), "discussions.desk", "learners")
 
 name_act("discussions:post:decide", _l("Post in a discussion hidden, left or shown again"))

@@ -54,6 +54,15 @@ __all__ = [
 navigation.enter("main", 20, _l("Courses"), "learning.catalogue", "book-open", LEARN)
 navigation.enter("main", 25, _l("Programmes"), "learning.programmes", "route", LEARN)
 navigation.enter("main", 30, _l("My courses"), "learning.mine", "graduation-cap", LEARN, yields=True)
+for _page in (
+    "learning.activity",
+    "assessment.attempt",
+    "assessment.review",
+    "assessment.result",
+    "assessment.my_receipts",
+):
+    navigation.belong(_page, "learning.catalogue")
+navigation.belong("learning.my_hours", "learning.mine")
 
 links.register("course", lambda key: url_for("learning.course", key=key))
 links.register(

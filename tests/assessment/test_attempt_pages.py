@@ -348,3 +348,12 @@ def test_items_of_another_attempt_cannot_be_reached(visit):
     browser, attempt = started(visit, types=("single",))
     page = browser.post(address(attempt), {"seen-2": "0", "a2": "p1", "q": "1"}, status=404)
     assert page and db.session.query(AttemptItem).filter_by(attempt_id=attempt.id).count() == 1
+
+
+def test_the_instructions_of_a_question_keep_to_the_digits_of_the_reader(visit):
+    version = quizzes.quiz(types=("ordering", "ranking"), layout="all")
+    learner = people.person(digits="arab")
+    attempt = quizzes.attempt(version, learner, at=now())
+    page = visit(learner).get(address(attempt))
+    hints = [tag.get_text() for tag in page.select("[data-sheet] .hint")]
+    assert len(hints) == 2 and all("١" in hint and "1" not in hint for hint in hints)

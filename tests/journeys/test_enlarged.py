@@ -24,3 +24,22 @@ def test_a_table_makes_way_for_large_letters(who, paths, academy, person):
         assert not visitor.too_wide()
         visitor.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
         assert not visitor.too_wide(), path
+
+
+def test_certificates_make_way_for_large_letters(academy, person):
+    """Picture and facts of a certificate stand below each other once there is no room beside: no word is cut into letters."""
+    visitor = person(viewport={"width": 1000, "height": 900}).sign_in(demo.EMPLOYEE)
+    visitor.open("/certificates")
+    visitor.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
+    assert not visitor.too_wide()
+    picture, facts = (visitor.page.locator(part).first.bounding_box() for part in (".paper-picture", ".paper-body"))
+    assert facts["y"] >= picture["y"] + picture["height"] - 1 and facts["width"] > 600
+
+
+def test_the_partners_fit_a_small_desk(academy, person):
+    """Six columns beside the navigation of the administration, at about the width of a tablet on its side."""
+    visitor = person(viewport={"width": 1000, "height": 900}).sign_in(demo.ADMINISTRATOR)
+    for width in (1180, 1100, 1000, 940):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.open("/admin/partners")
+        assert not visitor.too_wide(), width

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from academy.base.i18n import _, _l
+from academy.base.i18n import Grouped, _, _l
 
 
 class Refusal(Exception):
@@ -22,7 +22,11 @@ class Refusal(Exception):
 
     def for_reader(self) -> str:
         """Return the sentence in the reader's language."""
-        return str(_(self.sentence, **self.values))
+        return str(_(self.sentence, **{name: _grouped(value) for name, value in self.values.items()}))
+
+
+def _grouped(value: object) -> object:
+    return Grouped(value) if type(value) is int else value
 
 
 class NotAllowed(Refusal):

@@ -24,6 +24,7 @@ __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
     "LANGUAGE_NAMES",
+    "Grouped",
     "Language",
     "_",
     "_l",
@@ -66,6 +67,13 @@ def _keep(key: tuple[str, str, int], found: str) -> str:
     return found
 
 
+class Grouped(int):
+    """A number that a sentence writes with its thousands grouped where it says %s, and bare where it says %d."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
+
+
 def settle_language(language: Language | None) -> None:
     """Say that the rest of this request is in this language; None at its end."""
     _settled.set(language)
@@ -79,7 +87,7 @@ def gettext(sentence: str, /, **values: object) -> str:
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """Return a sentence about a number of things in the present language; `num` is a value too unless one is given."""
-    return translated_number(singular, plural, num) % {"num": num, **values}
+    return translated_number(singular, plural, num) % {"num": Grouped(num), **values}
 
 
 def lazy_gettext(sentence: str, /, **values: object) -> LazyString:

@@ -27,6 +27,8 @@ from academy.web.identity import current_actor
 
 _DAY = rf"\(?\d{{1,2}} (?:{'|'.join(re.escape(escape(name)) for name in MONTH_NAMES)}) \d{{4}}(?:هـ|م| AH)?\)?"
 _PARTED = re.compile(rf"({_DAY})|\u2066?\+?\d+(?:[ /-]\d+)+\u2069?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TAG = re.compile("(<[^>]*>)")
 
 
@@ -196,7 +198,7 @@ def ago(value: datetime | None) -> str:
 
 def in_digits(said: str) -> str:
     """Put the digits of a finished sentence into the reader's digits."""
-    return said.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if digits() == "arab" else said
+    return _THOUSANDS.sub("٬", said).translate(_ARABIC) if digits() == "arab" else said
 
 
 def markdown(source: LocalizedText | str | None) -> Markup:

@@ -86,7 +86,7 @@ def _seen(field: Field) -> bool:
 def _shorter_than(limit: int) -> Any:
     def check(form: Form, field: Field) -> None:
         if field.data and len(field.data) > limit:
-            raise ValidationError(_("Use at most %(limit)d characters.", limit=limit))
+            raise ValidationError(_("Use at most %(limit)s characters.", limit=limit))
 
     return check
 

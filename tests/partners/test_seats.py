@@ -21,7 +21,7 @@ def details(number: int) -> accounts.PersonDetails:
 
 
 def test_a_full_partner_admits_nobody_and_a_free_seat_one(app, visit):
-    """ID12: the refusal says why at the field; the suspended take no seat, and lifting a suspension takes one."""
+    """ID12: the refusal says why, above the form and not at its address, which is sound; the suspended take no seat, and lifting a suspension takes one."""
     of = partners.partner(seats=2)
     admin, other = people.administrator(of, everywhere=False), people.person(of=of)
     browser = visit(admin)
@@ -30,6 +30,7 @@ def test_a_full_partner_admits_nobody_and_a_free_seat_one(app, visit):
     assert (
         "جميع مقاعد هذه الجهة مشغولة: 2 من 2" in page.words
         and page.select_one("[name=email]")["value"] == typed["email"]
+        and page.select_one("#email-error") is None
     )
     accounts.suspend(other, reason="x", actor_id=admin.id, at=clock.now())
     assert "سعد" in browser.post("/admin/people/new", typed).words

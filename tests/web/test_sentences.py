@@ -52,7 +52,7 @@ def test_numbers_take_the_plural_of_the_language(app, shown):
     assert len(forms) == 5
     with app.test_request_context("/"), in_language("en"):
         assert ngettext("%(num)s minute", "%(num)s minutes", 1) == "1 minute"
-        assert ngettext("%(num)s minute", "%(num)s minutes", 5_000) == "5000 minutes"
+        assert ngettext("%(num)s minute", "%(num)s minutes", 5_000) == "5,000 minutes"
 
 
 def test_a_percent_sign_survives(shown):

@@ -5,7 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from academy.base.i18n import in_language
+from academy.base.errors import Conflict
+from academy.base.i18n import _l, in_language, ngettext
+from academy.web import filters
 from academy.web.filters import file_size, score
 
 
@@ -38,3 +40,14 @@ def test_a_score_is_rounded_down_so_that_nobody_reads_a_pass_that_is_none(app, s
 def test_no_file_weighs_nothing(app, size, shown):
     with app.test_request_context(), in_language("en"):
         assert file_size(size) == shown
+
+
+def test_thousands_are_grouped_in_sentences_and_refusals(app, monkeypatch):
+    with app.test_request_context(), in_language("ar"):
+        said = ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", 12_345)
+        assert "12,345" in said
+        refusal = Conflict(_l("Use at most %(limit)s characters."), limit=20_000)
+        assert "20,000" in refusal.for_reader()
+        monkeypatch.setattr(filters, "digits", lambda: "arab")
+        assert "١٢٬٣٤٥" in filters.in_digits(said)
+        assert filters.in_digits("1,2 · 3,45") == "١,٢ · ٣,٤٥"

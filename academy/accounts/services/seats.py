@@ -8,7 +8,7 @@ from academy.accounts.models import Organisation, Person
 from academy.base import audit
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
-from academy.base.i18n import _, _l, ngettext
+from academy.base.i18n import Grouped, _, _l, ngettext
 
 MOST = 100_000
 
@@ -27,10 +27,10 @@ class TooFewSeats(NoSeatLeft):
     def for_reader(self) -> str:
         """Return how many are needed and how many are free."""
         count, taken, seats = (int(str(self.values[name])) for name in ("count", "taken", "seats"))
-        needed = ngettext("The new people need %(num)d seat.", "The new people need %(num)d seats.", count)
+        needed = ngettext("The new people need %(num)s seat.", "The new people need %(num)s seats.", count)
         free = max(0, seats - taken)
         left = ngettext(
-            "Of %(seats)s seats %(num)d is free.", "Of %(seats)s seats %(num)d are free.", free, seats=seats
+            "Of %(seats)s seats %(num)s is free.", "Of %(seats)s seats %(num)s are free.", free, seats=Grouped(seats)
         )
         return " ".join((needed, left, _("End memberships first, or ask the academy for more.")))
 
@@ -43,8 +43,8 @@ def short_of_seats(organisation: Organisation | None, count: int) -> NoSeatLeft 
     if taken + count <= seats:
         return None
     if count == 1:
-        return NoSeatLeft(field="email", taken=taken, seats=seats)
-    return TooFewSeats(field="email", count=count, taken=taken, seats=seats)
+        return NoSeatLeft(taken=taken, seats=seats)
+    return TooFewSeats(count=count, taken=taken, seats=seats)
 
 
 def take_seats(organisation_id: int, count: int = 1) -> None:

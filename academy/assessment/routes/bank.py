@@ -183,7 +183,7 @@ def bank_undo(desk: BankDesk) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
     else:
-        said = ngettext("Undone for %(num)d question.", "Undone for %(num)d questions.", count)
+        said = ngettext("Undone for %(num)s question.", "Undone for %(num)s questions.", count)
         flash(in_digits(said), "ok" if count else "warn")
     return back
 

@@ -24,6 +24,7 @@ from academy.base import clock
 from academy.base.errors import Refusal
 from academy.base.i18n import _, ngettext
 from academy.web.access import requires
+from academy.web.filters import in_digits
 from academy.web.identity import actor
 
 
@@ -78,7 +79,7 @@ def bank_import_apply(place: BankImportPlace) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
         return redirect(url_for("assessment.bank_import_preview", plan_id=place.plan.id))
-    flash(ngettext("%(num)d question was imported.", "%(num)d questions were imported.", count), "ok")
+    flash(in_digits(ngettext("%(num)s question was imported.", "%(num)s questions were imported.", count)), "ok")
     return redirect(url_for("assessment.bank", **_place(place.desk)))
 
 

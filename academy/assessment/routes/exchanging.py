@@ -34,7 +34,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.kinds import lookups
 from academy.catalogue.policies import EDIT_COURSE
 from academy.web.access import requires
-from academy.web.filters import plain
+from academy.web.filters import in_digits, plain
 from academy.web.forms import most_bytes
 from academy.web.identity import actor
 
@@ -120,7 +120,7 @@ def apply_import(place: ImportPlace) -> ResponseReturnValue:
         flash(refusal.for_reader(), "bad")
         address = url_for("assessment.import_preview", activity_id=place.desk.activity.id, plan_id=place.plan.id)
         return redirect(address)
-    flash(ngettext("%(num)d question was imported.", "%(num)d questions were imported.", count), "ok")
+    flash(in_digits(ngettext("%(num)s question was imported.", "%(num)s questions were imported.", count)), "ok")
     return redirect(url_for("assessment.edit_quiz", activity_id=place.desk.activity.id))
 
 

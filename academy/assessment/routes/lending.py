@@ -67,7 +67,7 @@ def _taken(desk: EditedQuiz) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.for_reader(), "bad")
         return redirect(url_for("assessment.take_questions", activity_id=desk.activity.id))
-    said = ngettext("%(num)d question was added to the quiz.", "%(num)d questions were added to the quiz.", len(made))
+    said = ngettext("%(num)s question was added to the quiz.", "%(num)s questions were added to the quiz.", len(made))
     flash(in_digits(said), "ok" if made else "warn")
     if len(made) < len(set(ticked)):
         flash(_("Questions that are no longer ready or stand in the quiz already were left out."), "warn")

@@ -194,7 +194,7 @@ def _note(attempt: Attempt, mark: AnswerMark, *, before: object, after: object, 
 def _text(typed: str, field: str) -> str:
     text = clean_block(typed)
     if len(text) > LONGEST_COMMENT:
-        raise Invalid(_l("Use at most %(limit)d characters."), field=field, limit=LONGEST_COMMENT)
+        raise Invalid(_l("Use at most %(limit)s characters."), field=field, limit=LONGEST_COMMENT)
     return text
 
 

@@ -189,9 +189,9 @@ def _hold_texts(content: Content) -> None:
             raise Unreadable(_l("%(place)s: the scale has no level %(level)s."), place=each.key, level=strange)
     for place, text, limit in texts:
         if len(text.ar) > limit or len(text.en) > limit:
-            raise Unreadable(_l("%(place)s: a text is longer than %(limit)d characters."), place=place, limit=limit)
+            raise Unreadable(_l("%(place)s: a text is longer than %(limit)s characters."), place=place, limit=limit)
     if len(content.label) > 20:
-        raise Unreadable(_l("%(place)s: a text is longer than %(limit)d characters."), place="version", limit=20)
+        raise Unreadable(_l("%(place)s: a text is longer than %(limit)s characters."), place="version", limit=20)
     if not content.title:
         raise Unreadable(_l("%(place)s: is missing."), place="title")
 

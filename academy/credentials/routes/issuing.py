@@ -20,7 +20,7 @@ from academy.credentials.routes.blueprints import bp
 from academy.credentials.services_of_issuing import COMING, ENDED, EXEMPTED, FATES, GETS, HAS, OPEN, STUCK, SUSPENDED
 from academy.web import navigation
 from academy.web.access import requires
-from academy.web.filters import plain
+from academy.web.filters import in_digits, plain
 from academy.web.identity import actor
 from academy.web.navigation import menu
 from academy.web.pagination import Page, asked_page, paginate
@@ -61,8 +61,8 @@ def issue_certificates(course: Course) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(refusal.for_reader(), "bad")
         else:
-            said = ngettext("%(num)d certificate is being issued.", "%(num)d certificates are being issued.", count)
-            flash(said, "ok")
+            said = ngettext("%(num)s certificate is being issued.", "%(num)s certificates are being issued.", count)
+            flash(in_digits(said), "ok")
         return redirect(url_for("credentials.issue_certificates", key=course.key))
     found = services.candidates(course, people, today=clock.today())
     fate = request.args.get("fate", "")

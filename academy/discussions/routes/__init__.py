@@ -31,7 +31,7 @@ def link_on_course_page(course: Course, _learner: Actor, state: str, new: int) -
     """Lead from the page of a course to its discussions, and say how much is new there."""
     if state == rules.OFF:
         return None
-    note = ngettext("%(num)d new post", "%(num)d new posts", new) if new else ""
+    note = ngettext("%(num)s new post", "%(num)s new posts", new) if new else ""
     return CourseLink(_("Discussions"), url_for("discussions.threads", key=course.key), "message-square", note)
 
 
@@ -41,7 +41,7 @@ def link_in_the_player(place: ActivityPlace, learner: Actor) -> CourseLink | Non
     there = queries.about_activity(place.course_id, place.activity_key, learner.organisation_id)
     if there.threads and there.state != rules.OFF:
         url = url_for("discussions.threads", key=place.course_key, about=place.activity_key)
-        note = ngettext("%(num)d thread", "%(num)d threads", there.threads)
+        note = ngettext("%(num)s thread", "%(num)s threads", there.threads)
         return CourseLink(_("Discussions about this part"), url, "message-square", note)
     if there.state != rules.OPEN:
         return None

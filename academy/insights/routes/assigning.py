@@ -22,7 +22,7 @@ from academy.insights.routes.asking import scope_choices
 from academy.insights.routes.blueprints import bp
 from academy.learning.services import Assigned
 from academy.web.access import requires
-from academy.web.filters import in_digits, plain
+from academy.web.filters import in_digits, number, plain
 from academy.web.identity import actor
 
 SHOWN, NAMED = 40, 12
@@ -80,8 +80,8 @@ def _read_list(form: AssignForm, units: Offered) -> listing.Read | None:
         said = _(", ").join(isolate(each.said) for each in read.problems[:NAMED] if each.said)
         lines = len(read.problems)
         field.errors = [
-            ngettext("%(num)d line fits nobody in your team: %(lines)s", "%(num)d lines fit nobody in your team: %(lines)s",
-                     lines, lines=said)
+            ngettext("%(num)s line fits nobody in your team: %(lines)s", "%(num)s lines fit nobody in your team: %(lines)s",
+                     lines, num=number(lines), lines=said)
         ]  # fmt: skip
         return None
     form.whom.data, form.ids.data = KEPT, ",".join(map(str, read.people))
@@ -156,9 +156,9 @@ def _title(courses: Sequence[Choice], course_id: int) -> str:
 
 
 def _say(outcome: Assigned, title: str) -> None:
-    said = ngettext("“%(course)s” is now required of %(num)d person.", "“%(course)s” is now required of %(num)d people.",
+    said = ngettext("“%(course)s” is now required of %(num)s person.", "“%(course)s” is now required of %(num)s people.",
                     outcome.due, course=title)  # fmt: skip
     rest = outcome.completed + outcome.left_out
     if rest:
-        said += " " + ngettext("%(num)d person was left alone.", "%(num)d people were left alone.", rest)
+        said += " " + ngettext("%(num)s person was left alone.", "%(num)s people were left alone.", rest)
     flash(in_digits(said), "ok")

@@ -52,7 +52,7 @@ def _say_one(done: bool) -> None:
 def _say_all(count: int) -> None:
     if count:
         flash(
-            in_digits(ngettext("%(num)d reminder is on its way.", "%(num)d reminders are on their way.", count)), "ok"
+            in_digits(ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", count)), "ok"
         )
     else:
         flash(_("Everyone who is overdue was reminded today already."), "info")

@@ -61,7 +61,7 @@ def undo(row: Assignment) -> ResponseReturnValue:
         back = sum(done.counts.get(fate, 0) for fate in queries.TAKEN_BACK)
         flash(
             in_digits(
-                ngettext("Taken back from %(num)d person.", "Taken back from %(num)d people.", back)
+                ngettext("Taken back from %(num)s person.", "Taken back from %(num)s people.", back)
                 if back
                 else _("Nothing was taken back: everybody has begun or was given another due date since.")
             ),

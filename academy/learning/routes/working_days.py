@@ -124,7 +124,7 @@ def import_holidays(organisation: Organisation) -> ResponseReturnValue:
                 in_digits(ngettext("%(num)d holiday has been added.", "%(num)d holidays have been added.", added)), "ok"
             )
             if left:
-                flash(in_digits(ngettext("%(num)d was there already.", "%(num)d were there already.", left)), "info")
+                flash(in_digits(ngettext("%(num)s was there already.", "%(num)s were there already.", left)), "info")
             return redirect(url_for(".working_days", organisation_id=organisation.id))
     return _page("import", organisation, form)
 

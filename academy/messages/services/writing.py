@@ -38,7 +38,7 @@ def send(
     if not text:
         raise Invalid(_l("Write your message."), field="text")
     if len(text) > rules.LONGEST:
-        raise Invalid(_l("Use at most %(limit)d characters."), field="text", limit=rules.LONGEST)
+        raise Invalid(_l("Use at most %(limit)s characters."), field="text", limit=rules.LONGEST)
     token = token[:64] or _without_form(author_id, at)
     if (sent := queries.sent_with(author_id, token)) is not None:
         return sent

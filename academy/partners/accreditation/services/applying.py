@@ -32,7 +32,7 @@ def apply(
     if level not in {each.level for each in queries.scheme_of(scheme.id).levels}:
         raise Invalid(_l("Choose one of the levels."), field="level")
     if len(said) > LONGEST_NOTE:
-        raise Invalid(_l("Use at most %(limit)d characters."), field="words", limit=LONGEST_NOTE)
+        raise Invalid(_l("Use at most %(limit)s characters."), field="words", limit=LONGEST_NOTE)
     row: Organisation = lock(Organisation, partner.id)
     if not row.active:
         raise Conflict(_l("This partner is closed."))

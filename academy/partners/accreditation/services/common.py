@@ -18,7 +18,7 @@ def said_reason(reason: str, *, field: str, most: int = 500) -> str:
     """Return a reason, cleaned. Raises Invalid when there is none or too much of it."""
     said = clean_line(reason)
     if not said or len(said) > most:
-        raise Invalid(_l("Give the reason in at most %(most)d characters."), field=field, most=most)
+        raise Invalid(_l("Give the reason in at most %(most)s characters."), field=field, most=most)
     return said
 
 

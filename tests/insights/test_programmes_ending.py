@@ -45,6 +45,7 @@ def test_the_list_of_what_ends_leads_to_the_renewal_of_programmes(team, visit, s
     assert len(seen) <= 8
     address = f"/team/people/{who.id}/programmes/{programme.key}/renew"
     assert page.select_one(f"form[action='{address}']") and "Salem" in page.words
+    assert page.select_one("#follow-up small[role=status]").get_text() == "1 certificate"  # as the figure above said
     for _time in range(2):
         browser.post(address)
     renewal = db.session.query(ProgrammeRenewal).one()

@@ -12,6 +12,7 @@ from academy.learning.models import Enrolment
 from tests.journeys.knowing import arabic, person_id
 from tests.journeys.office import Assigning, Team, sheet_of, table_of
 from tests.journeys.pages import Home
+from tests.journeys.visitor import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 TRICK = "=1+1"
@@ -67,3 +68,18 @@ def test_exports_keep_arabic_and_disarm_formulas(academy, person):
     assert named and all(name == "'" + TRICK for name in named)
     assert {str(row[0]).lstrip("'") for row in sheet[1:] if row[1] == demo.EMPLOYEE.email} == {TRICK}
     assert any("أسس تجربة العميل" in row[5] for row in table[1:])
+
+
+def test_a_place_of_the_team_is_short_on_a_phone(academy, person):
+    """The act stands beside name and course, and a place fits several times on a screen; nothing of what is known is left out."""
+    visitor = person(viewport=NARROW).sign_in(demo.MANAGER)
+    visitor.open("/team?state=overdue")
+    visitor.check()
+    places = visitor.page.locator("#follow-up tbody tr")
+    assert places.count() > 1
+    for place in places.all():
+        assert place.bounding_box()["height"] < 230
+        name, act = place.locator("th").bounding_box(), place.locator(".acts > *").first.bounding_box()
+        assert abs(name["y"] - act["y"]) < 40
+        for part in (".chip", ".progress-line small", "td:nth-child(5)"):
+            expect(place.locator(part).first).to_be_visible()

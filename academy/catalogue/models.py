@@ -25,7 +25,17 @@ class Course(Model):
     """A course as it is known: its key, its owner, who may see it. What is taught lies in its versions."""
 
     __tablename__ = "course"
-    __table_args__ = (CheckConstraint("audience IN ('everyone', 'organisation')", name="known_audience"),)
+    __table_args__ = (
+        CheckConstraint("audience IN ('everyone', 'organisation')", name="known_audience"),
+        Index(
+            "uq_course_code",
+            "organisation_id",
+            text("lower(code)"),
+            unique=True,
+            sqlite_where=text("code <> ''"),
+            postgresql_where=text("code <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)

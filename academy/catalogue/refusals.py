@@ -60,6 +60,12 @@ class KeyTaken(Invalid):
     sentence = _l("Another course already has this address. Choose a different one.")
 
 
+class CodeTaken(Invalid):
+    """Another course of the organisation has this code, in whatever case."""
+
+    sentence = _l("Another course of the organisation already has this code. Choose a different one.")
+
+
 class KeyUnfit(Invalid):
     """The key cannot be part of an address."""
 

@@ -30,6 +30,12 @@ class KeyTaken(Invalid):
     sentence = _l("Another programme already has this address. Choose a different one.")
 
 
+class CodeTaken(Invalid):
+    """Another programme of the organisation has this code, in whatever case."""
+
+    sentence = _l("Another programme of the organisation already has this code. Choose a different one.")
+
+
 class KeyUnfit(Invalid):
     """The key cannot be part of an address."""
 

@@ -14,11 +14,12 @@ from academy.accounts.models import Account, OneTimeLink, Organisation, OrgUnit,
 from academy.app import create_app
 from academy.base import clock, trail
 from academy.base.db import about_to_write, db, metadata
+from academy.catalogue.models import Course
 from academy.partners.models import RequiredCertificate
 from tests import migrated
 from tests.conftest import DATABASE, settings_for
 from tests.factories import accounts as people
-from tests.factories import partners
+from tests.factories import catalogue, partners
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 REBUILD = """
@@ -181,6 +182,24 @@ def test_an_employee_number_that_two_have_is_told_apart(newest):
     upgrade()
     kept = dict(db.session.execute(select(Person.id, Person.employee_number).where(Person.id.in_(ids))).all())
     assert [kept[each] for each in ids] == [f"E-1 ({ids[0]})", f"e-1 ({ids[1]})", "E-2", "E-1"]
+    db.session.remove()
+
+
+def test_a_code_that_two_courses_have_is_told_apart(newest):
+    """ID12: the oldest keeps it, nothing is lost; courses without a code and those of others stay as they are."""
+    home = people.organisation()
+    rows = [catalogue.course(of=home, code=code, published=False) for code in ("CX-1", "CX-2", "", "")]
+    theirs = catalogue.course(code="CX-1", published=False)
+    ids = [each.id for each in (*rows, theirs)]
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0058")
+    db.session.execute(text(f"UPDATE course SET code = 'cx-1' WHERE id = {ids[1]}"))
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    kept = dict(db.session.execute(select(Course.id, Course.code).where(Course.id.in_(ids))).all())
+    assert [kept[each] for each in ids] == ["CX-1", f"cx-1 ({ids[1]})", "", "", "CX-1"]
     db.session.remove()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy.exc import IntegrityError
 
 from academy.base.db import db
 from academy.catalogue import queries, services
@@ -73,6 +74,16 @@ def test_a_course_is_made_filled_and_published_with_forms_alone(desk, trainer):
     assert (version.number, str(version.hours)) == (1, "2.50")
     assert queries.outline(version.id).activities[0].minutes == 15
     assert page.select("form[action$='/draft']"), "a published course offers to start editing"
+
+
+def test_a_course_without_units_leads_to_its_first_one(desk, trainer):
+    """One primary action at a time: there is nothing to publish yet."""
+    course = make.course(trainer=trainer, published=False, units=0)
+    page = desk.get(f"/teach/{course.key}")
+    assert [link["href"] for link in page.select("main .btn-primary")] == [f"/teach/{course.key}/units"]
+    make.unit(make.draft(course))
+    page = desk.get(f"/teach/{course.key}")
+    assert [link["href"] for link in page.select("main .btn-primary")] == [f"/teach/{course.key}/publish"]
 
 
 def test_the_list_says_the_state_of_each_course_and_can_be_searched(desk, trainer):
@@ -288,6 +299,30 @@ def test_a_long_summary_and_a_public_course_of_one_house_are_refused_at_their_fi
     sent = {"key": course.key, "code": "", "audience": "organisation", "public": "y", "revision": str(course.revision)}
     page = desk.post(f"/teach/{course.key}/access", sent, status=422)
     assert page.select_one("#public-error")
+
+
+def test_a_code_is_one_courses_in_its_organisation_and_refused_at_its_field(desk, trainer):
+    """Moodle's rule for short names: without it, two courses look the same in lists, letters and on certificates."""
+    make.course(trainer=trainer, code="CXA-101")
+    make.course(code="CXA-102")
+    sent = {"title-ar": "خدمة", "code": " cxa-101 ", "organisation": trainer.organisation_id}
+    page = desk.post("/teach/new", sent, status=422)
+    assert "الرمز" in page.select_one(".error-summary").get_text()
+    assert page.select_one("#code-error") and page.select_one("#code")["value"].strip() == "cxa-101"
+    assert page.select_one("#title-ar")["value"] == "خدمة"
+    desk.post("/teach/new", {**sent, "code": "CXA-102", "title-en": "Serving"})
+    assert queries.course_by_key("serving").code == "CXA-102"
+    path = "/teach/serving/access"
+    page = desk.post(path, {**fields(desk.get(path)), "code": "CXA-101", "audience": "organisation"}, status=422)
+    assert page.select_one("#code-error") and page.select_one("#code")["value"] == "CXA-101"
+    assert page.select_one("[name=audience][value=organisation]").has_attr("checked")
+    desk.post(path, {**fields(page), "code": "CXA-103"})
+    assert queries.course_by_key("serving").code == "CXA-103"
+    for title in ("بلا رمز", "وهذا أيضًا"):
+        desk.post("/teach/new", {"title-ar": title, "code": "", "organisation": trainer.organisation_id})
+    with pytest.raises(IntegrityError):
+        make.course(trainer=trainer, published=False).code = "cxa-103"
+        db.session.flush()
 
 
 def test_rows_keep_the_focus_where_the_work_goes_on(desk, trainer):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from academy.accounts.models import Organisation
 from academy.base.arabic import search_document
 from academy.base.audit import AuditEntry
 from academy.base.db import db
@@ -64,6 +65,23 @@ def test_a_trainer_makes_a_programme_from_nothing_and_publishes_it(app, visit):
         entry.act for entry in db.session.query(AuditEntry).filter_by(subject_type="programme").order_by(AuditEntry.id)
     ]
     assert acts == ["learning:programme:create", "learning:programme:publish"]
+
+
+def test_a_code_is_one_programmes_in_its_organisation_and_refused_at_its_field(app, visit):
+    trainer = people.trainer()
+    org = db.session.get(Organisation, trainer.organisation_id)
+    make.programme(of=org, code="CXP-F")
+    make.programme(code="CXP-G")
+    desk = visit(trainer)
+    sent = {**fields("title", "Way"), "key": "", "code": "cxp-f", "organisation": str(org.id), "audience": "employee"}
+    page = desk.post(f"{BASE}/new", sent, status=422)
+    assert page.select_one("#code-error") and page.select_one("#code")["value"] == "cxp-f"
+    desk.post(f"{BASE}/new", {**sent, "code": "CXP-G"})
+    access = {"code": "CXP-F", "audience": "employee", "target_role": "", "revision": "1"}
+    page = desk.post(f"{BASE}/way/access", access, status=422)
+    assert page.select_one("#code-error") and page.select_one("#code")["value"] == "CXP-F"
+    desk.post(f"{BASE}/way/access", {**access, "code": "CXP-H"})
+    assert queries.programme_desk("way").programme.code == "CXP-H"
 
 
 def test_what_was_typed_is_kept_and_explained_next_to_its_field(app, visit):

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseTrainer
-from academy.catalogue.refusals import KeyReserved, KeyTaken, KeyUnfit
+from academy.catalogue.refusals import CodeTaken, KeyReserved, KeyTaken, KeyUnfit
 from academy.catalogue.rules.keys import RESERVED, is_key, suggested
 from academy.catalogue.services.detailing import Details, fill
 from academy.catalogue.services.drafting import draft_of
@@ -33,6 +33,15 @@ def check_key(key: str, but: int | None = None) -> None:
         raise KeyTaken(field="key")
 
 
+def check_code(code: str, organisation_id: int, but: int | None = None) -> None:
+    """Refuse a code by which another course of the organisation goes, a retired one too: it may be brought back."""
+    same = select(Course.id).where(
+        Course.organisation_id == organisation_id, func.lower(Course.code) == func.lower(code)
+    )
+    if code and db.session.scalar(same.where(Course.id != but) if but is not None else same) is not None:
+        raise CodeTaken(field="code")
+
+
 def create_course(
     *,
     title: LocalizedText,
@@ -48,6 +57,7 @@ def create_course(
     """Create a course with its first draft; the actor becomes its trainer. Without a key, one is made of the English title."""
     key = key or key_for(title)
     check_key(key)
+    check_code(code, organisation_id)
     course = Course(
         key=key, code=code, organisation_id=organisation_id, audience=audience, public=public and audience == "everyone",
         created_by_id=actor_id, created_at=at,
@@ -57,6 +67,7 @@ def create_course(
             db.session.add(course)
             db.session.flush()
     except IntegrityError as taken:
+        check_code(code, organisation_id)
         raise KeyTaken(field="key") from taken
     if actor_id is not None:
         db.session.add(CourseTrainer(course_id=course.id, person_id=actor_id))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Person, RoleGrant
 from academy.base import audit
@@ -13,8 +14,8 @@ from academy.base.errors import Invalid
 from academy.base.i18n import _l
 from academy.catalogue import queries
 from academy.catalogue.models import Course, CourseTrainer
-from academy.catalogue.refusals import KeyFixed
-from academy.catalogue.services.creating import check_key
+from academy.catalogue.refusals import KeyFixed, KeyTaken
+from academy.catalogue.services.creating import check_code, check_key
 from academy.catalogue.services.drafting import bump
 from academy.catalogue.services.searching import refresh_search_text
 
@@ -61,10 +62,16 @@ def change_access(
         if queries.was_published(held.id):
             raise KeyFixed(field="key")
         check_key(key, but=held.id)
+    check_code(code, held.organisation_id, but=held.id)
     before = _access(held)
-    held.key, held.code, held.audience = key, code, audience
-    held.public = public and audience == "everyone"
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            held.key, held.code, held.audience = key, code, audience
+            held.public = public and audience == "everyone"
+            db.session.flush()
+    except IntegrityError as taken:  # another had it first, a moment ago
+        check_code(code, held.organisation_id, but=held.id)
+        raise KeyTaken(field="key") from taken
     version = queries.published_version(held.id) or queries.draft_version(held.id)
     if version is not None:
         refresh_search_text(held, version)

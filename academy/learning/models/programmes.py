@@ -27,7 +27,17 @@ class Programme(Model):
     """
 
     __tablename__ = "programme"
-    __table_args__ = (CheckConstraint("audience IN ('employee', 'partner', 'any')", name="known_audience"),)
+    __table_args__ = (
+        CheckConstraint("audience IN ('employee', 'partner', 'any')", name="known_audience"),
+        Index(
+            "uq_programme_code",
+            "organisation_id",
+            text("lower(code)"),
+            unique=True,
+            sqlite_where=text("code <> ''"),
+            postgresql_where=text("code <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)

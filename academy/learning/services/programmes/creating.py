@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Organisation
@@ -16,7 +16,7 @@ from academy.base.errors import Invalid
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 from academy.learning.models import Programme, ProgrammeVersion
-from academy.learning.refusals import KeyTaken, KeyUnfit
+from academy.learning.refusals import CodeTaken, KeyTaken, KeyUnfit
 from academy.learning.services.programmes.drafting import bump, hold_programme_draft, record
 
 AUDIENCES = ("employee", "partner", "any")
@@ -50,6 +50,15 @@ def programme_key_for(title: LocalizedText) -> str:
     return key
 
 
+def _check_code(code: str, organisation_id: int, but: int | None = None) -> None:
+    """Refuse a code by which another programme of the organisation goes, a retired one too: it may be brought back."""
+    same = select(Programme.id).where(
+        Programme.organisation_id == organisation_id, func.lower(Programme.code) == func.lower(code)
+    )
+    if code and db.session.scalar(same.where(Programme.id != but) if but is not None else same) is not None:
+        raise CodeTaken(field="code")
+
+
 def create_programme(
     details: ProgrammeDetails,
     *,
@@ -66,6 +75,7 @@ def create_programme(
     if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key) or key == "new":
         raise KeyUnfit(field="key")
     _check_audience(audience, organisation_id)
+    _check_code(code, organisation_id)
     programme = Programme(
         key=key, code=code, organisation_id=organisation_id, audience=audience, target_role=target_role,
         created_by_id=actor_id, created_at=at,
@@ -75,6 +85,7 @@ def create_programme(
             db.session.add(programme)
             db.session.flush()
     except IntegrityError as taken:
+        _check_code(code, organisation_id)
         raise KeyTaken(field="key") from taken
     draft = _first_draft(programme, details, at)
     db.session.add(draft)
@@ -122,9 +133,14 @@ def change_programme_access(
     held: Programme = lock(Programme, programme.id)
     bump(held, revision)
     _check_audience(audience, held.organisation_id)
+    _check_code(code, held.organisation_id, but=held.id)
     before = _access(held)
-    held.code, held.audience, held.target_role = code, audience, target_role
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            held.code, held.audience, held.target_role = code, audience, target_role
+            db.session.flush()
+    except IntegrityError as taken:  # another had it first, a moment ago
+        raise CodeTaken(field="code") from taken
     if (after := _access(held)) != before:
         record("learning:programme:edit", held, actor_id, at, before, after)
     return held

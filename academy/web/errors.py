@@ -38,12 +38,14 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def page(status: int, message: str | None = None, reference: str | None = None) -> tuple[str | Response, int]:
-    """Draw the error page, or its JSON twin, for a status."""
+def page(
+    status: int, message: str | None = None, reference: str | None = None, field: str | None = None
+) -> tuple[str | Response, int]:
+    """Draw the error page, or its JSON twin, for a status. Our scripts put what is said beside the field that it is about."""
     title, usual = TITLES.get(status, TITLES[500 if status >= 500 else 400])
     said = message or str(usual)
     if wants_json():
-        from_json = {"error": said, "status": status, "reference": reference}
+        from_json = {"error": said, "status": status, "reference": reference, **({"field": field} if field else {})}
         return Response(as_json(from_json), status, content_type="application/json; charset=utf-8"), status
     home = url_for("home.start")
     shown = render_template(
@@ -63,7 +65,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> tuple[str | Response, int]:
         db.session.rollback()
-        return page(error.status, error.for_reader())
+        return page(error.status, error.for_reader(), field=error.field)
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> tuple[str | Response, int]:

@@ -67,7 +67,7 @@ class CourseDesk(Form):
 
     def add_unit(self, title: Pair) -> Self:
         """Add a unit."""
-        self.press_and_arrive(".add-row a")
+        self.press_and_arrive(".add-row a, .empty .btn-primary")
         Form(self.visitor).fill_pair("title", title).save()
         return self
 
@@ -162,7 +162,13 @@ class ActivityEditor(Form):
         expect(field).to_be_focused()
         field.evaluate("(field, most) => { field.dataset.most = most; }", most)
         field.set_input_files(chosen)
-        self.press("[data-insert-picture]")
+        self.fill("image_alt", "").press("[data-insert-picture]")
+        described = self.find("[name=image_alt]")
+        expect(described).to_be_focused()
+        expect(described).to_have_accessible_description("يُرجى وصف ما تعرضه الصورة.")
+        expect(described).to_have_attribute("aria-invalid", "true")
+        self.fill("image_alt", alt).press("[data-insert-picture]")
+        expect(described).not_to_have_attribute("aria-invalid", "true")
         expect(self.find(f"[data-preview] img[alt='{alt}']").first).to_be_visible()
         return self
 

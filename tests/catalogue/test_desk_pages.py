@@ -219,6 +219,7 @@ def test_what_lacks_a_language_is_counted_and_listed_with_its_place(desk, traine
     course = make.course(trainer=trainer, published=False)
     make.activity(queries.units_of(make.draft(course).id)[0], "classify", title=both("تمرين", ""))
     page = desk.get(f"/teach/{course.key}/translations")
+    assert "تمرين" in page.select_one(".sheet th[scope=row] small").get_text()
     assert [a["href"] for a in page.select(".sheet a")] == [f"/teach/{course.key}/activities/a2"]
     assert desk.get(f"/teach/{course.key}").select(f".course-facts a[href='/teach/{course.key}/translations']")
 

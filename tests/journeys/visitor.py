@@ -62,6 +62,14 @@ OVERFLOW = """async () => {
     for (let frames = 60; frames && wide() > 1; frames -= 1) await new Promise(requestAnimationFrame);
     return wide();
 }"""
+# Fields one below the other: between a control and the label of the next one there is room, or nobody knows which names which.
+CROWDED = """() => {
+    const fields = [...document.querySelectorAll("main form .field")].map((field) => [field, field.getBoundingClientRect()]);
+    const shown = fields.filter(([field, box]) => box.height && field.innerText.trim());
+    const below = (a, b) => b.top - a.bottom > -2 && b.top - a.bottom < 6 && a.left < b.right && b.left < a.right;
+    return shown.flatMap(([a, box]) => shown.filter(([b, next]) => a !== b && below(box, next)).map(([b]) => [a, b]))
+        .map((pair) => pair.map((field) => field.innerText.split("\\n")[0]).join(" / "));
+}"""
 WIDE = {"width": 1360, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
@@ -163,7 +171,7 @@ class Visitor:
 
     def complaints_now(self) -> list[str]:
         """Return whether the page scrolls sideways, and what was heard since the last time."""
-        found = [*self.too_wide(), *self.complaints, *self.academy.complaints]
+        found = [*self.too_wide(), *self.crowded(), *self.complaints, *self.academy.complaints]
         self.complaints.clear()
         self.academy.complaints.clear()
         return found
@@ -172,6 +180,10 @@ class Visitor:
         """Return the complaint that the page scrolls sideways, if it does."""
         wide = self.page.evaluate(OVERFLOW)
         return [f"scrolls sideways by {wide} px at {self.page.viewport_size['width']} px"] if wide > 1 else []
+
+    def crowded(self) -> list[str]:
+        """Return the fields that stand close upon each other."""
+        return [f"fields without room between them: {each}" for each in self.page.evaluate(CROWDED)]
 
     def check(self) -> None:
         """Hold the page to what every page must be: accessible, in one column on a phone, no complaint."""

@@ -45,5 +45,7 @@ def details(desk: Desk) -> ResponseReturnValue:
 @requires(policies.EDIT_COURSE, find=the_desk)
 def translations(desk: Desk) -> ResponseReturnValue:
     """List the texts that are written in one language only."""
-    missing = queries.missing_translations(desk.version)
-    return render_template("catalogue/translations.html", desk=desk, missing=missing, states=STATES)
+    units, activities = queries.kept(*queries.parts_of(desk.version.id))
+    missing = queries.missing_translations(desk.version, units, activities)
+    titles = {row.key: row.title for row in activities}
+    return render_template("catalogue/translations.html", desk=desk, missing=missing, titles=titles, states=STATES)

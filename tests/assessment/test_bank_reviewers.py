@@ -48,6 +48,7 @@ def test_the_reviewer_approves_what_another_sent(visit, house, question, reviewe
     here = f"/bank/questions/{question.id}"
     shown = page.get(here)
     assert {b["value"] for b in shown.select("button[name=act]")} == {"approve", "return"}
+    assert [each["value"] for each in shown.select("main .btn-primary")] == ["approve"]
     assert not shown.select(f"a[href='{here}/edit'], a[href='{here}/filing'], a[href='{here}/try']")
     page.post(f"{here}/comments", {"text": "الخيار الثاني ملتبس"})
     assert db.session.scalar(select(QuestionComment.author_id)) == reviewer.id

@@ -201,6 +201,15 @@ def test_publishing_is_refused_or_warned_by_the_pools(page, activity):
     assert "والأفضل 6 أو أكثر" in shown.words and shown.select("form[action$='/publish'] button")
 
 
+def test_publishing_minds_a_section_that_was_never_filled(page, activity):
+    item = add(activity, stem="Q")
+    for title, chosen in (("أول", [item.id]), ("ثان", [])):
+        page.post(address(activity, "/sections/new/fixed"), {**text("title", title, ""), "questions": chosen})
+    shown = page.get(f"/teach/{activity.version.course.key}/publish")
+    assert "القسم 2 بلا أسئلة" in shown.words and "القسم 1 بلا أسئلة" not in shown.words
+    assert shown.select("form[action$='/publish'] button")
+
+
 def test_the_page_of_differences_names_changed_rules(page, activity):
     add(activity)
     course = activity.version.course

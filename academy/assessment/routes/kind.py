@@ -34,6 +34,7 @@ BAD_QUESTION = N_("Question %(number)s: %(problem)s")
 TOO_FEW = N_("Line %(number)s draws %(count)s questions, but only %(found)s fit.")
 OVERLAP = N_("The draws find too few different questions together: lines share the same ones.")
 NO_FLOOR = N_("A least percentage is asked for in %(key)s, but a paper may come without questions of it.")
+EMPTY = N_("Section %(number)s has no questions.")
 MIXED = N_("An anonymous survey holds only questions that are not scored, and draws none.")
 THIN = N_("Line %(number)s draws %(count)s of %(found)s questions; %(enough)s or more would keep papers apart.")
 RULE_NAMES = {
@@ -86,7 +87,9 @@ def _reviews(contents: Sequence[dict[str, Any]]) -> list[kinds.Review]:
     found: list[kinds.Review] = []
     for key in ids:
         mine, quiz = questions.get(key, []), quizzes.get(key)
-        problems = _problems(mine, drawn[key], quiz.version) if quiz else [Problem(NO_QUESTIONS)]
+        problems = (
+            [*_problems(mine, drawn[key], quiz.version), *_empty(quiz, mine)] if quiz else [Problem(NO_QUESTIONS)]
+        )
         found.append((problems, _texts_of(mine, quiz.sections if quiz else ()), _told(quiz, mine)))
     return found
 
@@ -109,6 +112,16 @@ def _problems(questions: list[EditedQuestion], drawing: Drawing, version: QuizVe
     found += small or ([] if drawing.fits else [Problem(OVERLAP)])
     found += [Problem(NO_FLOOR, (("key", key),)) for key in version.floors if key not in drawing.domains]
     return found + [_thin(each) for each in drawing.lines if each.pool.thin and not each.pool.too_small]
+
+
+def _empty(quiz: PlacedQuiz, questions: list[EditedQuestion]) -> list[Problem]:
+    """Tell which sections were made and never filled; learners never see them."""
+    filled = {question.section_id for question in questions}
+    return [
+        Problem(EMPTY, (("number", number),), blocks=False)
+        for number, row in enumerate(quiz.sections, start=1)
+        if questions and not row.lines and row.id not in filled
+    ]
 
 
 def _thin(each: LinePool) -> Problem:

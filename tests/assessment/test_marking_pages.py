@@ -51,6 +51,22 @@ def urls(version, attempt):
     }
 
 
+def test_an_essay_without_limit_and_rubric_is_marked(desk, visit):
+    """Both are left out when a trainer leaves their fields empty."""
+    trainer, _version, attempts = desk
+    item = essay(attempts[0])
+    question = item.question_version
+    question.content = {name: said for name, said in question.content.items() if name not in ("most_words", "rubric")}
+    db.session.flush()
+    browser, where = visit(trainer), f"/marking/answers/{item.id}"
+    browser.get(where)
+    page = browser.post(f"{where}/claim")
+    assert "الكلمات: 10" in page.select_one("section[aria-labelledby=given]").get_text()
+    sent = {"version": page.select_one(".mark-form [name=version]")["value"], "pick-": "٧٫٥", "comment": "أحسنت"}
+    page = browser.post(where, {**sent, "go": "final"})
+    assert page.select_one("[name=pick-]")["value"] == "7.5" and "أحسنت" in page.words
+
+
 def test_the_desk_tells_what_waits_and_leads_from_answer_to_answer(desk, visit):
     """AS22."""
     trainer, version, attempts = desk

@@ -197,3 +197,11 @@ def test_points_of_a_question_that_has_none_are_given_to_nobody(stage, visit):
     assert [each["value"] for each in page.select("[name=act]")] == ["void", "restore"]
     assert not page.select(f"a[href='{address}/key']")
     browser.post(address, {"act": "full", "reason": "x"}, status=422)
+
+
+def test_an_empty_decision_is_told_at_both_fields_in_the_words_of_the_page(stage, visit):
+    trainer, _course, quiz, attempts = stage
+    address = f"/teach/quizzes/{quiz.quiz_id}/questions/{second(attempts[0])}/regrade"
+    page = visit(trainer).post(address, {}, status=422)
+    assert "اختر القرار." in page.select_one("#act-error").get_text()
+    assert "اكتب السبب." in page.select_one("#reason-error").get_text()

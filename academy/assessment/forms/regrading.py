@@ -1,6 +1,7 @@
 """Forms of a regrade: what is decided about a question, and why."""
 
 from wtforms import RadioField
+from wtforms.validators import DataRequired, InputRequired
 
 from academy.assessment.models import FULL, RESTORE, VOID
 from academy.assessment.services.regrading import LONGEST_REASON
@@ -18,7 +19,7 @@ class ReasonForm(AcademyForm):
     """Why something is decided again; learners whose result moves read it."""
 
     reason = BlockField(
-        _l("Reason"), limit=LONGEST_REASON, render_kw={"rows": 2},
+        _l("Reason"), [DataRequired(_l("Write the reason."))], limit=LONGEST_REASON, render_kw={"rows": 2},
         description=_l("Learners whose result changes read this sentence."),
     )  # fmt: skip
 
@@ -26,4 +27,4 @@ class ReasonForm(AcademyForm):
 class RegradeForm(ReasonForm):
     """What is decided."""
 
-    act = RadioField(_l("What is decided"), choices=ACTS)
+    act = RadioField(_l("What is decided"), [InputRequired(_l("Choose what is decided."))], choices=ACTS)

@@ -190,6 +190,13 @@ def test_a_refused_mark_says_why_and_keeps_what_was_typed(desk, visit):
     form = {"version": "0", "pick-clear": "mid", "comment": "لا يضيع", "go": "final"}
     page = browser.post(f"/marking/answers/{item.id}", form, status=422)
     assert "لا يضيع" in page.select_one("#comment").get_text() and page.select_one("[value=mid][checked]")
+    assert "المعايير" in page.select_one(".field.wrong #pick-voice-error").get_text()
+    page = browser.post(f"/marking/answers/{item.id}", {**form, "pick-voice": "٩٩"}, status=422)
+    assert (
+        page.select_one("#pick-voice")["value"] == "٩٩" and "أرباع" in page.select_one("#pick-voice-error").get_text()
+    )
+    page = browser.post(f"/marking/answers/{item.id}", {**form, "pick-clear": "", "pick-voice": "5"}, status=422)
+    assert page.select_one("fieldset.wrong #pick-clear-error")
     page = browser.post(f"/marking/answers/{item.id}", {**form, "pick-voice": "6", "version": "7"}, status=409)
     assert "لا يضيع" in page.select_one("#comment").get_text() and page.select_one(".notice.bad")
 

@@ -16,7 +16,7 @@ from academy.assessment.queries_of_answers import Answer
 from academy.assessment.refusals_of_marking import MarkChanged
 from academy.assessment.routes.blueprints import bp
 from academy.assessment.routes.marking import to_next
-from academy.assessment.types.rubrics import earned, read_picks
+from academy.assessment.types.rubrics import earned, first_at_fault, read_picks
 from academy.base import clock
 from academy.base.errors import Conflict, Invalid, Refusal
 from academy.base.i18n import _
@@ -83,6 +83,7 @@ def _page(answer: Answer, form: MarkForm, picks: dict[str, str], refused: Refusa
         picks=picks,
         total=_total(answer, picks),
         refused=refused,
+        wrong=first_at_fault(answer.content, answer.points, picks) if refused and refused.field == "picks" else None,
     )
 
 

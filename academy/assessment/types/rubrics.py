@@ -89,6 +89,13 @@ def refused_points(content: Mapping[str, Any], points: int, given: Mapping[str, 
     )
 
 
+def first_at_fault(content: Mapping[str, Any], points: int, given: Mapping[str, str]) -> str | None:
+    """Return the criterion that a refused mark is about: the first with something else than its points, else undecided."""
+    read = read_picks(content, points, given)
+    open_ones = [name for name, _most, _levels in _criteria(content, points) if name not in read]
+    return next((name for name in open_ones if given.get(name)), next(iter(open_ones), None))
+
+
 def earned(content: Mapping[str, Any], points: int, picks: Mapping[str, str]) -> tuple[Fraction, int, bool]:
     """Return what the picks earn so far, of how many rubric points, and whether every criterion is decided."""
     raw, most_of_all, decided = Fraction(0), 0, True

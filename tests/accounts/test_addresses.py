@@ -176,7 +176,7 @@ def test_whoever_asked_can_withdraw_it_and_ask_again(browser, stranger, mona):
 def test_the_page_that_stops_a_change_accuses_nobody(browser, stranger, mona):
     enter(browser)
     ask(browser)
-    assert "إن لم تكن أنت من طلب، فثمة من يعرف كلمة مرورك" in stranger.get(link("address_asked")).words
+    assert "إن لم يكن الطلب منك فثمة من يعرف كلمة مرورك" in stranger.get(link("address_asked")).words
 
 
 def test_the_link_is_not_for_long(browser, mona, today):

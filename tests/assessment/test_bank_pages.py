@@ -180,7 +180,7 @@ def test_the_way_from_draft_to_ready_on_the_pages(page, trainer, visit):
         return browser.post(f"{where}/state", {"act": act, "seen": seen["value"] if seen else "", **more})
 
     assert "السؤال الآن قيد المراجعة" in press(page, "send").words
-    assert "أنت كاتب أحدث إصدار" in page.get(where).words
+    assert "أحدث إصدار من كتابتك" in page.get(where).words
     assert not page.get(where).select("button[value=approve]")
     refused = colleague.post(f"{where}/state", {"act": "return", "note": " "}, status=422)
     assert "يُرجى ذكر ما ينبغي تغييره" in refused.words

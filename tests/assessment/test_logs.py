@@ -188,16 +188,16 @@ def test_the_log_says_how_sure_somebody_was_and_a_certainty_changed_behind_it_is
     services.save_response(attempt.id, 1, {"text": "ثالث"}, at=now())
     rows = db.session.scalars(select(SaveReceipt).order_by(SaveReceipt.sequence)).all()
     assert [row.confidence for row in rows] == [1, 3, 3, 3], "what is not said anew stays"
-    assert "متأكد تمامًا" in mine.get(f"/attempts/{attempt.id}/receipts").select("tbody tr")[0].get_text()
+    assert "تأكد تام" in mine.get(f"/attempts/{attempt.id}/receipts").select("tbody tr")[0].get_text()
     browser = visit(trainer)
     steps = [row.get_text(" ", strip=True) for row in browser.get(f"/attempts/{attempt.id}/log").select("tbody tr")[:4]]
-    assert "غير متأكد" in steps[0] and "تغيّر التأكد" in steps[1] and "متأكد تمامًا" in steps[2]
+    assert "بلا تأكد" in steps[0] and "تغيّر التأكد" in steps[1] and "تأكد تام" in steps[2]
     document = browser.client.get(f"/attempts/{attempt.id}/log.json").get_json()
     assert [(save["change"], save["certainty"]) for save in document["saves"]] == [
         ("answered", 1), ("certainty", 3), ("changed", 3), ("changed", 3)
     ]  # fmt: skip
     table = list(csv.reader(io.StringIO(browser.client.get(f"/attempts/{attempt.id}/log.csv").text)))
-    assert [row[-1] for row in table[1:]] == ["غير متأكد", "متأكد تمامًا", "متأكد تمامًا", "متأكد تمامًا"]
+    assert [row[-1] for row in table[1:]] == ["بلا تأكد", "تأكد تام", "تأكد تام", "تأكد تام"]
     proof = mine.client.get(f"/attempts/{attempt.id}/receipts.json").get_json()
     old = {key: value for key, value in proof.items() if key != "seal"}
     old["receipts"] = [{key: row[key] for key in row if key != "certainty"} for row in old["receipts"]]

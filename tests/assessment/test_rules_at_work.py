@@ -188,7 +188,7 @@ def test_certainty_is_saved_shown_and_counted(visit):
     scene.post("/submit")
     assert [item.confidence for item in quizzes.items(db.session.get(Attempt, scene.attempt_id))] == [3, 1, None]
     page = scene.page("/result")
-    assert "التأكد والنتيجة" in page.words and "كنت متأكدًا تمامًا" in page.words
+    assert "التأكد والنتيجة" in page.words and "كان تأكدك تامًا" in page.words
     figures = sureness_figures(scene.version.id)
     assert [(row.answers, row.share) for row in figures] == [(1, 0), (0, None), (1, 1)]
 

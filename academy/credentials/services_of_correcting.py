@@ -5,7 +5,7 @@ What a certificate states never changes. The new one has its own number and stat
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from academy import facts
 from academy.accounts.models import Person
@@ -185,7 +185,9 @@ def _carry_over(former: Certificate, corrected: Certificate, at: datetime) -> No
     kept = ("reason_class", "reason", "held_at", "held_by_id", "released_at", "released_by_id", "release_reason")
     rows = [{"certificate_id": corrected.id, **{name: getattr(row, name) for name in kept}} for row in holds]
     still = CertificateHold.certificate_id == former.id, CertificateHold.released_at.is_(None)
-    db.session.execute(update(CertificateHold).where(*still).values(released_at=at))
+    # One that began while this waited for it began later than this act did.
+    over = case((CertificateHold.held_at > at, CertificateHold.held_at), else_=at)
+    db.session.execute(update(CertificateHold).where(*still).values(released_at=over))
     insert_missing(CertificateHold, rows)
     undecided = CertificateDoubt.certificate_id == former.id, CertificateDoubt.decided_at.is_(None)
     db.session.execute(update(CertificateDoubt).where(*undecided).values(certificate_id=corrected.id))

@@ -4,13 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
-from academy.accounts.models import Person, RoleGrant
+from academy.accounts.models import Academy, Person, RoleGrant
 from academy.base import clock, jobs
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict
+from academy.base.text import LocalizedText
 from academy.credentials import queries as credentials
-from academy.credentials.models import CertificateHold
+from academy.credentials import services_of_correcting
+from academy.credentials.models import Certificate, CertificateHold
 from academy.notices.models import Letter, Notice
 from academy.partners import services
 from academy.partners.models import Leaving
@@ -188,3 +190,30 @@ def test_a_membership_ends_once_however_often_it_is_asked_at_once(crowd_app):  #
     assert len(winners(outcomes)) == 1, outcomes
     with crowd_app.app_context():
         assert len(db.session.scalars(select(CertificateHold)).all()) == 1
+
+
+@pytest.mark.concurrency
+def test_a_certificate_corrected_while_its_holder_leaves_is_suspended_too(crowd_app):  # noqa: F811
+    """R13, R20: neither act fails on the other, and the new certificate is not left standing."""
+    with prepared(crowd_app):
+        course, of = partners.required_course(), partners.partner()
+        partners.agreement(of, course)
+        db.session.get_one(Academy, 1).two_person_revocation = False
+        actor_id, crew = people.administrator().id, []
+        for _each in range(5):
+            who = partners.member(of)
+            crew.append((who.id, partners.certified(who, course).id))
+
+    def act(n: int) -> object:
+        person_id, paper_id = crew[n // 2]
+        if n % 2:
+            name, at = LocalizedText("نورة", "Noura"), clock.now()
+            return services_of_correcting.correct(paper_id, name=name, reason="x", actor_id=actor_id, at=at).id
+        person = db.session.get_one(Person, person_id)
+        return services.end_membership(person, reason="resigned", actor_id=None, at=clock.now()).id
+
+    outcomes = run_together(10, act, app=crowd_app)
+    assert winners(outcomes) == outcomes
+    with prepared(crowd_app):
+        standing = db.session.query(Certificate).filter_by(revoked_at=None).all()
+        assert [each.held_class for each in standing] == ["membership"] * 5

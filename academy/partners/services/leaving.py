@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from academy.accounts import services as accounts
 from academy.accounts.models import Organisation, Person
@@ -29,6 +29,9 @@ def end_membership(person: Person, *, reason: str, note: str = "", actor_id: int
     if reason not in LEAVING_REASONS:
         raise Invalid(_l("Choose one of the reasons."), field="reason")
     said = clean_line(note)[:300]
+    # Certificates before their holder, as by whoever corrects or renews one at this moment.
+    theirs = select(Certificate.id).where(Certificate.holder_id == person.id).order_by(Certificate.id)
+    db.session.execute(theirs.with_for_update()).all()
     row: Person = lock(Person, person.id)
     partner = queries.partner(row.organisation_id)
     if partner is None:

@@ -37,6 +37,7 @@ def test_a_trainer_makes_a_programme_from_nothing_and_publishes_it(app, visit):
     form = {**fields("title", "Way"), "key": "", "code": "W-1", "organisation": str(org.id), "audience": "employee"}
     page = desk.post(f"{BASE}/new", form)
     assert "Add its first group" in page.words and "No steps yet" in page.words
+    assert [link["href"] for link in page.select("main .btn-primary")] == [f"{BASE}/way/groups"]
     assert "at least one required step" in desk.get(f"{BASE}/way/publish").words
     details = {
         **fields("title", "The way"),

@@ -55,6 +55,13 @@ def test_an_english_reader_is_welcomed_in_english(app, browser):
     assert "Accept the invitation" in browser.get(f"/invitation/{token}").words
 
 
+def test_whoever_is_inside_and_follows_the_letter_again_is_led_home(app, browser):
+    link = f"/invitation/{services.invite(invited(), at=datetime.now(UTC))}"
+    browser.post(link, {"password": GOOD}, status=302, follow=False)
+    page = browser.get(link, status=410)
+    assert "دخولك مسجَّل" in page.words and page.select_one("main a.btn-primary")["href"] == "/"
+
+
 def test_an_invitation_works_once(app, browser):
     link = f"/invitation/{services.invite(invited(), at=datetime.now(UTC))}"
     browser.post(link, {"password": GOOD}, status=302, follow=False)

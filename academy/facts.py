@@ -46,6 +46,13 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleImported:
+    """People of an organisation were added or changed by a file, all at once."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonInvited:
     """Somebody was invited. `token` opens the page where they choose a password, or enter the one they have."""
 

@@ -124,6 +124,24 @@ def change_changes_duties(fact: facts.PersonChanged) -> None:
     _look_again(fact.person_id)
 
 
+@bus.on(facts.PeopleImported)
+def import_changes_duties(fact: facts.PeopleImported) -> None:
+    """Have the rules of the organisation look at its people again."""
+    running_rules.people_changed(fact.organisation_id)
+
+
+@bus.on(facts.PersonRevived)
+def return_changes_duties(fact: facts.PersonRevived) -> None:
+    """Have the rules of the person's organisation look at its people again."""
+    _look_again(fact.person_id)
+
+
+@bus.on(facts.PersonMoved)
+def move_changes_duties(fact: facts.PersonMoved) -> None:
+    """Have the rules of the organisation that the person has come to look at its people again."""
+    _look_again(fact.person_id)
+
+
 @bus.on(facts.PersonSuspended)
 def suspension_changes_duties(fact: facts.PersonSuspended) -> None:
     """Have the rules of the person's organisation look at its people again."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from academy import facts
 from academy.accounts.models import ImportPlan, Organisation, OrgUnit, Person, RoleGrant
 from academy.accounts.rules_of_import import (
     COLUMNS,
@@ -26,6 +27,7 @@ from academy.accounts.services.noting_imports import note
 from academy.accounts.services.people import NUMBER_TAKEN, search_text_of
 from academy.accounts.services.places import note_places
 from academy.accounts.services.seats import take_seats
+from academy.base import bus
 from academy.base.access import ADMINISTRATOR, Actor
 from academy.base.arabic import normalise
 from academy.base.columns import recognise
@@ -301,6 +303,7 @@ def apply_plan(plan: ImportPlan, digest: str, *, actor: Actor, at: datetime) -> 
     note(plan, created, updated, ids, actor.person_id, at)
     plan.applied_at, plan.document = at, {"rows": [], "ignored": []}
     db.session.flush()
+    bus.publish(facts.PeopleImported(plan.organisation_id))
     return Imported([ids[row.email] for row in created], len(updated))
 
 

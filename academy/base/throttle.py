@@ -1,5 +1,6 @@
 """How often something was tried lately, counted in the database so that every process sees the same count."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String, delete, func, select
@@ -17,6 +18,14 @@ class Try(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime]
+
+
+def hold(session: Session, keys: Iterable[str]) -> None:
+    """Let nobody else count these keys until the transaction ends, so that tries at once do not all find room for one (SQLite holds the whole database already)."""
+    if session.get_bind().dialect.name == "postgresql":
+        # In one order for everybody, so that no two wait for one another.
+        held = (func.pg_advisory_xact_lock(func.hashtextextended(key, 0)) for key in sorted(keys))
+        session.execute(select(*held))
 
 
 def count(session: Session, key: str, *, within: timedelta, at: datetime) -> int:

@@ -1,13 +1,14 @@
 """What somebody else does between the reading and the writing of an act: nothing is lost, nothing is undone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from academy.accounts import services
+from academy.accounts import rules, services
 from academy.accounts.models import ImportPlan, OrgUnit, Person
-from academy.accounts.services import importing
+from academy.accounts.services import importing, throttling
 from academy.base import marks
 from academy.base.access import ADMINISTRATOR, Actor, Grant
 from academy.base.audit import AuditEntry
@@ -131,3 +132,17 @@ def test_two_who_suspend_somebody_at_once_tell_it_once(crowd_app):  # noqa: F811
     with prepared(crowd_app):
         told = select(AuditEntry.id).where(AuditEntry.act == "accounts:person:suspend")
         assert len(db.session.scalars(told).all()) == 1
+
+
+def test_a_limit_holds_for_tries_at_once(crowd_app):  # noqa: F811
+    """ASVS 2.3.2, 2.4.1: also for an address that is nobody's account."""
+    limited = (("join:canary", rules.Limit(3, timedelta(hours=1))), ("net:canary", rules.Limit(30, timedelta(hours=1))))
+
+    def twice() -> None:
+        for _try in range(2):
+            throttling.count(limited, at=NOW)
+
+    with prepared(crowd_app):
+        twice()
+        came_of_it = meanwhile(crowd_app, twice)
+    assert isinstance(came_of_it(), throttling.Throttled)

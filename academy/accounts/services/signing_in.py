@@ -34,9 +34,9 @@ def count_try(email: str, *, address: str | None, at: datetime, joining: bool = 
 
     `joining`: it is about to belong to another organisation, and need not have one that it may enter now.
     """
-    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()).with_for_update())
     limited = ((account_key(email), rules.PER_ACCOUNT), (address_key(address), rules.PER_ADDRESS))
     count(limited, at=at)
+    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
     enters = account is not None and (joining or db.session.scalar(enterable(account.id).limit(1)) is not None)
     if account is None or not enters:
         return Claim(email, address or "", at, None, None)

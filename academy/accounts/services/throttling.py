@@ -23,6 +23,7 @@ def count(
     limited: tuple[tuple[str, rules.Limit], ...], *, at: datetime, sentence: str | None = None, field: str | None = None
 ) -> None:
     """Count one try under each key, unless one of them is at its limit. Raises Throttled, in these words if any are given."""
+    throttle.hold(db.session(), (key for key, _limit in limited))
     longest = max(_wait(key, limit, at) for key, limit in limited)
     if longest:
         raise Throttled(longest, sentence, field=field)

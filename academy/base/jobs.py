@@ -16,6 +16,8 @@ from academy.base.db import Model, db, insert_once, lock, transaction
 
 LEASE = timedelta(minutes=5)
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+MOST_KILLED = 5
+KILLED = "The worker stopped in the middle, each time."
 
 
 class Job(Model):
@@ -100,23 +102,28 @@ def on_last_try(unique_key: str) -> bool:
 def claim(at: datetime) -> int | None:
     """Take the next due job, or one whose worker died, and hold it for the lease. Returns its id.
 
-    One that its workers died of as often as it may be tried has failed: else it would kill one after the other, unseen.
+    One at which the worker died again and again is given up instead: it would take down the next one too.
     """
     with transaction():
-        due = or_(
-            (Job.state == QUEUED) & (Job.run_after <= at),
-            (Job.state == RUNNING) & (Job.lease_until < at),
-        )
-        query = select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
-        while (found := db.session.scalar(query)) is not None and _is_given_up(found):
-            found.state, found.finished_at, found.lease_until = FAILED, at, None
-            found.last_error = "The worker ended while it ran this, each time."
-            db.session.flush()
-        if found is None:
-            return None
-        lease = KINDS[found.name].lease if found.name in KINDS else LEASE
-        found.state, found.lease_until, found.tries = RUNNING, at + lease, found.tries + 1
-        return found.id
+        while (found := _due(at)) is not None:
+            if found.state == RUNNING and found.tries >= max(MOST_KILLED, _tries(found)):
+                found.state, found.finished_at, found.lease_until = FAILED, at, None
+                found.last_error = KILLED
+                db.session.flush()
+                continue
+            lease = KINDS[found.name].lease if found.name in KINDS else LEASE
+            found.state, found.lease_until, found.tries = RUNNING, at + lease, found.tries + 1
+            return found.id
+    return None
+
+
+def _due(at: datetime) -> Job | None:
+    due = or_(
+        (Job.state == QUEUED) & (Job.run_after <= at),
+        (Job.state == RUNNING) & (Job.lease_until < at),
+    )
+    query = select(Job).where(due).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
+    return db.session.scalar(query)
 
 
 class _DoneMeanwhile(Exception):
@@ -144,10 +151,6 @@ def run(job_id: int) -> bool:
         _note_failure(job_id, attempt, traceback.format_exc(limit=-6))
         return False
     return True
-
-
-def _is_given_up(found: Job) -> bool:
-    return found.state == RUNNING and found.tries >= _tries(found)
 
 
 def _tries(found: Job) -> int:

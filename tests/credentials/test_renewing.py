@@ -24,7 +24,7 @@ from academy.credentials.rules import renewed_expiry
 from academy.credentials.rules_of_renewal import Stage, Terms, read_days, reminder_on
 from academy.insights.queries import compliance
 from academy.learning import services as learning
-from academy.learning.models import ActivityState, Duty, Enrolment, Renewal
+from academy.learning.models import ActivityState, Duty, DutyEvent, Enrolment, Renewal
 from academy.learning.queries import enrolment_of, my_enrolments, place_of
 from academy.learning.rules.duties import Condition
 from academy.learning.services import duties
@@ -268,6 +268,7 @@ def test_compliance_at_a_date_uses_the_certificate_valid_on_it(app):
     db.session.execute(update(Certificate).where(Certificate.id == new.id).values(issued_at=noon(new.issued_on)))
     who = people.Person.id == paper.holder_id
     db.session.execute(update(people.PersonPlace).values(at=noon(date(2025, 1, 1))))
+    db.session.execute(update(DutyEvent).values(asked=True))
 
     def on(day: date) -> list[tuple[str, str]]:
         rows = db.session.execute(compliance.duty_rows(who, compliance.end_of(day, now=NOW), None))

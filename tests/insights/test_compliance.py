@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
 from academy.accounts.services import PersonDetails
 from academy.accounts.services.people import details_of
 from academy.base import clock
@@ -263,3 +263,6 @@ def test_an_ended_certificate_is_missed_only_of_those_who_were_asked(visit, team
     assert asked.name.ar in words and by_rule.name.ar in words and own_accord.name.ar not in words
     row = next(row for row in page.select("table.compliance tbody tr") if own_accord.name.ar in row.get_text())
     assert "غير مطلوب" in row.get_text() and "منته" not in row.get_text()
+    # Whoever serves by certificates must keep them.
+    db.session.get(Organisation, team.boss.organisation_id).kind = "partner"
+    assert browser.get("/team/compliance").select_one("section a[href*='status=expired']").contents[0] == "3"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
-from academy.accounts.models import OrgUnit, Person, PersonPlace
+from academy.accounts.models import Organisation, OrgUnit, Person, PersonPlace
 from academy.base.clock import RIYADH
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -100,7 +100,8 @@ def places(people: ColumnElement[bool], when: Moment, units: Sequence[int] | Non
 def cells(standing: Any, when: Moment) -> Any:
     """Return one row for each person and course that was asked or completed: its status (an index of `STATUSES`) and basis.
 
-    What nobody asked for counts while its completion holds; once that has expired, it is nobody's duty and left out.
+    What nobody asked for counts while its completion holds; once that has expired, it is nobody's duty and left out, but for
+    a partner's people, who serve by their certificates.
     """
     newest = func.row_number().over(
         partition_by=DutyEvent.enrolment_id, order_by=(DutyEvent.at.desc(), DutyEvent.id.desc())
@@ -143,7 +144,8 @@ def cells(standing: Any, when: Moment) -> Any:
         .where(events.c.place == 1, status.is_not(None))
         .subquery()
     )  # fmt: skip
-    is_duty = or_(ranked.c.status != STATUSES.index(EXPIRED), ranked.c.asked == 1, _by_rule(ranked, when))
+    ended = ranked.c.status == STATUSES.index(EXPIRED)
+    is_duty = or_(~ended, ranked.c.asked == 1, _by_rule(ranked, when), _of_partner(ranked))
     return select(ranked).where(ranked.c.best == 1, is_duty).subquery("cells")
 
 
@@ -157,6 +159,12 @@ def _by_rule(cell: Any, when: Moment) -> ColumnElement[bool]:
         )
         .correlate(cell)
     )  # fmt: skip
+
+
+def _of_partner(cell: Any) -> ColumnElement[bool]:
+    """Whether they are a partner's: agreements ask for their certificates, whoever enrolled them."""
+    mine = Person.id == cell.c.learner_id, Organisation.id == Person.organisation_id, Organisation.kind == "partner"
+    return exists().where(*mine).correlate(cell)
 
 
 def totals(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None = None) -> list[Total]:

@@ -204,4 +204,4 @@ def test_an_empty_decision_is_told_at_both_fields_in_the_words_of_the_page(stage
     address = f"/teach/quizzes/{quiz.quiz_id}/questions/{second(attempts[0])}/regrade"
     page = visit(trainer).post(address, {}, status=422)
     assert "اختر القرار." in page.select_one("#act-error").get_text()
-    assert "اكتب السبب." in page.select_one("#reason-error").get_text()
+    assert "يُرجى كتابة السبب." in page.select_one("#reason-error").get_text()

@@ -84,7 +84,7 @@ def test_a_field_of_a_day_says_how_a_day_is_written(team, visit):
 def test_a_field_that_asks_is_named_by_its_question_where_something_is_wrong_with_it(team, visit):
     page = visit(team[1]).post("/claims/new", {"kind": "prior"}, status=422)
     wrong = [tag.get_text(" ", strip=True) for tag in page.select(".error-summary a")]
-    assert wrong[0] == "ما اسمه؟ أدخل الاسم." and wrong[1].startswith("الكفاية: ")
+    assert wrong[0] == "ما اسمه؟ يُرجى إدخال الاسم." and wrong[1].startswith("الكفاية: ")
 
 
 def test_the_whole_way_through_the_pages(team, visit, statements):

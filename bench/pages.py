@@ -108,7 +108,7 @@ class Pages:
     def _floor_saves(self, n: int, many: int) -> list[Visit]:
         reader = self.scene.readers[n]
         cookie = scenery.floor_cookie(self.secret, reader.person_id)
-        bodies = [json.dumps({"position": 2, "response": {"choice": str(i)}}).encode() for i in range(many)]
+        bodies = [json.dumps({"position": 2, "response": {"choices": [str(i)]}}).encode() for i in range(many)]
         path = f"/save/{reader.attempt_id}"
         return [Visit(path, "saved", cookie, body=body, content_type="application/json") for body in bodies]
 

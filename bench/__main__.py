@@ -43,7 +43,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="measure only pages whose name holds this text, and print no aims")
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     with ExitStack() as held:
         database = held.enter_context(fresh_database())
         folder = Path(held.enter_context(TemporaryDirectory(prefix="academy-bench-")))

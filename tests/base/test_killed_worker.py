@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 
 from academy.assessment.models import GRADED, OPEN, Attempt, QuizVersion
-from academy.base import clock, jobs
+from academy.base import jobs
 from academy.base.db import db
 from academy.base.jobs import DONE, QUEUED, RUNNING, Job
 from academy.catalogue import services as courses
@@ -150,14 +150,3 @@ def test_whatever_a_killed_worker_was_doing_is_done_once_by_the_next(crowd_app, 
     # What the mail server had taken is handed in again under the same id, by which mail programs know it.
     handed_in = [letter["Message-ID"] for letter in post[0].letters]
     assert set(handed_in) == set(sent) and len(handed_in) == len(sent) + 1
-
-
-def test_a_job_that_kills_every_worker_is_given_up_and_shown(app):
-    """P9: it is not begun again for ever, at the cost of a worker each time."""
-    held = jobs.enqueue("notices.forget_letters")
-    at = clock.now()
-    for _time in range(jobs.MOST_KILLED):
-        assert jobs.claim(at) == held.id
-        at += jobs.LEASE + timedelta(seconds=1)
-    assert jobs.claim(at) is None
-    assert (held.state, held.lease_until) == (jobs.FAILED, None) and held.last_error and held.finished_at == at

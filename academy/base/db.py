@@ -233,13 +233,14 @@ def lock(model: type[Model], key: int) -> Any:
     return db.session.get(model, key, with_for_update=True, populate_existing=True)
 
 
-def alone(what: int, key: int) -> None:
-    """Let no other transaction do this about a key until this one ends; what those before it did is seen from now on.
+def alone(session: Session, *lines: tuple[Any, ...]) -> None:
+    """Let no other transaction stand in these lines until this one ends; what those before it did is seen from now on.
 
-    For what is reckoned from rows that several write: no row stands for it that could be held. SQLite lets one write at a time.
+    For what no row stands for that could be held. A line is one number, or what is done and about which key; who needs several names
+    them in one order for everybody, so that no two wait for one another. SQLite lets one write at a time anyway.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(what, key)))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(*(func.pg_advisory_xact_lock(*line) for line in lines)))
 
 
 def change(statement: UpdateBase) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from academy.base.db import Model
+from academy.base.db import Model, alone
 
 
 class Try(Model):
@@ -21,11 +21,8 @@ class Try(Model):
 
 
 def hold(session: Session, keys: Iterable[str]) -> None:
-    """Let nobody else count these keys until the transaction ends, so that tries at once do not all find room for one (SQLite holds the whole database already)."""
-    if session.get_bind().dialect.name == "postgresql":
-        # In one order for everybody, so that no two wait for one another.
-        held = (func.pg_advisory_xact_lock(func.hashtextextended(key, 0)) for key in sorted(keys))
-        session.execute(select(*held))
+    """Let nobody else count these keys until the transaction ends, so that tries at once do not all find room for one."""
+    alone(session, *((func.hashtextextended(key, 0),) for key in sorted(keys)))
 
 
 def count(session: Session, key: str, *, within: timedelta, at: datetime) -> int:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Row, String, event, func, insert, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Row, String, event, insert, select, true
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from academy.base.audit import AuditEntry
-from academy.base.db import Model, db, snapshot
+from academy.base.db import Model, alone, db, snapshot
 
 BEGINNING = "0" * 64
 LOCK = 7_201_936  # any number that nothing else locks in PostgreSQL
@@ -96,8 +96,7 @@ def _link_entries(session: Session) -> None:
 
 
 def _link(session: Session, entry_ids: Sequence[int]) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    alone(session, (LOCK,))
     for start in range(0, len(entry_ids), AT_ONCE):
         _link_some(session, entry_ids[start : start + AT_ONCE])
 

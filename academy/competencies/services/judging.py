@@ -204,7 +204,7 @@ def recompute(person_id: int, competency_ids: Collection[int], *, at: datetime) 
 
     One after the other for a person: else one of two would miss the other's evidence, or meet its standing.
     """
-    alone(STANDING, person_id)
+    alone(db.session(), (STANDING, person_id))
     ids = list(competency_ids)
     mine = (Evidence.person_id == person_id, Evidence.competency_id.in_(ids))
     pieces: dict[int, list[rules.Piece]] = {}

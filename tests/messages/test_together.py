@@ -1,6 +1,6 @@
 """What happens to a conversation at once (NO3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,14 +14,18 @@ from tests.factories.messages import AT, said
 pytestmark = pytest.mark.concurrency
 
 
-def test_a_message_sent_while_its_old_conversation_is_deleted_stays(crowd_app):  # noqa: F811
-    """P1: what was said to be sent is never lost."""
-    with prepared(crowd_app):
+def old_conversation(app) -> tuple[int, int, datetime]:
+    """Two people who talked once, and a moment at which what they said is to be deleted."""
+    with prepared(app):
         manager = people.person()
         clerk = people.person(manager=manager)
         said(clerk, manager)
-        one, other = clerk.id, manager.id
-    late = AT + timedelta(days=rules.MONTHS * 30.5 + 1)
+        return clerk.id, manager.id, AT + timedelta(days=rules.MONTHS * 30.5 + 1)
+
+
+def test_a_message_sent_while_its_old_conversation_is_deleted_stays(crowd_app):  # noqa: F811
+    """P1: what was said to be sent is never lost."""
+    one, other, late = old_conversation(crowd_app)
     with prepared(crowd_app):
         sent = services.send(one, other, "بعد عام", token="late", at=late, today=late.date()).id
         came_of_it = meanwhile(crowd_app, lambda: services.delete_old(at=late))
@@ -33,12 +37,7 @@ def test_a_message_sent_while_its_old_conversation_is_deleted_stays(crowd_app): 
 
 def test_a_message_sent_into_a_conversation_that_is_being_deleted_begins_a_new_one(crowd_app):  # noqa: F811
     """P1"""
-    with prepared(crowd_app):
-        manager = people.person()
-        clerk = people.person(manager=manager)
-        said(clerk, manager)
-        one, other = clerk.id, manager.id
-    late = AT + timedelta(days=rules.MONTHS * 30.5 + 1)
+    one, other, late = old_conversation(crowd_app)
 
     def send() -> int:
         return services.send(one, other, "بعد عام", token="late", at=late, today=late.date()).id

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from academy.base.access import AUDITOR
 from academy.base.db import Model
+from academy.base.naming import once_in_organisation
 from academy.base.text import LocalizedText
 
 
@@ -94,7 +95,7 @@ class Person(Model):
             name="anonymised_is_nobody",
         ),
         Index("uq_person_id_audits", "id", "audits", unique=True),
-        Index("uq_person_employee_number", "organisation_id", text("lower(employee_number)"), unique=True),
+        once_in_organisation("uq_person_employee_number", "employee_number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from academy.base.db import Model
 from academy.base.i18n import _l
+from academy.base.naming import once_in_organisation
 from academy.base.text import LocalizedText
 
 LEVEL_NAMES = {1: _l("Basic"), 2: _l("Intermediate"), 3: _l("Advanced"), 4: _l("Expert")}
@@ -27,14 +28,7 @@ class Course(Model):
     __tablename__ = "course"
     __table_args__ = (
         CheckConstraint("audience IN ('everyone', 'organisation')", name="known_audience"),
-        Index(
-            "uq_course_code",
-            "organisation_id",
-            text("lower(code)"),
-            unique=True,
-            sqlite_where=text("code <> ''"),
-            postgresql_where=text("code <> ''"),
-        ),
+        once_in_organisation("uq_course_code", "code", "code <> ''"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

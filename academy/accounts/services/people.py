@@ -25,6 +25,7 @@ from academy.base.arabic import search_document
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
+from academy.base.naming import is_taken
 from academy.base.text import LocalizedText
 
 EMAIL_TAKEN = _l("This e-mail address already has an account.")
@@ -149,10 +150,9 @@ def _check_number(number: str | None, organisation_id: int, person: Person | Non
         return
     # Else two at once could both find it free.
     lock(Organisation, organisation_id)
-    taken = func.lower(Person.employee_number) == number.lower(), Person.organisation_id == organisation_id
     with db.session.no_autoflush:
-        found = db.session.scalar(select(Person.id).where(*taken, Person.id != (person.id if person else 0)).limit(1))
-    if found is not None:
+        taken = is_taken(Person.employee_number, number, organisation_id, but=person.id if person else None)
+    if taken:
         raise Conflict(NUMBER_TAKEN, field="employee_number")
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from academy.base.db import db
+from academy.base.naming import is_taken
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course, CourseTrainer
 from academy.catalogue.refusals import CodeTaken, KeyReserved, KeyTaken, KeyUnfit
@@ -35,10 +36,7 @@ def check_key(key: str, but: int | None = None) -> None:
 
 def check_code(code: str, organisation_id: int, but: int | None = None) -> None:
     """Refuse a code by which another course of the organisation goes, a retired one too: it may be brought back."""
-    same = select(Course.id).where(
-        Course.organisation_id == organisation_id, func.lower(Course.code) == func.lower(code)
-    )
-    if code and db.session.scalar(same.where(Course.id != but) if but is not None else same) is not None:
+    if code and is_taken(Course.code, code, organisation_id, but=but):
         raise CodeTaken(field="code")
 
 

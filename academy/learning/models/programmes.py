@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Uniq
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
 from academy.base.db import Model
+from academy.base.naming import once_in_organisation
 from academy.base.text import LocalizedText
 
 DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
@@ -29,14 +30,7 @@ class Programme(Model):
     __tablename__ = "programme"
     __table_args__ = (
         CheckConstraint("audience IN ('employee', 'partner', 'any')", name="known_audience"),
-        Index(
-            "uq_programme_code",
-            "organisation_id",
-            text("lower(code)"),
-            unique=True,
-            sqlite_where=text("code <> ''"),
-            postgresql_where=text("code <> ''"),
-        ),
+        once_in_organisation("uq_programme_code", "code", "code <> ''"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

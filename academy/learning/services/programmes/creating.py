@@ -7,13 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from academy.accounts.models import Organisation
 from academy.base.db import db, lock
 from academy.base.errors import Invalid
 from academy.base.i18n import _l
+from academy.base.naming import is_taken
 from academy.base.text import LocalizedText
 from academy.learning.models import Programme, ProgrammeVersion
 from academy.learning.refusals import CodeTaken, KeyTaken, KeyUnfit
@@ -52,10 +53,7 @@ def programme_key_for(title: LocalizedText) -> str:
 
 def _check_code(code: str, organisation_id: int, but: int | None = None) -> None:
     """Refuse a code by which another programme of the organisation goes, a retired one too: it may be brought back."""
-    same = select(Programme.id).where(
-        Programme.organisation_id == organisation_id, func.lower(Programme.code) == func.lower(code)
-    )
-    if code and db.session.scalar(same.where(Programme.id != but) if but is not None else same) is not None:
+    if code and is_taken(Programme.code, code, organisation_id, but=but):
         raise CodeTaken(field="code")
 
 

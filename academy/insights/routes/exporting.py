@@ -1,6 +1,6 @@
 """The follow-up of a scope as a file for spreadsheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from academy.base import clock
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.i18n import _, current_language
+from academy.base.spreadsheets import AT_A_TIME
 from academy.insights import policies, queries
 from academy.insights.queries import FollowUpRow
 from academy.insights.routes.asking import asked
@@ -25,7 +26,7 @@ def export(kind: str) -> ResponseReturnValue:
     """Give the follow-up, as filtered, as a CSV or XLSX file."""
     ask, today = asked(actor()), clock.today()
     query = queries.follow_up(ask.scope.people, state=ask.state, terms=ask.terms, today=today, whole=True)
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query.execution_options(yield_per=AT_A_TIME))
     words = " · ".join(filter(None, (state_names().get(ask.state, ask.state), ask.words)))
     name = f"team-{today.isoformat()}"
     return given(kind, name, _("Follow-up"), _header(), _lines(rows, today), scope=ask.scope.key, words=words)
@@ -51,7 +52,7 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _lines(rows: Sequence[Any], today: date) -> Iterator[list[object]]:
+def _lines(rows: Iterable[Any], today: date) -> Iterator[list[object]]:
     names, words, language = state_names(), (_("yes"), _("no")), current_language()
     for row in rows:
         yield _cells(queries.row_of(row), today, names, words, language)

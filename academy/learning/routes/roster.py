@@ -12,7 +12,7 @@ from academy.base.arabic import search_terms
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
+from academy.base.spreadsheets import AT_A_TIME, XLSX, kept_csv, write_xlsx
 from academy.base.text import clean_line
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
@@ -56,13 +56,12 @@ def export_roster(course: Course) -> ResponseReturnValue:
     """Give the roster, as filtered, as a CSV or XLSX file."""
     kind = (request.view_args or {}).get("kind")
     header, today, language, names = _header(), clock.today(), current_language(), state_names()
-    rows = (row_of(row, today) for row in db.session.execute(_query(course)))
+    rows = (row_of(row, today) for row in db.session.execute(_query(course).execution_options(yield_per=AT_A_TIME)))
+    cells = (_cells(row, language, names) for row in rows)
     filename = f"{course.key}-learners.{kind}"
     disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
     if kind == "csv":
-        lines = [_cells(row, language, names) for row in rows]
-        return Response(write_csv(header, lines), mimetype="text/csv; charset=utf-8", headers=disposition)
-    cells = (_cells(row, language, names) for row in rows)
+        return Response(kept_csv(header, cells), mimetype="text/csv; charset=utf-8", headers=disposition)
     book = write_xlsx(header, cells, sheet=_("Learners"), right_to_left=direction(language) == "rtl")
     return Response(book, mimetype=XLSX, headers=disposition)
 

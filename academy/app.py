@@ -92,8 +92,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database,
-        # Else answers, addresses and digests of passwords would stand in the log beside a failed statement.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        # Else answers, addresses and digests of passwords would stand in the log beside a failed statement. The connection that was used last
+        # is lent first: it and the server's process behind it have our statements prepared, the others have forgotten or never seen them.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_use_lifo": True},
         # Well above the largest file, so that the form itself refuses one that is somewhat too large, and keeps what was typed.
         MAX_CONTENT_LENGTH=(3 * settings.upload_megabytes + 1) * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,

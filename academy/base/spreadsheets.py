@@ -12,7 +12,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from pathlib import PurePath
-from tempfile import SpooledTemporaryFile
 from typing import Any
 from xml.parsers import expat
 
@@ -32,7 +31,6 @@ _MAX_AREA = 2_000_000
 _MAX_CELL = 32_767
 _LONGEST_WIDTH = 60
 AT_A_TIME = 200  # rows
-_IN_MEMORY, _PIECE = 1 << 20, 1 << 16
 _ARCHIVE_ERRORS = (OSError, RuntimeError, NotImplementedError, ValueError, EOFError)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
@@ -326,23 +324,6 @@ def write_csv(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Ite
     remaining = iter(rows)
     while batch := list(islice(remaining, AT_A_TIME)):
         yield _csv_lines(batch)
-
-
-def kept_csv(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Write a CSV file at once and give it back piece by piece; what is long waits on disk, not in memory.
-
-    The rows are read before the answer begins: they may come from an open cursor, and a fault among them is an error page, no torn file.
-    """
-    kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed when the last piece is gone
-    for piece in write_csv(header, rows):
-        kept.write(piece)
-    kept.seek(0)
-    return _pieces(kept)
-
-
-def _pieces(kept: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
-    with kept:
-        yield from iter(lambda: kept.read(_PIECE), b"")
 
 
 def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:

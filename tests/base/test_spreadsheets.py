@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from academy.base.spreadsheets import MAX_BYTES, UnreadableFile, kept_csv, read_table, write_csv, write_xlsx
+from academy.base.spreadsheets import MAX_BYTES, UnreadableFile, read_table, write_csv, write_xlsx
 
 HEADER = ["الاسم", "رقم الجوال"]
 ROWS = [["علي", "0512345678"], ["نورة", "0599999999"]]
@@ -264,14 +264,6 @@ class TestWritingCsv:
         assert taken == []
         next(pieces)
         assert 0 < len(taken) < 1000
-
-    @pytest.mark.parametrize("many", [3, 60_000], ids=["short", "more than is held in memory"])
-    def test_rows_of_a_kept_file_are_read_before_its_first_piece(self, many):
-        rows = iter([[number, "منى العتيبي"] for number in range(many)])
-        pieces = kept_csv(["n", "name"], rows)
-        assert next(rows, None) is None
-        expected = [[number, "منى العتيبي"] for number in range(many)]
-        assert b"".join(pieces) == b"".join(write_csv(["n", "name"], expected))
 
     @given(st.lists(st.lists(st.text(alphabet=st.characters(categories=None)), min_size=2, max_size=2), max_size=5))
     def test_any_text_can_be_written_and_no_cell_begins_a_formula(self, rows):

@@ -9,7 +9,8 @@ from academy.accounts.kinds import name_act
 from academy.base import audit, clock
 from academy.base.errors import NotFound
 from academy.base.i18n import _l, current_language, direction
-from academy.base.spreadsheets import XLSX, kept_csv, write_xlsx
+from academy.base.spooling import spooled
+from academy.base.spreadsheets import XLSX, write_csv, write_xlsx
 from academy.insights import policies
 from academy.web.identity import actor
 
@@ -37,6 +38,6 @@ def given(
     )  # fmt: skip
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     if kind == "csv":
-        return Response(kept_csv(header, lines), mimetype="text/csv; charset=utf-8", headers=headers)
+        return Response(spooled(write_csv(header, lines)), mimetype="text/csv; charset=utf-8", headers=headers)
     book = write_xlsx(header, lines, sheet=title, right_to_left=direction(current_language()) == "rtl")
     return Response(book, mimetype=XLSX, headers=headers)

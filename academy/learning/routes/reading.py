@@ -10,7 +10,8 @@ from academy.base.arabic import search_terms
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import AT_A_TIME, XLSX, kept_csv, write_xlsx
+from academy.base.spooling import spooled
+from academy.base.spreadsheets import AT_A_TIME, XLSX, write_csv, write_xlsx
 from academy.base.text import clean_line
 from academy.learning import policies
 from academy.learning import policies_of_announcements as rights
@@ -56,7 +57,7 @@ def export_readers(item: ToLearners) -> ResponseReturnValue:
     cells = (_cells(row, language) for row in db.session.execute(asked.execution_options(yield_per=AT_A_TIME)))
     disposition = {"Content-Disposition": f'attachment; filename="announcement-{item.row.id}-readers.{kind}"'}
     if kind == "csv":
-        return Response(kept_csv(header, cells), mimetype="text/csv; charset=utf-8", headers=disposition)
+        return Response(spooled(write_csv(header, cells)), mimetype="text/csv; charset=utf-8", headers=disposition)
     book = write_xlsx(header, cells, sheet=_("Readers"), right_to_left=direction(language) == "rtl")
     return Response(book, mimetype=XLSX, headers=disposition)
 

@@ -12,7 +12,8 @@ from academy.base.arabic import search_terms
 from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.i18n import _, current_language, direction
-from academy.base.spreadsheets import AT_A_TIME, XLSX, kept_csv, write_xlsx
+from academy.base.spooling import spooled
+from academy.base.spreadsheets import AT_A_TIME, XLSX, write_csv, write_xlsx
 from academy.base.text import clean_line
 from academy.catalogue.models import Course
 from academy.catalogue.queries import course_by_key, titles
@@ -61,7 +62,7 @@ def export_roster(course: Course) -> ResponseReturnValue:
     filename = f"{course.key}-learners.{kind}"
     disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
     if kind == "csv":
-        return Response(kept_csv(header, cells), mimetype="text/csv; charset=utf-8", headers=disposition)
+        return Response(spooled(write_csv(header, cells)), mimetype="text/csv; charset=utf-8", headers=disposition)
     book = write_xlsx(header, cells, sheet=_("Learners"), right_to_left=direction(language) == "rtl")
     return Response(book, mimetype=XLSX, headers=disposition)
 

@@ -151,7 +151,7 @@ def _lend_sources(settings: Settings) -> None:
 
     configure_passwords(time=settings.argon2_time, memory_kib=settings.argon2_memory_kib)
     place.lent.here = _here
-    lookups.competency_choices = competencies.competency_choices
+    lookups.competency_choices, lookups.all_choices = competencies.competency_choices, competencies.all_choices
     lookups.role_choices = competencies.role_choices
     lookups.domain_choices, lookups.names = competencies.domain_choices, competencies.names
     assessment_lookups.certificates = queries_of_doubts.numbers_of

@@ -168,13 +168,12 @@ def fixed_questions(quiz_version_id: int) -> dict[int, str | None]:
     return {row.question_id: row.competency_key for row in db.session.execute(query)}
 
 
-def draft_drawing(quiz_version_id: int, section_id: int, lines: Sequence[DrawLine]) -> Drawing:
-    """Return what a quiz version would draw if one of its sections (0 for a new one) had these lines."""
-    quiz = placed_quizzes([quiz_version_id])[quiz_version_id]
-    sections = [row for row in quiz.sections if row.id != section_id]
+def draft_drawing(quiz: QuizVersion, course: Course, section_id: int, lines: Sequence[DrawLine]) -> Drawing:
+    """Return what a quiz version of a course would draw if one of its sections (0 for a new one) had these lines; two statements."""
+    sections = [section_row(row) for row in quiz.sections if row.id != section_id]
     sections.append(SectionRow(section_id, LocalizedText(), DRAWN, tuple(lines)))
-    changed = PlacedQuiz(quiz.version, tuple(sections), quiz.home)
-    return drawings_of({quiz_version_id: changed}, {quiz_version_id: fixed_questions(quiz_version_id)})[quiz_version_id]
+    changed = PlacedQuiz(quiz, tuple(sections), (course.organisation_id, course.id))
+    return drawings_of({quiz.id: changed}, {quiz.id: fixed_questions(quiz.id)})[quiz.id]
 
 
 def drawing(

@@ -153,6 +153,7 @@ class Lookups:
     competency_choices: Callable[..., list[tuple[str, LocalizedText]]] | None = None
     role_choices: Callable[[], list[tuple[str, LocalizedText]]] | None = None
     domain_choices: Callable[[], list[tuple[str, LocalizedText]]] | None = None
+    all_choices: Callable[[], tuple[list[tuple[str, LocalizedText]], list[tuple[str, LocalizedText]]]] | None = None
     names: Callable[[], dict[str, LocalizedText]] | None = None
     tabs: list[CourseTab] = field(default_factory=list)
 

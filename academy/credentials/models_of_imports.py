@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from academy.accounts.models import Organisation
 from academy.base.db import Model
 
 
@@ -27,6 +28,8 @@ class CertificateImport(Model):
     expires_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     batch: Mapped[int] = mapped_column(default=0)
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class CertificateImportRow(Model):

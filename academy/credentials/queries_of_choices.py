@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, false, or_, select
+from sqlalchemy import ScalarSelect, case, false, or_, select
 
 from academy.accounts.models import Organisation
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
-from academy.catalogue.queries import titles
+from academy.catalogue.queries import shown_title
 from academy.credentials.models_of_templates import (
     PUBLISHED,
     CertificateTemplate,
@@ -80,8 +80,9 @@ def version_chosen(place: Place) -> int | None:
 
 def uses_of(template_id: int) -> list[UseRow]:
     """Return the places where a template is chosen, and what each would have without it."""
+    course, programme = shown_title(), _programme_title()
     query = (
-        select(TemplateUse, Organisation.name, Course.organisation_id, Programme.organisation_id)
+        select(TemplateUse, Organisation.name, course, programme, Course.organisation_id, Programme.organisation_id)
         .outerjoin(Organisation, Organisation.id == TemplateUse.organisation_id)
         .outerjoin(Course, Course.id == TemplateUse.course_id)
         .outerjoin(Programme, Programme.id == TemplateUse.programme_id)
@@ -89,34 +90,34 @@ def uses_of(template_id: int) -> list[UseRow]:
         .order_by(TemplateUse.id)
     )
     rows = db.session.execute(query).all()
-    courses = (
-        titles(of_courses) if (of_courses := {use.course_id for use, *_ in rows if use.course_id is not None}) else {}
-    )
-    programmes = _programme_titles({use.programme_id for use, *_ in rows if use.programme_id is not None})
-    wider = _wider(template_id, {owner for _use, _name, *owners in rows for owner in owners if owner is not None})
+    wider = _wider(template_id, {owner for *_rest, a, b in rows for owner in (a, b) if owner is not None})
     found = []
-    for use, name, of_course, of_programme in rows:
+    for use, *names, of_course, of_programme in rows:
         owner = of_course if of_course is not None else of_programme
         after = None if use.everywhere else wider.get(owner, wider.get(None))
-        if use.course_id is not None:
-            found.append(UseRow(use.id, "course", courses.get(use.course_id) or LocalizedText(), after))
-        elif use.programme_id is not None:
-            found.append(UseRow(use.id, "programme", programmes.get(use.programme_id) or LocalizedText(), after))
-        else:
-            found.append(
-                UseRow(use.id, "everywhere" if use.everywhere else "organisation", name or LocalizedText(), after)
-            )
+        name = next((each for each in names if each is not None), LocalizedText())
+        found.append(UseRow(use.id, _kind_of(use), name, after))
     return found
 
 
-def _programme_titles(programme_ids: set[int]) -> dict[int, LocalizedText]:
-    """Return the titles of programmes: of the published version, else of the newest."""
-    if not programme_ids:
-        return {}
-    order = case((ProgrammeVersion.state == PUBLISHED, 1), else_=0)
-    query = select(ProgrammeVersion.programme_id, ProgrammeVersion.title)
-    query = query.where(ProgrammeVersion.programme_id.in_(programme_ids)).order_by(order, ProgrammeVersion.number)
-    return {programme_id: title for programme_id, title in db.session.execute(query)}
+def _kind_of(use: TemplateUse) -> str:
+    if use.course_id is not None:
+        return "course"
+    if use.programme_id is not None:
+        return "programme"
+    return "everywhere" if use.everywhere else "organisation"
+
+
+def _programme_title() -> ScalarSelect[LocalizedText]:
+    """Return the title of a programme within a query that reads Programme: of the published version, else of the newest."""
+    return (
+        select(ProgrammeVersion.title)
+        .where(ProgrammeVersion.programme_id == Programme.id)
+        .order_by((ProgrammeVersion.state == PUBLISHED).desc(), ProgrammeVersion.number.desc())
+        .limit(1)
+        .correlate(Programme)
+        .scalar_subquery()
+    )
 
 
 def _wider(template_id: int, organisation_ids: set[int]) -> dict[int | None, LocalizedText]:

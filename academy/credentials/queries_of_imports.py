@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Organisation, Person
 from academy.base import jobs
@@ -50,8 +51,8 @@ class Progress:
 
 
 def certificate_import(import_id: int) -> CertificateImport | None:
-    """Return a kept file of certificates by id."""
-    return db.session.get(CertificateImport, import_id)
+    """Return a kept file of certificates with its organisation, by id; one statement."""
+    return db.session.get(CertificateImport, import_id, options=[joinedload(CertificateImport.organisation)])
 
 
 def rows_of(import_id: int, *, undecided: bool = False, most: int | None = None) -> Sequence[CertificateImportRow]:

@@ -13,6 +13,7 @@ from academy.assessment.queries_of_regrading import RegradedAttempt
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
+from academy.catalogue.queries import shown_title
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
 from academy.credentials.queries import CertificateRow, certificate_of_cycle, is_current
 from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
@@ -54,6 +55,20 @@ class Offer:
 def rule_of(course_id: int) -> RecertificationRule | None:
     """Return the rule of a course, if somebody has written one."""
     return db.session.scalar(select(RecertificationRule).where(RecertificationRule.course_id == course_id))
+
+
+def settled(course_id: int) -> tuple[LocalizedText, RecertificationRule | None, CourseVersion | None]:
+    """Return a course's title, its rule if somebody has written one, and the version that was published last; one statement."""
+    last = select(CourseVersion.id).where(CourseVersion.course_id == Course.id, CourseVersion.state != "draft")
+    newest = last.order_by(CourseVersion.number.desc()).limit(1).correlate(Course).scalar_subquery()
+    query = (
+        select(shown_title(), RecertificationRule, CourseVersion)
+        .select_from(Course)
+        .outerjoin(RecertificationRule, RecertificationRule.course_id == Course.id)
+        .outerjoin(CourseVersion, CourseVersion.id == newest)
+        .where(Course.id == course_id)
+    )
+    return db.session.execute(query).one()._tuple()  # type: ignore[return-value]
 
 
 def terms_of(rule: RecertificationRule | None) -> Terms:

@@ -48,14 +48,10 @@ class TemplateCard:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version in the history, and who edited and who approved it."""
+    """A version in the history, who edited and who approved it, and how many certificates were issued in it."""
 
-    number: int
-    state: str
-    shape: str
-    edited_at: datetime
+    version: TemplateVersion
     editor: LocalizedText | None
-    published_at: datetime | None
     approver: LocalizedText | None
     issued: int
 
@@ -136,12 +132,7 @@ def history(template_id: int, counted: Any) -> list[VersionRow]:
         .where(TemplateVersion.template_id == template_id)
         .order_by(TemplateVersion.number.desc())
     )
-    return [
-        VersionRow(
-            row.number, row.state, row.look["shape"], row.edited_at, edited, row.published_at, approved, count
-        )
-        for row, edited, approved, count in db.session.execute(query)
-    ]  # fmt: skip
+    return [VersionRow(*row) for row in db.session.execute(query)]
 
 
 def name_of(person_id: int | None) -> LocalizedText | None:

@@ -104,7 +104,7 @@ def test_a_question_that_is_asked_anyway_is_not_drawn(course):
     item = quizzes.question(version, competency_key="D1.1")
     drawn = quizzes.in_bank(course.organisation_id)
     made = quizzes.section(version, DrawLine(1, competencies=("D1",)))
-    (line,) = draft_drawing(version.id, made.id, [DrawLine(1, competencies=("D1",))]).lines
+    (line,) = draft_drawing(version, course, made.id, [DrawLine(1, competencies=("D1",))]).lines
     assert [each.version_id for each in line.pool.candidates] == [drawn.id] and line.pool.thin
     services.freeze(version.id, LONG_AGO)
     asked = [each.question_version_id for each in quizzes.items(quizzes.attempt(version, people.person()))]

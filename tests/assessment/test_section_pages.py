@@ -27,6 +27,7 @@ def trainer(app):
 def activity(trainer, monkeypatch):
     names = {"D1": both("فهم المستفيد", "Insight"), "D2": both("القياس", "Measures")}
     monkeypatch.setattr(lookups, "domain_choices", lambda: list(names.items()))
+    monkeypatch.setattr(lookups, "all_choices", lambda: (list(names.items()), []))
     monkeypatch.setattr(lookups, "names", lambda: names)
     return quiz_activity(catalogue.course(trainer=trainer, published=False))
 

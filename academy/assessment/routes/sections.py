@@ -19,7 +19,7 @@ from academy.assessment.routes.finding_quizzes import SectionPlace, the_new_sect
 from academy.base.errors import Invalid
 from academy.base.i18n import _
 from academy.base.text import LocalizedText
-from academy.catalogue.kinds import domain_names, lookups
+from academy.catalogue.kinds import lookups
 from academy.catalogue.policies import EDIT_COURSE
 from academy.web.access import requires
 from academy.web.filters import plain
@@ -68,15 +68,16 @@ def _fixed_page(place: SectionPlace) -> ResponseReturnValue:
 
 
 def _draw_page(place: SectionPlace) -> ResponseReturnValue:
-    offers = _offers(place.desk)
+    domains, competencies = lookups.all_choices() if lookups.all_choices else ([], [])
+    offers, names = _offers(place.desk, [*domains, *competencies]), dict(domains)
     formdata = request.form if request.method == "POST" else None
     data = {"title": place.title, "lines": [row_of(line) for line in place.lines] or [{}]}
     form, act = DrawForm(formdata, offers, data=data), request.form.get("act", "")
     if act == "blueprint:fill":
         filled = form.fill_from_blueprint([key for key, _name in offers["competency"]])
-        return _draw_form(place, form), 200 if filled else 422
+        return _draw_form(place, form, names), 200 if filled else 422
     if act and act_on_rows(form, act):
-        return _draw_form(place, form), 200
+        return _draw_form(place, form, names), 200
     if form.validate_on_submit():
         lines = [line for line in form.draw_lines() if line is not None]
         try:
@@ -85,10 +86,10 @@ def _draw_page(place: SectionPlace) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return _kept(place.desk)
-    return _draw_form(place, form), 422 if form.errors else 200
+    return _draw_form(place, form, names), 422 if form.errors else 200
 
 
-def _draw_form(place: SectionPlace, form: DrawForm) -> str:
+def _draw_form(place: SectionPlace, form: DrawForm, domains: dict[str, LocalizedText]) -> str:
     form.offer()
     return render_template(
         "assessment/edit_draw.html",
@@ -97,27 +98,22 @@ def _draw_form(place: SectionPlace, form: DrawForm) -> str:
         place=place,
         action=_action(place),
         pools=_pools(place, form),
-        domains=domain_names(),
+        domains=domains,
     )
 
 
 def _pools(place: SectionPlace, form: DrawForm) -> list[LinePool | None]:
     """Return what each typed line finds now; None for one that cannot be read yet."""
     typed = [line if line is not None and line.names_something else None for line in form.draw_lines()]
-    drawing = draft_drawing(place.desk.quiz.id, place.section_id or 0, [line for line in typed if line is not None])
+    readable, desk = [line for line in typed if line is not None], place.desk
+    drawing = draft_drawing(desk.quiz, desk.course, place.section_id or 0, readable)
     found = iter([each for each in drawing.lines if each.section_id == (place.section_id or 0)])
     return [next(found, None) if line is not None else None for line in typed]
 
 
-def _offers(desk: EditedQuiz) -> dict[str, Sequence[tuple[str, str]]]:
-    domains = [(key, f"{key} · {plain(name)}") for key, name in domain_names().items()]
-    single = (
-        [(key, f"{key} · {plain(name)}") for key, name in lookups.competency_choices()]
-        if lookups.competency_choices
-        else []
-    )
+def _offers(desk: EditedQuiz, measured: Sequence[tuple[str, LocalizedText]]) -> dict[str, Sequence[tuple[str, str]]]:
     return {
-        "competency": [*domains, *single],
+        "competency": [(key, f"{key} · {plain(name)}") for key, name in measured],
         "category": [
             (str(key), "– " * depth + plain(name)) for key, name, depth in shelves(desk.course.organisation_id)
         ],

@@ -124,13 +124,19 @@ def titles(course_ids: Iterable[int]) -> dict[int, LocalizedText]:
 
 def titled(course_ids: Iterable[int]) -> Select[int, LocalizedText]:
     """Return the query of what `titles` returns."""
-    shown = (
+    return select(Course.id, shown_title()).where(Course.id.in_(set(course_ids)))
+
+
+def shown_title() -> ScalarSelect[LocalizedText]:
+    """Return the title of a course within a query that reads Course: of the published version, else of the newest."""
+    return (
         select(CourseVersion.title)
         .where(CourseVersion.course_id == Course.id)
         .order_by((CourseVersion.state == PUBLISHED).desc(), CourseVersion.number.desc())
         .limit(1)
+        .correlate(Course)
+        .scalar_subquery()
     )
-    return select(Course.id, shown.scalar_subquery()).where(Course.id.in_(set(course_ids)))
 
 
 def requirements(version_id: int) -> list[Requirement]:

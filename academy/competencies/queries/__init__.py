@@ -10,6 +10,7 @@ from academy.competencies.queries.claims import (
 )
 from academy.competencies.queries.framework import (
     FrameworkPage,
+    all_choices,
     competency_by_key,
     competency_choices,
     domain_choices,
@@ -55,6 +56,7 @@ __all__ = [
     "Mover",
     "ObservationRow",
     "PersonStanding",
+    "all_choices",
     "cell_of",
     "claim",
     "claims_of",

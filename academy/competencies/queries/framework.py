@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import Competency, CompetencyDomain, Framework, RoleProfile
+
+Choices = list[tuple[str, LocalizedText]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,22 @@ def competency_choices(keys: Collection[str] | None = None) -> list[tuple[str, L
     """Return key and name of every competency that holds, or of those named, in the order of the frameworks."""
     found = db.session.execute(_holding()) if keys is None else db.session.execute(_chosen(), {"keys": list(keys)})
     return [(row.key, row.name) for row in found]
+
+
+def all_choices() -> tuple[Choices, Choices]:
+    """Return what `domain_choices` and `competency_choices` give, in one statement."""
+    at = CompetencyDomain.framework_id, CompetencyDomain.position
+    own = select(CompetencyDomain.key, CompetencyDomain.name, *at, literal(-1).label("within"))
+    inside = select(Competency.key, Competency.name, *at, Competency.position)
+    both = union_all(
+        own.where(CompetencyDomain.retired_at.is_(None)),
+        inside.join(CompetencyDomain, CompetencyDomain.id == Competency.domain_id).where(
+            Competency.retired_at.is_(None)
+        ),
+    )
+    found = sorted(db.session.execute(both), key=lambda row: row[2:])
+    domains = [(row.key, row.name) for row in found if row.within < 0]
+    return domains, [(row.key, row.name) for row in found if row.within >= 0]
 
 
 def role_choices() -> list[tuple[str, LocalizedText]]:

@@ -14,7 +14,7 @@ from academy.credentials import policies, queries, services_of_correcting
 from academy.credentials import queries_of_correcting as corrections
 from academy.credentials.forms import CorrectionAnswerForm, CorrectionConfirmForm, CorrectionForm
 from academy.credentials.kinds import CORRECTED
-from academy.credentials.models import Certificate, CorrectionProposal
+from academy.credentials.models import Certificate, CorrectionProposal, CorrectionRequest
 from academy.credentials.queries_of_asking import open_request
 from academy.credentials.queries_of_proposals import Proposed
 from academy.credentials.queries_of_revoking import second_person
@@ -49,19 +49,19 @@ def proposed_corrections() -> ResponseReturnValue:
 @requires(policies.CORRECT_CERTIFICATE, find=the_certificate)
 def correct_certificate(certificate: Certificate) -> ResponseReturnValue:
     """Give a certificate its holder's right name, or propose it to a second person where the academy asks for two."""
-    form = CorrectionForm(**_proposal(certificate))
+    asked = open_request(certificate.id)
+    form = CorrectionForm(**_proposal(certificate, asked))
     if not form.validate_on_submit():
-        return _form_page(certificate, form)
+        return _form_page(certificate, form, asked)
     try:
         return _corrected(certificate, form)
     except Invalid as refusal:
         form.refuse(refusal)
-        return _form_page(certificate, form)
+        return _form_page(certificate, form, asked)
 
 
-def _proposal(certificate: Certificate) -> dict[str, Any]:
+def _proposal(certificate: Certificate, asked: CorrectionRequest | None) -> dict[str, Any]:
     """Return where the correction begins: what the holder asks for, else the name in the person's record."""
-    asked = open_request(certificate.id)
     if asked is not None:
         return {"name": asked.name, "reason": asked.reason}
     holder = person(certificate.holder_id) if certificate.holder_id is not None else None
@@ -86,11 +86,11 @@ def _corrected(certificate: Certificate, form: CorrectionForm) -> ResponseReturn
     return redirect(url_for("credentials.record", number=number))
 
 
-def _form_page(certificate: Certificate, form: CorrectionForm) -> ResponseReturnValue:
+def _form_page(certificate: Certificate, form: CorrectionForm, asked: CorrectionRequest | None) -> ResponseReturnValue:
     by, two = actor(), takes_two()
     page = render_template(
         "credentials/correct.html", row=queries.row_of(certificate), form=form, takes_two=two, because=CORRECTED,
-        asked=open_request(certificate.id), waits=corrections.open_correction(certificate.id) is not None,
+        asked=asked, waits=corrections.open_correction(certificate.id) is not None,
         second=second_person(certificate, by.person_id, by.organisation_id) if two else None,
         section_navigation=menu("admin"),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.accounts import queries_of_administration as accounts
 from academy.accounts.kinds import name_act
 from academy.base import clock
 from academy.base.access import kept_by
@@ -75,8 +74,7 @@ def import_certificates() -> ResponseReturnValue:
 @requires(policies.SEE_IMPORT, find=queries.certificate_import, auditors=True)
 def certificate_import(found: CertificateImport) -> ResponseReturnValue:
     """What would happen to each row; once it was applied, what became of each and how far it is."""
-    home = accounts.organisation(found.organisation_id)
-    told = {"found": found, "labels": LABELS, "organisation": home, "section_navigation": menu("admin")}
+    told = {"found": found, "labels": LABELS, "organisation": found.organisation, "section_navigation": menu("admin")}
     if found.applied_at is None:
         preview = services_of_imports.preview(found, today=clock.today())
         fate = _asked(FATES)

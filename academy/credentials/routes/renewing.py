@@ -8,7 +8,7 @@ from academy.base import clock
 from academy.base.errors import Conflict, Refusal
 from academy.base.i18n import _, _l
 from academy.catalogue.models import Course
-from academy.catalogue.queries import course_by_key, titles
+from academy.catalogue.queries import course_by_key
 from academy.credentials import policies
 from academy.credentials import queries_of_renewal as queries
 from academy.credentials import services_of_renewal as services
@@ -61,11 +61,10 @@ def _begun(certificate: Certificate) -> int | None:
 @requires(policies.EDIT_RECERTIFICATION, find=course_by_key)
 def recertification(course: Course) -> ResponseReturnValue:
     """Decide how the certificates of a course are renewed, having seen whom it concerns."""
-    rule = queries.rule_of(course.id)
+    title, rule, version = queries.settled(course.id)
     kept = queries.terms_of(rule)
     form = RecertificationForm(data={**RecertificationForm.of(kept), "revision": rule.revision if rule else 0})
     form.offer(queries.paths_for(course))
-    title = titles([course.id])[course.id]
     terms, refused = kept, False
     if form.validate_on_submit():
         try:
@@ -88,6 +87,6 @@ def recertification(course: Course) -> ResponseReturnValue:
         "credentials/recertification.html", course=course, title=title, form=form, rule=rule, today=today,
         kept=queries.affected(course.id, kept, today=today, people=people), terms=terms, kept_terms=kept,
         changed=queries.affected(course.id, terms, today=today, people=people) if terms != kept else None,
-        first=queries.first_affected(course.id, people=people, most=NAMED), version=queries.newest_version(course.id),
+        first=queries.first_affected(course.id, people=people, most=NAMED), version=version,
     )  # fmt: skip
     return page, 409 if refused else 422 if form.errors else 200

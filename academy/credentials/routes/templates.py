@@ -159,7 +159,9 @@ def use_form(found: CertificateTemplate) -> UseForm:
 
 def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -> str:
     """Return the page of a template; the form that was sent keeps what was typed, the other is fresh."""
-    draft, published = queries.newest(found.id, DRAFT), queries.newest(found.id, PUBLISHED)
+    history = queries.history(found.id, Certificate.template_version_id)
+    standing = {row.version.state: row.version for row in history}
+    draft, published = standing.get(DRAFT), standing.get(PUBLISHED)
     others = queries.approvers(found, but=draft.edited_by_id) if draft else []
     uses, reader = uses_of(found.id), actor().person_id
     return _page(
@@ -170,7 +172,7 @@ def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -
         asked_by=queries.name_of(found.retire_asked_by_id), asked_it=found.retire_asked_by_id == reader,
         agreeing=len(queries.approvers(found, but=found.retire_asked_by_id)) if found.retire_asked_at else 0,
         retired_by=queries.name_of(found.retired_by_id),
-        history=queries.history(found.id, Certificate.template_version_id),
+        history=history,
     )  # fmt: skip
 
 

@@ -39,14 +39,16 @@ def audit_entries(actor: Actor, wanted: AuditFilter) -> Select[Any]:
     People of other organisations who acted here stay unnamed, and so does where they sat.
     """
     doer, subject = aliased(Person), aliased(Person)
+    about = and_(AuditEntry.subject_type == "person", subject.id == AuditEntry.subject_id)
     columns = (
         AuditEntry.id, AuditEntry.at, AuditEntry.act, AuditEntry.actor_id, AuditEntry.subject_type, AuditEntry.subject_id,
         AuditEntry.subject_label, AuditEntry.before, AuditEntry.after, AuditEntry.address,
-        doer.id.label("doer_id"), doer.name.label("doer"),
+        doer.id.label("doer_id"), doer.name.label("doer"), subject.name.label("whom"),
     )  # fmt: skip
     query = (
         select(*columns)
         .outerjoin(doer, and_(doer.id == AuditEntry.actor_id, _within(doer.organisation_id, actor)))
+        .outerjoin(subject, and_(about, _within(subject.organisation_id, actor)))
         .where(_within(AuditEntry.organisation_id, actor))
         .order_by(AuditEntry.id.desc())
     )
@@ -55,8 +57,6 @@ def audit_entries(actor: Actor, wanted: AuditFilter) -> Select[Any]:
     if wanted.day is not None:
         query = query.where(AuditEntry.at >= wanted.day, AuditEntry.at < wanted.day + DAY)
     if wanted.text:
-        about = and_(AuditEntry.subject_type == "person", subject.id == AuditEntry.subject_id)
-        query = query.outerjoin(subject, and_(about, _within(subject.organisation_id, actor)))
         query = query.where(or_(matching(doer, wanted.text), matching(subject, wanted.text)))
     return query
 

@@ -51,6 +51,23 @@ def test_the_trail_is_filtered_by_act_person_and_day(admin):
     assert page.select_one("#day-error") and page.select_one("#day")["value"] == "tomorrow"
 
 
+def test_the_trail_says_whom_in_the_readers_language_while_they_bear_that_name(admin):
+    person = make.person(name=make.both("هند", "Hind"))
+    suspend(person, reason="r", actor_id=admin.person.id, at=NOW)
+    said = lambda: admin.get("/admin/audit").select_one("td[data-label=Whom]").text  # noqa: E731
+    assert said() == "Hind"
+    person.name = make.both("هند الحربي", "Hind Alharbi")
+    assert said() == "هند", "what was recorded stays as it was recorded"
+
+
+def test_an_administrator_of_one_organisation_reads_no_other_name_of_whom_an_act_concerned(visit):
+    own, other = make.organisation(), make.organisation()
+    about = make.person(of=other, name=make.both("هند", "Hind"))
+    audit.record("x:y:z", at=NOW, actor_id=None, organisation_id=own.id, subject=("person", about.id, "هند"))
+    reader = visit(make.administrator(of=own, everywhere=False, language="en"))
+    assert reader.get("/admin/audit").select_one("td[data-label=Whom]").text == "هند"
+
+
 def test_a_day_of_the_trail_is_a_day_in_riyadh(admin):
     late = NOW.replace(hour=21, minute=30)
     audit.record("x:y:z", at=late, actor_id=None, subject=("thing", 1, "x"))

@@ -172,6 +172,13 @@ def told(values: Mapping[str, Any] | None, names: Names | None = None, act: str 
     ]
 
 
+@administration.app_template_filter("whom")
+def whom(entry: Any) -> str:
+    """Return whom or what an act concerned, as it was recorded; the name of a person in the reader's language while they still bear it."""
+    name: LocalizedText | None = entry.whom
+    return plain(name) if name and entry.subject_label in (name.ar, name.en) else entry.subject_label
+
+
 def _shown(key: str, value: Any, names: Mapping[int, LocalizedText]) -> str:
     if value is None or value in ("", []):
         return _("nothing")

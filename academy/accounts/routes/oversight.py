@@ -14,7 +14,7 @@ from academy.accounts import queries_of_oversight as queries
 from academy.accounts.kinds import ACTS
 from academy.accounts.routes.acting import act
 from academy.accounts.routes.blueprints import administration
-from academy.accounts.routes.changes import Names, names_in, told
+from academy.accounts.routes.changes import Names, names_in, told, whom
 from academy.base import audit, clock, jobs, trail
 from academy.base.dates import RIYADH, parse_day
 from academy.base.i18n import _, _l, current_language
@@ -85,7 +85,7 @@ def _lines(found: Iterator[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
             who = row.doer.show(language) if row.doer else _("The academy's administration") if row.actor_id else ""
             address = row.address if row.doer else ""
             before, after = (_flat(values, names, row.act) for values in (row.before, row.after))
-            yield (row.at, act_name(row.act), who, row.act, row.subject_label, before, after, address)
+            yield (row.at, act_name(row.act), who, row.act, whom(row), before, after, address)
 
 
 def _flat(values: dict[str, Any] | None, names: Names, act: str) -> str:

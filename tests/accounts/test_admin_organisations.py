@@ -149,3 +149,12 @@ def test_two_moves_at_once_never_make_a_circle(crowd_app):  # noqa: F811
     assert sum(isinstance(outcome, Invalid) for outcome in outcomes) == 1, outcomes
     with prepared(crowd_app):
         assert sorted(unit.path.count("/") for unit in db.session.query(OrgUnit)) == [2, 3]
+
+
+@pytest.mark.concurrency
+def test_organisations_added_at_once_under_one_name_have_keys_of_their_own(crowd_app):  # noqa: F811
+    def add(number):
+        return services.create_organisation(make.both("شريك", "Bright Partner"), kind="partner", at=NOW).key
+
+    outcomes = run_together(3, add, app=crowd_app)
+    assert sorted(outcomes) == ["bright-partner", "bright-partner-2", "bright-partner-3"], outcomes

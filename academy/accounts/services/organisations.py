@@ -9,12 +9,13 @@ from academy.accounts.models import Organisation, OrgUnit
 from academy.accounts.rules_of_people import key_from
 from academy.accounts.services.administrators import keep_an_administrator
 from academy.base import audit
-from academy.base.db import db, lock
+from academy.base.db import alone, db, lock
 from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _l
 from academy.base.text import LocalizedText
 
 DEEPEST = 12
+ORGANISATIONS = 7_201_938  # any number that nothing else is done alone under
 NAME_NEEDED = _l("Enter the name in Arabic or in English.")
 
 
@@ -26,6 +27,7 @@ def create_organisation(
         raise Invalid(NAME_NEEDED, field="name")
     if kind not in ("agency", "partner"):
         raise Invalid(_l("Choose what kind of organisation it is."), field="kind")
+    alone(db.session(), (ORGANISATIONS,))
     taken = set(db.session.scalars(select(Organisation.key)))
     if key in taken:
         raise Conflict(_l("Another organisation has this key."), field="key")

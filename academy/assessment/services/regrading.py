@@ -73,18 +73,23 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a regrade would do: how many closed attempts have the question, which of the graded ones move, its mark."""
+    """What a regrade would do: how many closed attempts have the question, which of the graded ones move, its mark.
+
+    `unmarked` graded attempts stay as they are: their answer was never marked, and nobody marks what is released.
+    """
 
     touched: int
     waiting: int
     open: int
     moves: tuple[Move, ...]
+    unmarked: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the effect as the proposal keeps it."""
         moves = [[move.attempt_id, move.learner_id, *_flat(move.before), *_flat(move.after)] for move in self.moves]
         return {
             "touched": self.touched, "waiting": self.waiting, "open": self.open, "moves": moves, "mark": self.mark,
+            "unmarked": self.unmarked,
         }  # fmt: skip
 
     @property
@@ -140,14 +145,15 @@ def preview_regrade(regrade: Regrade) -> Effect:
 def effect_of(regrade: Regrade) -> Effect:
     """Reckon what a regrade would do now; nothing is written, and it need not be kept."""
     found = _closed(regrade)
-    moves = _moves(regrade, found)[0]
+    reckoned = _moves(regrade, found)
     opened = (
         select(func.count(func.distinct(Attempt.id)))
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .where(Attempt.quiz_id == regrade.quiz_id, Attempt.state == OPEN, _asks(regrade.question_version_id))
     )
     graded = sum(attempt.state == GRADED for attempt in found)
-    return Effect(len(found), len(found) - graded, db.session.scalar(opened) or 0, moves)
+    still = db.session.scalar(opened) or 0
+    return Effect(len(found), len(found) - graded, still, reckoned.moves, reckoned.unmarked)
 
 
 def apply_regrade(regrade_id: int, *, by_id: int, seen: str | None = None, at: datetime) -> Regrade:
@@ -165,11 +171,12 @@ def apply_regrade(regrade_id: int, *, by_id: int, seen: str | None = None, at: d
     if regrade.state != PROPOSED:
         raise NotOpen
     found = _closed(regrade, hold=True)
-    moves, judged, maxima = _moves(regrade, found)
+    reckoned = _moves(regrade, found)
+    moves, maxima = reckoned.moves, reckoned.maxima
     graded = sum(attempt.state == GRADED for attempt in found)
     if seen is not None and seen != Effect(len(found), len(found) - graded, 0, moves).mark:
         raise DecidedMeanwhile
-    write_down(judged)
+    write_down(reckoned.judged)
     if maxima:
         db.session.execute(update(Attempt), [{"id": key, "max_score": most} for key, most in maxima.items()])
     _keep_effects(regrade, moves)
@@ -234,14 +241,27 @@ def _closed(regrade: Regrade, *, hold: bool = False) -> Sequence[Attempt]:
     return [attempt for attempt in held if attempt.state != OPEN]
 
 
-def _moves(regrade: Regrade, attempts: Sequence[Attempt]) -> tuple[tuple[Move, ...], list[Judged], dict[int, Decimal]]:
-    """Return which graded attempts a regrade moves, the answers that it judges otherwise, the maxima of waiting attempts.
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    """Which graded attempts move, the answers that are judged otherwise, the maxima of waiting attempts, how many stay unmarked."""
 
-    No other question is touched.
+    moves: tuple[Move, ...]
+    judged: list[Judged]
+    maxima: dict[int, Decimal]
+    unmarked: int
+
+
+def _moves(regrade: Regrade, attempts: Sequence[Attempt]) -> _Reckoned:
+    """Return what a regrade moves. No other question is touched.
+
+    An answer that would wait for a mark stays as it is in an attempt that is graded: it would count for nothing for ever.
     """
     items = items_of(attempt.id for attempt in attempts)
+    graded = {attempt.id for attempt in attempts if attempt.state == GRADED}
     asked = [item for item in items if regrade.question_version_id in (item.version_id, item.answered_version_id)]
-    decided = {each.item_id: each for each in judge(asked, [*decisions_in_force(regrade.quiz_id), _decision(regrade)])}
+    judged = judge(asked, [*decisions_in_force(regrade.quiz_id), _decision(regrade)])
+    unmarked = {each.item_id for each in judged if each.waits and each.attempt_id in graded}
+    decided = {each.item_id: each for each in judged if each.item_id not in unmarked}
     before = as_kept(items)
     after = [decided.get(each.item_id, each) for each in before]
     changed = [new for old, new in zip(before, after, strict=True) if old != new]
@@ -250,12 +270,13 @@ def _moves(regrade: Regrade, attempts: Sequence[Attempt]) -> tuple[tuple[Move, .
     old, new = _by_attempt(before), _by_attempt(after)
     moves = []
     for attempt in attempts:
-        if attempt.state == GRADED and attempt.id in moved:
+        if attempt.id in graded and attempt.id in moved:
             standing = [_standing(each[attempt.id], bars[attempt.id]) for each in (old, new)]
             if standing[0] != standing[1]:
                 moves.append(Move(attempt.id, attempt.learner_id, *standing))
-    waiting = [attempt.id for attempt in attempts if attempt.state != GRADED and attempt.id in moved]
-    return tuple(moves), changed, {key: kept(score_of(new[key]).max, 6) for key in waiting}
+    waiting = [attempt.id for attempt in attempts if attempt.id not in graded and attempt.id in moved]
+    maxima = {key: kept(score_of(new[key]).max, 6) for key in waiting}
+    return _Reckoned(tuple(moves), changed, maxima, len(unmarked))
 
 
 def _by_attempt(judged: Iterable[Judged]) -> dict[int, list[Judged]]:

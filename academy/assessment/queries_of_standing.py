@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +20,7 @@ from academy.assessment.models import (
     QuizSection,
     QuizVersion,
 )
+from academy.assessment.numbers import exact_score
 from academy.assessment.queries import percent_of, whole_percent
 from academy.assessment.queries_of_accommodations import limits_of
 from academy.assessment.queries_of_pools import sections_of
@@ -269,16 +271,14 @@ def shown_of(
 
 def outcome_of(version: Any, attempts: Sequence[Any]) -> Outcome:
     """Return what counts of attempts in their order, by the rules of a quiz version; only graded ones count."""
-    graded = [
-        Graded(
-            AttemptScore(Fraction(attempt.score or 0), Fraction(attempt.max_score)),
-            bool(attempt.passed),
-            not attempt.shortfalls,
-        )
-        for attempt in attempts
-        if attempt.state == GRADED
-    ]
+    graded = [as_graded(attempt) for attempt in attempts if attempt.state == GRADED]
     return outcome(version.counting, graded, version.pass_percent)
+
+
+def as_graded(attempt: Any) -> Graded:
+    """Return a graded attempt, or a row that holds its results, as the counting methods see it."""
+    score = AttemptScore(exact_score(attempt.score or Decimal(0)), exact_score(attempt.max_score))
+    return Graded(score, bool(attempt.passed), not attempt.shortfalls)
 
 
 def counted_outcome(quiz_version_id: int, learner_id: int, cycle: int = 1) -> Outcome:

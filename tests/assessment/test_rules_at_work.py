@@ -10,6 +10,7 @@ from academy.assessment import services
 from academy.assessment.models import Attempt, AttemptItem
 from academy.assessment.queries_of_gain import gain_figures, sureness_figures
 from academy.assessment.queries_of_results import quiz_figures
+from academy.assessment.queries_of_standing import counted_outcome
 from academy.base import clock
 from academy.base.db import db
 from academy.catalogue.models import CourseTrainer
@@ -57,6 +58,22 @@ def test_completion_follows_what_counts_and_is_never_taken_back(visit, counting,
         assert completed(scene) is done
     shown = db.session.scalar(select(counted_share()).select_from(Enrolment).where(Enrolment.id == scene.enrolment.id))
     assert float(shown) == pytest.approx(share, abs=1e-4)
+
+
+def test_an_average_of_thirds_is_exact(app):
+    """P2: 19/3, 19/3 and 25/3 of 10 points are 70 % on average, though each is kept rounded."""
+    quiz = quizzes.quiz(types=("ordering",) * 10, pass_percent=70, counting="average", attempts_allowed=None)
+    learner = people.person()
+    for thirds in (19, 19, 25):
+        attempt = quizzes.attempt(quiz, learner)
+        for item in quizzes.items(attempt):
+            wrong, right = {"i1": 1}, {"i2": 1, "i3": 2, "i1": 3}
+            places = dict(list(right.items())[: min(3, thirds)]) or wrong
+            services.save_response(attempt.id, item.position, {"places": places}, at=LONG_AGO)
+            thirds -= min(3, thirds)
+        services.submit(attempt.id, at=LONG_AGO)
+    found = counted_outcome(quiz.id, learner.id)
+    assert (found.percent, found.passed) == (70, True)
 
 
 def test_a_quiz_whose_score_is_never_shown_says_nothing_in_the_roster(visit):

@@ -32,6 +32,7 @@ from academy.assessment.rules.grading import (
     last,
     outcome,
     passed,
+    passed_with,
     shortfalls,
 )
 from academy.assessment.rules.intervals import Interval, wilson
@@ -169,6 +170,7 @@ __all__ = [
     "network_mark",
     "outcome",
     "passed",
+    "passed_with",
     "practice_share",
     "precision",
     "question_order",

@@ -115,6 +115,20 @@ def outcome(method: CountingMethod, attempts: Sequence[Graded], pass_percent: in
     return Outcome(percent, attempts[0 if method == "first" else -1].passed)
 
 
+def passed_with(
+    method: CountingMethod, attempts: Sequence[Graded], pass_percent: int, least: int | None = None
+) -> int | None:
+    """Return the index of the attempt with which the quiz was passed for the first time by what counts; None if it never was.
+
+    `least` asks for more than passing: that percentage. A single attempt has to do both, unless their average counts.
+    """
+    for place in range(len(attempts)):
+        found = outcome("last" if method == "best" else method, attempts[: place + 1], pass_percent)
+        if found.passed and (found.percent or 0) >= (least or 0):
+            return place
+    return None
+
+
 def best_attempt(scores: Sequence[AttemptScore]) -> int | None:
     """Return the index of the attempt with the highest percentage, the earliest of equals; None without attempts."""
     return max(range(len(scores)), key=lambda index: (scores[index].percent, -index), default=None)

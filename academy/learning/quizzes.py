@@ -1,16 +1,18 @@
 """All that learning knows of quizzes: this thin module is the one place that asks assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from academy.assessment.models import GRADED, Attempt, Quiz, QuizVersion
 from academy.assessment.queries_of_safe_browser import Door, door_of
 from academy.assessment.queries_of_standing import QuizState as QuizState
-from academy.assessment.queries_of_standing import counted_outcome, quiz_state
+from academy.assessment.queries_of_standing import as_graded, counted_outcome, quiz_state
+from academy.assessment.rules import passed_with
 from academy.assessment.services import TooManyPasswords as TooManyPasswords
 from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
@@ -67,6 +69,27 @@ def completed_by(attempt_id: int) -> bool | None:
 def is_passed(content: Mapping[str, Any], learner_id: int, cycle: int) -> bool:
     """Whether the learner has passed the quiz of an activity by what counts there, whatever version was attempted."""
     return counted_outcome(int(content.get("quiz_version_id") or 0), learner_id, cycle).passed
+
+
+def passing_attempts(learner_id: int, bars: Mapping[int, int | None], since: datetime | None) -> list[Attempt]:
+    """Return the attempts with which a learner first passed quizzes by what counts there, since a moment; the earliest first.
+
+    `bars`: quiz → the percentage that is asked for beside its pass mark. One statement; each round of a course by itself.
+    """
+    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(list(bars)), Attempt.state == GRADED
+    query = select(Attempt).where(*mine).options(joinedload(Attempt.quiz_version))
+    query = query if since is None else query.where(Attempt.submitted_at >= since)
+    rounds: dict[tuple[int, int], list[Attempt]] = {}
+    for attempt in db.session.scalars(query.order_by(Attempt.number)) if bars else ():
+        rounds.setdefault((attempt.quiz_id, attempt.cycle), []).append(attempt)
+    found = [_passing(attempts, bars[quiz_id]) for (quiz_id, _cycle), attempts in rounds.items()]
+    return sorted((each for each in found if each is not None), key=lambda each: (each.submitted_at, each.id))
+
+
+def _passing(attempts: Sequence[Attempt], least: int | None) -> Attempt | None:
+    rules = attempts[-1].quiz_version
+    place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
+    return None if place is None else attempts[place]
 
 
 def activity_of_quiz(version_id: int, quiz_id: int) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from academy import facts
+from academy.assessment.queries_of_standing import counted_outcome
 from academy.base import bus
 from academy.base.audit import AuditEntry
 from academy.base.db import db
@@ -131,6 +132,29 @@ def test_a_quiz_step_is_done_by_an_attempt_that_reaches_its_bar(app):
     assert place.state == "active"
     assessment.graded(version, learner)
     assert place.state == "completed"
+
+
+@pytest.mark.parametrize(
+    ("counting", "rights", "state"),
+    [
+        ("best", (0, 2), "completed"),
+        ("last", (2, 0), "completed"),
+        ("first", (0, 2), "active"),
+        ("average", (0, 2), "active"),
+        ("average", (1, 2), "completed"),
+    ],
+)
+def test_a_quiz_step_is_done_once_the_quiz_is_passed_by_what_counts(app, counting, rights, state):
+    """P6: the course page and the programme, and with it the certificate, say the same."""
+    version = assessment.quiz(attempts_allowed=None, pass_percent=75, counting=counting)
+    step = services.StepDetails(kind="quiz", quiz_id=version.quiz_id)
+    learner = people.person()
+    place = make.place(make.programme(people.organisation(), groups=[(None, [step])], audience="any"), learner)
+    for right in rights:
+        assessment.graded(version, learner, right=right)
+    assert place.state == state
+    ever = state == "completed" and counting != "last"
+    assert counted_outcome(version.id, learner.id).passed is ever
 
 
 def test_leaving_and_coming_back_keeps_what_was_done(app):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 
 from academy import facts
-from academy.assessment.models import Attempt
+from academy.assessment.models import GRADED, Attempt
 from academy.base import bus
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_missing, lock
@@ -25,6 +25,7 @@ from academy.learning.models.exemptions import OVERTAKEN
 from academy.learning.models.renewals import RENEWED
 from academy.learning.queries import programmes as queries
 from academy.learning.queries.renewals import courses_renewed, renewal
+from academy.learning.quizzes import passing_attempts
 from academy.learning.rules import programmes
 
 
@@ -76,9 +77,12 @@ def hear_renewal(renewal_id: int) -> None:
 
 
 def hear_quiz(attempt_id: int, *, at: datetime | None = None) -> None:
-    """Move on the learner's programmes that hold a quiz which they have just passed, or have passed `at` a later decision about it."""
+    """Move on the learner's programmes that hold a quiz of which an attempt was graded, or decided about `at` a later moment.
+
+    An attempt that did not pass can still bring an average over the pass mark.
+    """
     attempt = db.session.get(Attempt, attempt_id)
-    if attempt is None or not attempt.passed or attempt.submitted_at is None:
+    if attempt is None or attempt.state != GRADED or attempt.submitted_at is None:
         return
     course_id = db.session.scalar(
         select(ProgrammeStep.course_id).where(ProgrammeStep.quiz_id == attempt.quiz_id).limit(1)
@@ -147,11 +151,9 @@ def _note_steps(place: ProgrammeEnrolment, at: datetime) -> None:
     since = place.joined_at if place.cycle > 1 else None
     rows = _by_renewals(place, courses, since) if since is not None else []
     rows += [_by_course(place, courses[done.course_id], done) for done in _completed(place.learner_id, courses, since)]
-    rows += [
-        _by_attempt(place, quizzes[attempt.quiz_id].id, attempt)
-        for attempt in _passed(place.learner_id, quizzes, since)
-        if _is_enough(attempt, quizzes[attempt.quiz_id].min_percent)
-    ]
+    bars = {quiz_id: step.min_percent for quiz_id, step in quizzes.items()}
+    passing = passing_attempts(place.learner_id, bars, since)
+    rows += [_by_attempt(place, quizzes[attempt.quiz_id].id, attempt) for attempt in passing]
     _overtake(place, [row["step_id"] for row in rows], at)
     insert_missing(ProgrammeStepDone, [{"exemption_id": None, **row} for row in rows])
 
@@ -172,23 +174,6 @@ def _completed(learner_id: int, course_ids: Iterable[int | None], since: datetim
     query = select(Enrolment.id, Enrolment.course_id, Enrolment.completed_at).where(*mine)
     query = query if since is None else query.where(Enrolment.completed_at >= since)
     return db.session.execute(query.order_by(Enrolment.completed_at)).all()
-
-
-def _passed(learner_id: int, quiz_ids: Iterable[int], since: datetime | None) -> Sequence[Any]:
-    columns = Attempt.id, Attempt.quiz_id, Attempt.submitted_at, Attempt.score, Attempt.max_score
-    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(list(quiz_ids)), Attempt.passed.is_(True)
-    query = select(*columns).where(*mine)
-    query = query if since is None else query.where(Attempt.submitted_at >= since)
-    return db.session.execute(query.order_by(Attempt.submitted_at)).all()
-
-
-def _is_enough(attempt: Any, min_percent: int | None) -> bool:
-    """Whether an attempt reaches the step's own bar, on the unrounded score."""
-    if min_percent is None:
-        return True
-    return (
-        bool(attempt.max_score) and attempt.score is not None and attempt.score * 100 >= min_percent * attempt.max_score
-    )
 
 
 def _by_renewals(place: ProgrammeEnrolment, courses: dict[Any, int], since: datetime) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ def tell_regrade(regrade_id: int) -> None:
 @job("assessment.tell_regraded", _l("Tell a learner of a regraded attempt"))
 def tell_regraded(effect_id: int) -> None:
     """Tell that an attempt was regraded, once, and tell its learner if that shows in the score."""
-    told = regrades.to_tell(effect_id)
+    told = regrades.to_tell(effect_id, now=clock.now())
     if told is None:
         return
     bus.publish(facts.AttemptRegraded(told.attempt_id, effect_id))

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from academy.accounts.models import Person
 from academy.assessment.models import (
     APPLIED,
     FULL,
+    GRADED,
     OPEN,
     PROPOSED,
     VOID,
@@ -25,7 +26,12 @@ from academy.assessment.models import (
     Regrade,
     RegradeEffect,
 )
+from academy.assessment.numbers import exact_score
 from academy.assessment.queries import percent_of
+from academy.assessment.queries_of_attempts import shown_now
+from academy.assessment.queries_of_heads import attempt_head
+from academy.assessment.queries_of_standing import as_graded
+from academy.assessment.rules import AttemptScore, Graded, passed_with
 from academy.assessment.types import kind
 from academy.base import jobs
 from academy.base.db import db
@@ -260,10 +266,10 @@ def still_telling(regrade_id: int) -> bool:
     return jobs.unfinished(f"assessment.tell_regrade:{regrade_id}", keys.where(RegradeEffect.regrade_id == regrade_id))
 
 
-def to_tell(effect_id: int) -> ToTell | None:
-    """Return what the learner of an effect is told."""
+def to_tell(effect_id: int, *, now: datetime) -> ToTell | None:
+    """Return what the learner of an effect is told; of the score only while the page of the result shows it too."""
     query = (
-        select(RegradeEffect, Attempt.learner_id, QuizVersion.title, QuizVersion.release, Regrade.reason)
+        select(RegradeEffect, Attempt.learner_id, QuizVersion.title, Regrade.reason)
         .join(Attempt, Attempt.id == RegradeEffect.attempt_id)
         .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
         .join(Regrade, Regrade.id == RegradeEffect.regrade_id)
@@ -273,6 +279,7 @@ def to_tell(effect_id: int) -> ToTell | None:
     if row is None:
         return None
     effect: RegradeEffect = row.RegradeEffect
+    head = attempt_head(effect.attempt_id)
     before, after = percent_of(effect.score_before, effect.max_before), percent_of(effect.score_after, effect.max_after)
     return ToTell(
         attempt_id=effect.attempt_id,
@@ -282,54 +289,72 @@ def to_tell(effect_id: int) -> ToTell | None:
         before=(before or Fraction(0)) / 100,
         after=(after or Fraction(0)) / 100,
         now_passes=effect.passed_after and not effect.passed_before,
-        shows_score=row.release != "none",
+        shows_score=head is not None and shown_now(head, now=now).score,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class RegradedAttempt:
-    """An effect as the slices above hear of it."""
+    """An effect as the slices above hear of it, with the attempts of its round.
+
+    `passed_before` and `passes_still` say of the quiz, by what counts there, whether it was passed before and is now.
+    """
 
     effect_id: int
     regrade_id: int
     attempt_id: int
     learner_id: int
-    quiz_id: int
     course_id: int
     cycle: int
+    attempt_ids: tuple[int, ...]
     passed_before: bool
-    passed_after: bool
     passes_still: bool
-    applied_at: datetime | None
 
 
 def regraded_attempt(effect_id: int) -> RegradedAttempt | None:
-    """Return an effect with its attempt; `passes_still`: some attempt of the cycle passes the quiz now."""
+    """Return an effect with its attempt and what the regrade made of the round; three statements.
+
+    A quiz that was passed by what counted then stays passed whatever a later attempt brings, so each attempt is asked in turn.
+    """
     row = db.session.execute(
-        select(RegradeEffect, Attempt, Quiz.course_id, Regrade.applied_at)
+        select(RegradeEffect.regrade_id, Attempt, Quiz.course_id)
         .join(Attempt, Attempt.id == RegradeEffect.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(Regrade, Regrade.id == RegradeEffect.regrade_id)
         .where(RegradeEffect.id == effect_id)
+        .options(joinedload(Attempt.quiz_version))
     ).one_or_none()
     if row is None:
         return None
-    effect, attempt = row.RegradeEffect, row.Attempt
-    same = and_(
-        Attempt.quiz_id == attempt.quiz_id, Attempt.learner_id == attempt.learner_id, Attempt.cycle == attempt.cycle
-    )
-    passes = select(Attempt.id).where(same, Attempt.passed.is_(True)).limit(1)
+    attempt = row.Attempt
+    same = Attempt.quiz_id == attempt.quiz_id, Attempt.learner_id == attempt.learner_id, Attempt.cycle == attempt.cycle
+    graded = db.session.scalars(select(Attempt).where(*same, Attempt.state == GRADED).order_by(Attempt.number)).all()
+    ids = tuple(each.id for each in graded)
+    moved = RegradeEffect.regrade_id == row.regrade_id, RegradeEffect.attempt_id.in_(ids)
+    effects = {each.attempt_id: each for each in db.session.scalars(select(RegradeEffect).where(*moved))}
+    now = [as_graded(each) for each in graded]
+    before = [_before(each, effects.get(number)) for number, each in zip(ids, now, strict=True)]
+    rules = attempt.quiz_version
+    passed, passes = (passed_with(rules.counting, each, rules.pass_percent) is not None for each in (before, now))
     return RegradedAttempt(
-        effect.id, effect.regrade_id, attempt.id, attempt.learner_id, attempt.quiz_id, row.course_id, attempt.cycle,
-        effect.passed_before, effect.passed_after, db.session.scalar(passes) is not None, row.applied_at,
-    )  # fmt: skip
+        effect_id, row.regrade_id, attempt.id, attempt.learner_id, row.course_id, attempt.cycle, ids, passed, passes
+    )
 
 
-def fallen_effects(learner_id: int) -> Sequence[int]:
-    """Return the effects by which attempts of a learner fell below the pass mark, whatever became of them afterwards."""
+def _before(now: Graded, effect: RegradeEffect | None) -> Graded:
+    """Return a graded attempt as it was before an effect; what passed had met its floors."""
+    if effect is None:
+        return now
+    score = AttemptScore(exact_score(effect.score_before), exact_score(effect.max_before))
+    return Graded(score, effect.passed_before, now.floors_met or effect.passed_before)
+
+
+def lowering_effects(learner_id: int) -> Sequence[int]:
+    """Return the effects by which attempts of a learner came to less, whatever became of them afterwards."""
     query = select(RegradeEffect.id).join(Attempt, Attempt.id == RegradeEffect.attempt_id)
     fell = RegradeEffect.passed_before, ~RegradeEffect.passed_after
-    return db.session.scalars(query.where(Attempt.learner_id == learner_id, *fell).order_by(RegradeEffect.id)).all()
+    less = RegradeEffect.score_after * RegradeEffect.max_before < RegradeEffect.score_before * RegradeEffect.max_after
+    mine = Attempt.learner_id == learner_id, or_(and_(*fell), less)
+    return db.session.scalars(query.where(*mine).order_by(RegradeEffect.id)).all()
 
 
 def last_decisions(quiz_id: int) -> dict[int, str]:

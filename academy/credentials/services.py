@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from academy import facts
 from academy.accounts.models import Person
-from academy.assessment.queries_of_regrading import fallen_effects, regraded_attempt
+from academy.assessment.queries_of_regrading import lowering_effects, regraded_attempt
 from academy.base import audit, bus, jobs
 from academy.base.arabic import search_document
 from academy.base.dates import riyadh_day
@@ -129,21 +129,21 @@ def doubt_when_issued(certificate_id: int, *, at: datetime) -> None:
     """Note that a certificate was issued for what a regrade had left without its basis meanwhile, for a person to decide."""
     issued = db.session.get_one(Certificate, certificate_id)
     if issued.holder_id is not None and issued.replaces_id is None and issued.imported_on is None:
-        for effect_id in fallen_effects(issued.holder_id):
+        for effect_id in lowering_effects(issued.holder_id):
             doubt_after_regrade(effect_id, at=at, only=issued.id)
 
 
 def doubt_after_regrade(effect_id: int, *, at: datetime, only: int | None = None) -> int:
     """Note the certificates that a regrade left without their basis, for a person to decide; none is withdrawn by itself.
 
-    When the attempt passes again, its undecided doubts are gone. Returns how many certificates are in doubt by this effect.
+    When the quiz is passed again, the undecided doubts of its round are gone. Returns how many certificates are in doubt by this effect.
     `only`: of one certificate, which was not there when the effect was told.
     """
     told = regraded_attempt(effect_id)
     if told is None:
         return 0
     if told.passes_still:
-        undecided = CertificateDoubt.attempt_id == told.attempt_id, CertificateDoubt.decided_at.is_(None)
+        undecided = CertificateDoubt.attempt_id.in_(told.attempt_ids), CertificateDoubt.decided_at.is_(None)
         db.session.execute(delete(CertificateDoubt).where(*undecided))
         return 0
     if not told.passed_before:

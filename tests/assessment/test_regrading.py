@@ -202,6 +202,19 @@ def test_essays_keep_their_marks_through_void_and_back(app):
     assert factories.items(waiting)[1].marking == "first"
 
 
+def test_an_answer_that_nobody_marked_never_counts_as_nothing_in_a_released_result(app):
+    """P2: its question was void as the results were released; once it counts again, nobody could mark it any more."""
+    version = factories.quiz(types=("single", "essay"), points=10, shuffle=False, pass_percent=60)
+    done, marker = factories.handed_in(version, people.person()), people.person()
+    decided(version, asked(done), "void")
+    services.release(version.quiz_id, by_id=marker.id, at=LATER)
+    restored = decided(version, asked(done), "restore")
+    assert results([done]) == [(10, 10, True)] and restored.effect["unmarked"] == 1
+    assert factories.items(done)[1].voided
+    later = factories.handed_in(version, people.person(), at=LATER)
+    assert factories.items(later)[1].marking == "first"
+
+
 def test_frozen_results_change_in_no_other_way(taken):
     """R16: hiding, deleting or editing a question after the close changes no result."""
     version, attempts = taken
@@ -244,6 +257,23 @@ def test_learners_whose_result_moves_are_told_once_in_words_and_numbers(taken):
         and "passed" in told[attempts[1].learner_id].values
     )
     assert "passed" not in told[attempts[0].learner_id].values
+
+
+def test_a_score_that_is_not_shown_yet_is_not_told_with_a_regrade(app):
+    """P4: the quiz shows scores once it is closed, and not before."""
+    table = {"after": ["responses"], "later": ["responses"], "closed": ["score"]}
+    version = factories.quiz(
+        types=("single", "single"), shuffle=False, pass_percent=100, closes_at=LATER + timedelta(days=3650),
+        release="score", review=table,
+    )  # fmt: skip
+    attempt = factories.graded(version, people.person(), right=1)
+    decided(version, asked(attempt), "full")
+    jobs.run_all_due()
+    jobs.run_all_due()
+    (notice,) = db.session.query(Notice).filter_by(kind="attempt_regraded")
+    assert {name: notice.values.get(name) for name in ("before", "after", "passed")} == {
+        "before": None, "after": None, "passed": None,
+    }  # fmt: skip
 
 
 def test_the_evidence_of_a_regraded_attempt_is_replaced_and_the_former_piece_stays(app):

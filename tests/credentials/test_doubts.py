@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from academy.accounts.models import Academy, Organisation, Person
 from academy.assessment import services as marking
-from academy.assessment.models import QuestionVersion, Regrade
+from academy.assessment.models import Attempt, QuestionVersion, QuizVersion, Regrade, RegradeEffect
 from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.jobs import Job
@@ -104,6 +105,37 @@ def test_one_issued_after_the_regrade_is_in_doubt_as_one_issued_before(app, agai
     if not again:
         assert db.session.query(CertificateDoubt).one().regrade_id == made.id
         assert db.session.query(Job).filter_by(name="credentials.tell_doubts").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("counting", "doubted"), [("best", False), ("last", False), ("first", True), ("average", True)]
+)
+def test_a_certificate_is_in_doubt_when_its_quiz_is_not_passed_any_more_by_what_counts(app, counting, doubted):
+    """CE5: of two attempts that passed the first one falls; what the quiz counts says whether that matters."""
+    trainer = people.trainer()
+    course, quiz = programmes.course_with_quiz(db.session.get(Organisation, trainer.organisation_id))
+    db.session.execute(update(QuizVersion).values(counting=counting, pass_percent=60, attempts_allowed=None))
+    holder, at = people.person(), clock.now()
+    place = courses.completed(courses.enrolment(holder, course), but=1)
+    first = quizzes.graded(quiz, holder, at=at)
+    quizzes.graded(quiz, holder, at=at)
+    paper = services.issue_for_completion(place.id, at=at)
+    asked = db.session.get_one(QuestionVersion, quizzes.items(first)[0].question_version_id)
+    made = Regrade(
+        quiz_id=quiz.quiz_id, question_version_id=asked.id, act="void", reason="x", state="applied", effect={},
+        proposed_by_id=trainer.id, proposed_at=at, applied_at=at, applied_by_id=trainer.id,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    effect = RegradeEffect(
+        regrade_id=made.id, attempt_id=first.id, score_before=1, max_before=1, passed_before=True, score_after=0,
+        max_after=1, passed_after=False,
+    )  # fmt: skip
+    db.session.add(effect)
+    db.session.execute(update(Attempt).where(Attempt.id == first.id).values(score=0, passed=False))
+    db.session.flush()
+    services.doubt_after_regrade(effect.id, at=at)
+    assert is_doubted(paper.id) is doubted
 
 
 def test_who_may_decide_hears_once_how_many_and_nobody_else(scene, visit):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from academy.base.numbers import whole_numbers
+
 # --- One letter for many spellings ----------------------------------------------------------------
 
 _LETTERS = str.maketrans("أإآٱؤئىةیېےکڪگەہھۀۃ", "اااا" + "وي" + "يه" + "ييي" + "ككك" + "ههههه")
@@ -300,8 +302,8 @@ def _bare_word(word: str) -> str:
 
 
 def compare_key(answer: str) -> str:
-    """Return what of a short answer counts: the search key without ء and without the ال of each word."""
-    words = normalise(answer).replace("ء", "").split()
+    """Return what of a short answer counts: the search key, numbers whole, without ء and without the ال of each word."""
+    words = normalise(whole_numbers(answer)).replace("ء", "").split()
     return " ".join(_bare_word(word) for word in words)
 
 

@@ -16,6 +16,9 @@ _HIDDEN = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(
 _ONE_SIGN = str.maketrans("\u2212\u2013\ufe63\uff0d\uff0b\ufe62٪\uff05\ufe6a،", "----++%%%,")
 _TYPED = re.compile(r"([+-]?)\s*([0-9.,٫٬\s]+?)\s*%?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([,٬.]|\s)[0-9]{3})(?:\1[0-9]{3})*")
+_DECIMAL = re.compile(r"[0-9][0-9.,٫٬،]*[.,٫٬،][0-9]+|(?<![^\s+\u2212-])[.,٫،][0-9]+")
+_MINUS = re.compile(r"(?<![^\s(])[\u2212\u2013-](?=[0-9])")
+_FRACTION = re.compile(r"(?<![0-9/\u2044])([0-9]+) ?[/\u2044] ?([0-9]+)(?![0-9/\u2044])")
 _PLAIN = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -74,6 +77,18 @@ def parse_number(text: str) -> Decimal | None:
     if not _PLAIN.fullmatch(number):
         return None
     return Decimal(f"{typed.group(1)}{number}") or Decimal(0)
+
+
+def whole_numbers(text: str) -> str:
+    """Return a text, for comparing, with the signs spelled out that make its numbers others: 3.5 is not 35, -5 not 5, 1/2 not 12."""
+    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    folded = _DECIMAL.sub(lambda found: _spelled(found[0]), to_ascii_digits(seen))
+    return _FRACTION.sub(r"\1over\2", _MINUS.sub("minus", folded))
+
+
+def _spelled(typed: str) -> str:
+    number = parse_number(typed)
+    return typed if number is None else format(number, "f").replace(".", "point")
 
 
 def show_digits(text: str, digits: str) -> str:

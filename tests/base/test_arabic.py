@@ -250,6 +250,27 @@ class TestShortAnswers:
     def test_digits_have_no_slips(self):
         assert arabic.same_answer("12346", ["12345"]) is None
 
+    @pytest.mark.parametrize(
+        ("given_answer", "accepted", "same"),
+        [
+            ("35", "3.5", False),
+            ("٣٫٥", "3.5", True),
+            ("3،5 دقيقة", "٣٫٥ دقيقة", True),
+            ("15 ساعة", "1.5 ساعة", False),
+            (".5", "0.5", True),
+            ("5", ".5", False),
+            ("5", "-5", False),
+            ("\u200f−٥", "-5", True),
+            ("12", "1/2", False),
+            ("½", "1/2", True),
+            ("١٬٢٣٤", "1234", True),
+            ("055-123 4567", "0551234567", True),
+            ("1-2-2026", "1/2/2026", True),
+        ],
+    )
+    def test_what_makes_a_number_another_one_counts(self, given_answer, accepted, same):
+        assert (arabic.same_answer(given_answer, [accepted]) is not None) is same
+
     def test_an_exact_answer_goes_before_a_misspelt_one(self):
         assert arabic.same_answer("تحليلي", ["تحليلا", "تحليلي"]) == arabic.Match("تحليلي", exact=True)
 

@@ -8,6 +8,7 @@ from academy import facts
 from academy.base import bus, jobs
 from academy.base.db import db
 from academy.base.errors import Conflict
+from academy.catalogue import services as courses
 from academy.learning import jobs as learning_jobs  # noqa: F401
 from academy.learning import services, subscribers  # noqa: F401
 from academy.learning.models import Enrolment
@@ -46,6 +47,22 @@ def test_assigning_enrols_makes_due_and_leaves_the_completed_in_peace(app, heard
     assert enrolment_of(suspended.id, course.id) is None
     kinds = [type(fact) for fact in heard]
     assert kinds.count(facts.CourseAssigned) == 3 and kinds.count(facts.AssignmentMade) == 1
+
+
+def test_whoever_is_brought_back_takes_the_newest_version_unless_something_was_done(app):
+    """As whoever comes back alone does: a superseded version is for those who have begun it."""
+    course, begun, fresh = catalogue.course(lessons=2), people.person(), people.person()
+    for learner, left in ((begun, 1), (fresh, 2)):
+        services.withdraw(learning.completed(learning.enrolment(learner, course), but=left).id, at=NOW)
+    old = enrolment_of(begun.id, course.id).version_id
+    catalogue.lesson(catalogue.unit(catalogue.draft(course)))
+    new = courses.publish(course, actor_id=None, at=NOW)
+    services.assign(course.id, [begun.id, fresh.id], by_id=None, due_on=DUE, at=NOW)
+    db.session.expire_all()
+    places = [enrolment_of(learner.id, course.id) for learner in (begun, fresh)]
+    assert [(each.version_id, each.required, each.state) for each in places] == [
+        (old, 2, "active"), (new.id, 3, "active"),
+    ]  # fmt: skip
 
 
 def test_a_second_assignment_moves_the_day(app):

@@ -103,6 +103,7 @@ def _assign_batch(
         _insert_missing([{**place, "learner_id": learner_id} for learner_id in fresh])
     now = latest_enrolments(course.id, learners)
     due = [row for row in now if row.state != COMPLETED]
+    _take_newest([row.id for row in due if row.state == WITHDRAWN], place)
     if undoable:
         _keep([row.id for row in due if row.learner_id in before], [row.id for row in due], assignment)
     _make_due([row.id for row in due], assignment)
@@ -143,6 +144,14 @@ def _keep(standing: list[int], all_of_them: list[int], assignment: Assignment) -
         for place in all_of_them
     ]
     insert_missing(AssignedPlace, rows)
+
+
+def _take_newest(withdrawn: list[int], place: dict[str, object]) -> None:
+    """Let whoever comes back take the version that newcomers take, unless something was completed in the former one."""
+    values = {name: place[name] for name in ("version_id", "required")} | {"last_activity_id": None}
+    chosen = Enrolment.id.in_(withdrawn), Enrolment.done == 0, Enrolment.version_id != place["version_id"]
+    if withdrawn:
+        db.session.execute(update(Enrolment).where(*chosen).values(values))
 
 
 def _make_due(enrolment_ids: list[int], assignment: Assignment) -> None:

@@ -17,8 +17,8 @@ from academy.catalogue.models import PUBLISHED as COURSE_PUBLISHED
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate
 from academy.credentials.queries import CertificateRow, is_current
-from academy.credentials.queries_of_renewal import RenewalOf, next_cycle_of_row, standing_rows
-from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
+from academy.credentials.queries_of_renewal import RenewalOf, next_cycle_of_row, next_cycles, standing_rows
+from academy.credentials.rules_of_renewal import Stage, Terms
 from academy.learning.models import (
     COMPLETED,
     PUBLISHED,
@@ -124,11 +124,11 @@ def programme_stages(person: Person, rows: Sequence[CertificateRow], *, today: d
     if not current:
         return {}
     found = db.session.execute(_rounds(person.id, [row.programme_id for row in current if row.programme_id])).all()
-    stages = {}
+    stages, following = {}, next_cycles(rows)
     for row in current:
         mine = [each for each in found if each.id == row.programme_id]
         if mine:
-            begun = next((each for each in mine if each.cycle == next_cycle(row.cycle)), None)
+            begun = next((each for each in mine if each.cycle == following[row.credential]), None)
             stages[row.id] = _stage(row, begun or mine[0], begun is not None, person.organisation_id, today)
     return stages
 

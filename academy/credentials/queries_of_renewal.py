@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
 from academy.assessment.queries_of_regrading import RegradedAttempt
@@ -15,7 +16,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.catalogue.queries import shown_title
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
-from academy.credentials.queries import CertificateRow, certificate_of_cycle, is_current
+from academy.credentials.queries import CertificateRow, is_current
 from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
 from academy.learning.models import Enrolment, ProgrammeRenewal, ProgrammeStepDone, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
@@ -130,9 +131,9 @@ def renewal_stages(person: Person, rows: Sequence[CertificateRow], *, today: dat
     places = {each.enrolment_id: on for each, on in begun.items()}
     paths = {each.path_course_id for each in terms.values() if each.path_course_id is not None}
     found = offers(course_ids | paths | set(places.values()))
-    stages = {}
+    stages, following = {}, next_cycles(rows)
     for row in current:
-        mine = [each for each in begun if each.course_id == row.course_id and each.cycle == next_cycle(row.cycle)]
+        mine = [each for each in begun if each.course_id == row.course_id and each.cycle == following[row.credential]]
         stages[row.id] = _stage(row, terms[row.course_id or 0], mine, places, found, person.organisation_id, today)
     return stages
 
@@ -201,8 +202,27 @@ def _by_programme(told: RegradedAttempt, place: Any) -> ColumnElement[bool]:
 
 
 def next_cycle_of_row() -> Any:
-    """What `next_cycle` says, as an expression on Certificate."""
-    return case((Certificate.cycle < 1, 2), else_=Certificate.cycle + 1)
+    """What `cycle_after` says, as an expression on Certificate."""
+    newest = _newest_cycle(Certificate.holder_id, Certificate.credential).correlate(Certificate).scalar_subquery()
+    return case((newest < 1, next_cycle(0)), else_=newest + 1)
+
+
+def cycle_after(held: Certificate) -> int:
+    """Return the cycle that renews a certificate that stands: after every other one, as one that was revoked keeps its own."""
+    return next_cycle(db.session.scalar(_newest_cycle(held.holder_id, held.credential)) or held.cycle)
+
+
+def _newest_cycle(holder_id: Any, credential: Any) -> Select[int]:
+    each = aliased(Certificate)
+    return select(func.max(each.cycle)).where(each.holder_id == holder_id, each.credential == credential)
+
+
+def next_cycles(rows: Sequence[CertificateRow]) -> dict[str, int]:
+    """Return which cycle renews each credential of a person, by all their certificates."""
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row.credential] = max(row.cycle, newest.get(row.credential, row.cycle))
+    return {credential: next_cycle(cycle) for credential, cycle in newest.items()}
 
 
 def _untouched() -> ColumnElement[bool]:
@@ -324,11 +344,9 @@ def _count(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def renewed_by(holder_id: int, credential: str, cycle: int) -> Certificate | None:
-    """Return what a renewal renews: the cycle before it; before the academy's own ones, the newest that was imported."""
-    found = certificate_of_cycle(holder_id, credential, cycle - 1)
-    if found is not None or cycle > next_cycle(0):
-        return found
-    earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < 1
-    standing = select(Certificate).where(*earlier, Certificate.revoked_at.is_(None))
-    return db.session.scalar(standing.order_by(Certificate.cycle.desc()).limit(1))
+def renewed_by(holder_id: int, credential: str, cycle: int, *, begun_at: datetime) -> Certificate | None:
+    """Return what a renewal renews: the newest before its cycle that was not revoked when it began."""
+    earlier = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle < cycle
+    stood = ~Certificate.replaced, or_(Certificate.revoked_at.is_(None), Certificate.revoked_at > begun_at)
+    query = select(Certificate).where(*earlier, *stood)
+    return db.session.scalar(query.order_by(Certificate.cycle.desc()).limit(1))

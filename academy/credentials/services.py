@@ -91,7 +91,7 @@ def issue_for_completion(enrolment_id: int, *, at: datetime, later: bool = False
     if renewal is None:
         cycle = _cycle_of(enrolment, _credential(course))
         return _issue(Basis(enrolment, version, course, cycle, enrolment.id, dated=dated), at)
-    before = renewed_by(enrolment.learner_id, _credential(course), renewal.cycle)
+    before = renewed_by(enrolment.learner_id, _credential(course), renewal.cycle, begun_at=renewal.begun_at)
     stands = before is not None and before.revoked_at is None
     continues_from = renewal.continues_from if stands else None
     return _issue(Basis(enrolment, version, course, renewal.cycle, enrolment.id, continues_from, dated), at)
@@ -106,7 +106,7 @@ def issue_for_shorter_way(renewal_id: int, *, at: datetime) -> Certificate | Non
     enrolment = db.session.get_one(Enrolment, renewal.enrolment_id)
     course = db.session.get_one(Course, renewal.course_id)
     version = newest_version(course.id)
-    before = renewed_by(renewal.learner_id, _credential(course), renewal.cycle)
+    before = renewed_by(renewal.learner_id, _credential(course), renewal.cycle, begun_at=renewal.begun_at)
     if renewal.state != RENEWED or version is None or before is None or before.revoked_at is not None:
         return None
     return _issue(Basis(enrolment, version, course, renewal.cycle, before.enrolment_id, renewal.continues_from), at)

@@ -22,9 +22,8 @@ from academy.credentials.models import Certificate
 from academy.credentials.policies import RENEW_FOR
 from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_choices import place_of, version_chosen
-from academy.credentials.queries_of_renewal import renewed_by
+from academy.credentials.queries_of_renewal import cycle_after, renewed_by
 from academy.credentials.queries_of_revoking import open_proposal
-from academy.credentials.rules_of_renewal import next_cycle
 from academy.credentials.services_of_renewal import TooEarly
 from academy.credentials.services_of_revoking import propose
 from academy.credentials.stating import Earned, clean, facts_of
@@ -90,7 +89,7 @@ def issue_for_renewal(renewal_id: int, *, at: datetime) -> Certificate | None:
     if renewal.state != RENEWED or renewal.ended_at is None:
         return None
     programme = db.session.get_one(Programme, renewal.programme_id)
-    before = renewed_by(renewal.learner_id, queries.credential_of(programme), renewal.cycle)
+    before = renewed_by(renewal.learner_id, queries.credential_of(programme), renewal.cycle, begun_at=renewal.begun_at)
     stands = before is not None and before.revoked_at is None
     if renewal.enrolment_id is not None and not stands:
         return None
@@ -203,7 +202,7 @@ def renew_programme(certificate_id: int, *, by_id: int | None, at: datetime) -> 
     newest = queries.current_of_programme(held.holder_id, held.programme_id)
     if newest is not None and newest.id != held.id:
         raise Conflict(_l("There is a newer certificate of this programme already."))
-    if programme_renewal_earned(held.holder_id, held.programme_id, next_cycle(held.cycle)) is not None:
+    if programme_renewal_earned(held.holder_id, held.programme_id, cycle_after(held)) is not None:
         raise Conflict(_l("You have completed the renewal. The new certificate appears within minutes."))
     return begin_programme_renewal(_cycle(held, at), by_id=by_id, at=at)
 
@@ -231,7 +230,7 @@ def _cycle(held: Certificate, at: datetime) -> ProgrammeCycle:
     on_course_id = queries.on_course(found, terms, held.expires_on, home, today)
     until = terms.path_until(held.expires_on) if on_course_id is not None else None
     return ProgrammeCycle(
-        held.holder_id, held.programme_id, on_course_id, next_cycle(held.cycle), held.expires_on, until,
+        held.holder_id, held.programme_id, on_course_id, cycle_after(held), held.expires_on, until,
         queries.hours_asked(found.renewal), held.issued_at,
     )  # fmt: skip
 

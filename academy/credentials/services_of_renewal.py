@@ -13,7 +13,7 @@ from academy.catalogue.models import Course
 from academy.credentials import queries_of_renewal as queries
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
 from academy.credentials.policies import EDIT_RECERTIFICATION, RENEW_FOR
-from academy.credentials.rules_of_renewal import LONGEST, MOST_REMINDERS, Terms, next_cycle
+from academy.credentials.rules_of_renewal import LONGEST, MOST_REMINDERS, Terms
 from academy.learning.kinds import renews
 from academy.learning.models import Enrolment, Renewal
 from academy.learning.queries.renewals import completed_renewal, open_renewal
@@ -47,7 +47,7 @@ def renew(certificate_id: int, *, by_id: int | None, at: datetime) -> Renewal:
     newest = queries.current_certificate(held.holder_id, held.course_id)
     if newest is not None and newest.id != held.id:
         raise Conflict(_l("There is a newer certificate of this course already."))
-    if completed_renewal(held.holder_id, held.course_id, next_cycle(held.cycle)) is not None:
+    if completed_renewal(held.holder_id, held.course_id, queries.cycle_after(held)) is not None:
         raise Conflict(_l("You have completed the renewal. The new certificate appears within minutes."))
     return begin_renewal(_cycle(held, at), by_id=by_id, at=at)
 
@@ -75,7 +75,7 @@ def _cycle(held: Certificate, at: datetime) -> Cycle:
     home = db.session.get_one(Person, held.holder_id).organisation_id
     on_course_id = queries.chosen(terms, held.course_id, held.expires_on, found, home, today)
     until = terms.path_until(held.expires_on) if on_course_id != held.course_id else None
-    return Cycle(held.holder_id, held.course_id, on_course_id, next_cycle(held.cycle), held.expires_on, until)
+    return Cycle(held.holder_id, held.course_id, on_course_id, queries.cycle_after(held), held.expires_on, until)
 
 
 @renews

@@ -35,6 +35,7 @@ from tests.factories import accounts as people
 from tests.factories import catalogue, competencies, learning
 from tests.factories import programmes as make
 from tests.factories import templates as looks
+from tests.factories.credentials import revoked
 from tests.factories.renewals import DAY, ending, image, noon, terms
 
 TODAY = date(2026, 11, 23)
@@ -180,6 +181,24 @@ def test_a_programme_is_renewed_in_a_new_place_and_the_old_one_stays_as_it_is(ap
     assert (new.cycle, new.expires_on, new.programme_enrolment_id) == (2, date(2028, 1, 10), place.id)
     assert (image(old), image(paper)) == before and count(Certificate) == 2
     assert "أنت تعيد هذا البرنامج" not in page[0].get(page[1]).words
+
+
+def test_a_programme_whose_renewed_certificate_was_revoked_is_renewed_once_more(app):
+    """CE5: the certificate before it stands again and is no dead end."""
+    paper = holding()
+    first = services.renew_programme(paper.id, by_id=paper.holder_id, at=NOW)
+    for course_id in steps_courses(paper):
+        take(paper.holder_id, course_id, TODAY)
+    jobs.run_all_due()
+    revoked(newest_of(paper), at=NOW)
+    assert stage_of(paper).stage is Stage.OPEN
+    again = services.renew_programme(paper.id, by_id=paper.holder_id, at=NOW + DAY)
+    assert (again.id == first.id, again.cycle, stage_of(paper).stage) == (False, 3, Stage.BEGUN)
+    for course_id in steps_courses(paper):
+        take(paper.holder_id, course_id, TODAY + DAY)
+    with time_machine.travel(NOW + DAY, tick=False):
+        jobs.run_all_due()
+    assert (newest_of(paper).cycle, newest_of(paper).expires_on) == (3, date(2028, 1, 10))
 
 
 def test_a_course_that_was_renewed_by_a_shorter_one_does_its_step_anew(app):

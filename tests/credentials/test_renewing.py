@@ -116,6 +116,22 @@ def test_what_cannot_be_renewed_says_why(app):
     assert stage_of(closed) is Stage.CLOSED
 
 
+@pytest.mark.parametrize("shorter", [False, True])
+def test_what_was_renewed_by_a_certificate_that_was_revoked_is_renewed_once_more(app, shorter):
+    """CE5: the former one stands again; it is no dead end, and continues from its own last day."""
+    paper = factory.ending(LAST)
+    if shorter:
+        path = catalogue.course(audience="everyone", gives_certificate=False)
+        factory.terms(paper.course_id, path_course_id=path.id)
+    first = renewing.renew(paper.id, by_id=paper.holder_id, at=NOW)
+    credentials.revoked(factory.complete(first, TODAY), at=NOW)
+    assert stage_of(paper) is Stage.OPEN
+    again = renewing.renew(paper.id, by_id=paper.holder_id, at=NOW + DAY)
+    assert (again.id == first.id, again.cycle, stage_of(paper)) == (False, 3, Stage.BEGUN)
+    new = factory.complete(again, TODAY + DAY)
+    assert (new.cycle, new.revoked_at, new.expires_on) == (3, None, date(2028, 1, 10))
+
+
 def test_between_completion_and_the_paper_no_other_round_begins(app):
     """CE5, R17"""
     paper = factory.ending(LAST)

@@ -1,6 +1,6 @@
 """Where a learner stands with a quiz: its rules, their attempts, the result that counts, whether another may begin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, select
+from sqlalchemy.orm import contains_eager
 
 from academy.assessment.models import (
     GRADED,
@@ -22,17 +23,19 @@ from academy.assessment.models import (
 )
 from academy.assessment.numbers import exact_score
 from academy.assessment.queries import percent_of, whole_percent
-from academy.assessment.queries_of_accommodations import limits_of
+from academy.assessment.queries_of_accommodations import granted_to_all, limits_of, own_limits
 from academy.assessment.queries_of_pools import sections_of
 from academy.assessment.rules import (
     SEQUENTIAL,
     AttemptScore,
     CannotStart,
     Graded,
+    Granted,
     Limits,
     Matrix,
     Outcome,
     Shown,
+    accommodated,
     matrix,
     outcome,
     release,
@@ -267,6 +270,40 @@ def shown_of(
         passed=passed,
         going_on=going_on,
     )
+
+
+def hidden_scores(learner_id: int, quiz_ids: Collection[int], *, now: datetime) -> set[tuple[int, datetime]]:
+    """Return the graded attempts of a learner at some quizzes whose score is not shown now, as (quiz, when it was submitted).
+
+    One statement, and two more where a quiz does not always show it.
+    """
+    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(quiz_ids)
+    query = select(Attempt).join(Attempt.quiz_version).options(contains_eager(Attempt.quiz_version))
+    graded = db.session.scalars(query.where(*mine, Attempt.state == GRADED)).all() if quiz_ids else ()
+    secret = [
+        attempt
+        for attempt in graded
+        if not matrix(attempt.quiz_version.release, attempt.quiz_version.review).always_shows_score
+    ]
+    if not secret:
+        return set()
+    granted = granted_to_all([(learner_id, attempt.quiz_id) for attempt in secret], now)
+    going_on = set(db.session.scalars(select(Attempt.quiz_id).where(*mine, Attempt.state == OPEN)))
+    return {
+        (attempt.quiz_id, attempt.submitted_at)
+        for attempt in secret
+        if attempt.submitted_at is not None and not _shows_score(attempt, granted, going_on, now)
+    }
+
+
+def _shows_score(
+    attempt: Attempt, granted: Mapping[tuple[int, int], Granted], going_on: Collection[int], now: datetime
+) -> bool:
+    version = attempt.quiz_version
+    limits = accommodated(own_limits(version), granted.get((attempt.learner_id, attempt.quiz_id)), now)
+    return shown_of(
+        version, attempt, limits=limits, left=None, passed=False, going_on=attempt.quiz_id in going_on, now=now
+    ).score
 
 
 def outcome_of(version: Any, attempts: Sequence[Any]) -> Outcome:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from academy.assessment import rules as rules_of_assessment
-from academy.assessment.models import AttemptItem, QuizItem
+from academy.assessment.models import AttemptItem, QuizItem, QuizVersion
 from academy.assessment.queries_of_calibration import RightAnswers
 from academy.assessment.rules import RaschItem
 from academy.assessment.services import freeze, keep_calibration
@@ -161,6 +161,22 @@ def test_the_page_says_the_margin_in_words_and_when_it_is_too_wide(visit, quiz):
     assert shown.select_one("svg.likely-bar") and "64% to 100%" in shown.select_one("td .interval").get_text()
     who.language = "ar"
     assert "مدى الثقة" in visit(who).get("/competencies/D1.1").words
+
+
+@pytest.mark.parametrize(
+    ("release", "review", "told"),
+    [("score", {}, True), ("none", {}, False), ("score", {"after": [], "later": [], "closed": ["score"]}, False)],
+)
+def test_the_evidence_of_a_result_that_its_quiz_does_not_show_says_no_share(visit, quiz, release, review, told):
+    """P4: what a quiz keeps back stands in no ledger either."""
+    db.session.execute(update(QuizVersion).values(release=release, review=review))
+    db.session.expire_all()
+    who = people.person(language="en")
+    assessment.graded(quiz, who, right=3)
+    page = visit(who).get("/competencies/D1.1")
+    assert ("75%" in page.words) is told
+    assert bool(page.select_one(".big-score")) is told and bool(page.select_one("svg.likely-bar")) is told
+    assert ("does not show its result now" in page.words) is not told
 
 
 def test_a_manager_reads_the_margin_of_a_member_and_a_stranger_does_not(visit, quiz, statements):

@@ -68,6 +68,11 @@ class Matrix:
         """Whether learners see their score at some time after the attempt."""
         return any("score" in column for column in (self.after, self.later, self.closed))
 
+    @property
+    def always_shows_score(self) -> bool:
+        """Whether learners see their score at every time after the attempt."""
+        return all("score" in column for column in (self.after, self.later, self.closed))
+
     def next_time(self, now: datetime, submitted_at: datetime, closes_at: datetime | None) -> str:
         """Return the next time that shows something which is not shown now: "later", "closed" or ""."""
         if closes_at is not None and now >= closes_at and now - submitted_at > JUST_AFTER:

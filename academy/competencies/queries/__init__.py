@@ -44,6 +44,7 @@ from academy.competencies.queries.standing import (
     standing_against,
     standing_of,
     unmeasured,
+    untold,
 )
 from academy.competencies.queries.teams import Gap, cell_of, gaps, heat, readiness
 
@@ -88,4 +89,5 @@ __all__ = [
     "standing_of",
     "standings_by_model",
     "unmeasured",
+    "untold",
 ]

@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from academy.accounts.models import Person
 from academy.accounts.policies import people_administered, people_managed
 from academy.accounts.queries_of_leading import leaders_of
+from academy.base import clock
 from academy.base.access import Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -47,7 +48,7 @@ from academy.competencies.models.development import CLOSED, COURSE, DRAFT, SENT
 from academy.competencies.models.observations import DRAFT as UNSIGNED
 from academy.competencies.models.observations import SENT as TO_CONFIRM
 from academy.competencies.queries.planning import basis_of
-from academy.competencies.queries.standing import PersonStanding, standing_against
+from academy.competencies.queries.standing import PersonStanding, standing_against, untold
 from academy.competencies.rules import Change, compared
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.due_days import administrators_of
@@ -225,7 +226,10 @@ def courses_in(plan: DevelopmentPlan) -> set[int]:
 
 
 def _happenings(plan: DevelopmentPlan, items: Sequence[DevelopmentItem]) -> list[Happening]:
-    """Return what was recorded for a plan since it was made, or still waits for an answer, in order; one statement, none for a plan without items."""
+    """Return what was recorded for a plan since it was made, or still waits for an answer, in order.
+
+    One statement, none for a plan without items, and more where a quiz was taken: a result that it does not show is left out.
+    """
     courses = [row.course_id for row in items if row.course_id is not None]
     wanted = [row.competency_id for row in items if row.competency_id is not None]
     if not courses and not wanted:
@@ -255,8 +259,12 @@ def _happenings(plan: DevelopmentPlan, items: Sequence[DevelopmentItem]) -> list
         Evidence.person_id == plan.person_id, Evidence.kind.in_(TESTED), Evidence.course_id.in_(courses),
         Evidence.observed_at >= plan.made_at,
     )  # fmt: skip
-    rows = db.session.execute(union_all(seen, claimed, tested)).all()
-    return sorted((Happening(*row) for row in rows), key=lambda each: (each.at, each.number))
+    found = [Happening(*row) for row in db.session.execute(union_all(seen, claimed, tested)).all()]
+    quizzes = [each.number for each in found if each.sort == "quiz"]
+    ledger = db.session.scalars(select(Evidence).where(Evidence.id.in_(quizzes))).all() if quizzes else ()
+    hidden = untold(ledger, now=clock.now()) if ledger else frozenset()
+    shown = (each for each in found if each.sort != "quiz" or each.number not in hidden)
+    return sorted(shown, key=lambda each: (each.at, each.number))
 
 
 def _theirs(actor: Actor) -> ColumnElement[bool]:

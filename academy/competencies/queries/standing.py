@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,10 +11,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Row
 
 from academy.assessment.models import Attempt
+from academy.assessment.queries_of_standing import hidden_scores
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies import rules
 from academy.competencies.models import Competency, CompetencyDomain, Evidence, PersonRequirement, Requirement, Standing
+
+QUIZ = "quiz:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,13 @@ def evidence_of(person_id: int, competency_id: int) -> Sequence[Evidence]:
     return db.session.scalars(
         select(Evidence).where(*mine).order_by(Evidence.observed_at.desc(), Evidence.id.desc())
     ).all()
+
+
+def untold(rows: Sequence[Evidence], *, now: datetime) -> frozenset[int]:
+    """Return the pieces of one person's ledger that say what an attempt earned while its quiz does not show that; by their ids."""
+    quizzes = {row.id: int(row.source.removeprefix(QUIZ)) for row in rows if row.source.startswith(QUIZ)}
+    hidden = hidden_scores(rows[0].person_id, set(quizzes.values()), now=now) if quizzes else set()
+    return frozenset(row.id for row in rows if (quizzes.get(row.id), row.observed_at) in hidden)
 
 
 def piece(row: Evidence) -> rules.Piece:

@@ -72,14 +72,17 @@ def _evidence(person_id: int, key: str, who: Person | None) -> ResponseReturnVal
         raise NotFound
     rows = queries.evidence_of(person_id, competency.id)
     pieces, at = [piece(row) for row in rows], clock.now()
-    result = rules.judge(pieces, at)
+    result, untold = rules.judge(pieces, at), queries.untold(rows, now=at)
+    told = not any(row.id in untold and term.weight for row, term in zip(rows, result.terms, strict=True))
     indicators = [(int(level), LocalizedText.of(said)) for level, said in sorted(competency.levels.items())]
     return render_template(
         "competencies/evidence.html",
         competency=competency,
         result=result,
-        likely=rules.likely(result.terms),
-        months=rules.history(pieces, at),
+        told=told,
+        untold=untold,
+        likely=rules.likely(result.terms) if told else None,
+        months=rules.history(pieces, at) if not untold else (),
         lines=list(zip(rows, result.terms, strict=True)),
         indicators=indicators,
         levels=queries.level_names(),

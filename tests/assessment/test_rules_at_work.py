@@ -60,6 +60,25 @@ def test_completion_follows_what_counts_and_is_never_taken_back(visit, counting,
     assert float(shown) == pytest.approx(share, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("counting", "rights", "verdict"),
+    [
+        ("first", [0, 3], "wrong"),
+        ("first", [3, 0], "right"),
+        ("best", [3, 0], "right"),
+        ("average", [1, 3], "wrong"),
+        ("last", [3, 0], "wrong"),
+    ],
+)
+def test_the_verdict_of_a_result_is_that_of_what_counts(visit, counting, rights, verdict):
+    """P2: the result and the page of the quiz say the same of it."""
+    scene = Scene(visit, counting=counting, attempts_allowed=None, pass_percent=70)
+    for hour, right in enumerate(rights):
+        made = take(scene, right, NOW + hour * HOUR)
+    said = scene.browser.get(f"/attempts/{made.id}/result").select_one(".verdict")
+    assert verdict in said["class"]
+
+
 def test_an_average_of_thirds_is_exact(app):
     """P2: 19/3, 19/3 and 25/3 of 10 points are 70 % on average, though each is kept rounded."""
     quiz = quizzes.quiz(types=("ordering",) * 10, pass_percent=70, counting="average", attempts_allowed=None)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Account, Organisation, Person
 from academy.accounts.queries import live_link
@@ -34,6 +35,20 @@ def enterable(account_id: int) -> Select[Any]:
         .where(Person.account_id == account_id, Person.state == "active", Organisation.active)
         .order_by(Person.last_seen_at.desc().nulls_last(), Person.id)
     )
+
+
+def same_human(person_id: Any) -> Select[int]:
+    """Return the query of the ids of a person and of the same human being in other organisations; `person_id` may be a parameter."""
+    one = aliased(Person)
+    same = or_(Person.id == one.id, Person.account_id == one.account_id)
+    return select(Person.id).join(one, same).where(one.id == person_id)
+
+
+def are_same_human(person_id: int | None, other_id: int | None) -> bool:
+    """Whether two people are one human being, in one organisation or in two; one statement, none for one person."""
+    if person_id is None or other_id is None or person_id == other_id:
+        return person_id is not None and person_id == other_id
+    return db.session.scalar(same_human(person_id).where(Person.id == other_id)) is not None
 
 
 def memberships_of(account_id: int) -> list[Membership]:

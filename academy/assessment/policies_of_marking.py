@@ -30,7 +30,9 @@ def marks(actor: Actor, thing: Any) -> bool:
 
 
 def _marks_answer(actor: Actor, thing: Any) -> bool:
-    return thing.learner_id != actor.person_id and marks(actor, thing)
+    own = thing.learner_id == actor.person_id
+    in_another_organisation = actor.account_id is not None and thing.learner_account_id == actor.account_id
+    return not (own or in_another_organisation) and marks(actor, thing)
 
 
 def _fetches(actor: Actor, thing: Any) -> bool:
@@ -52,7 +54,7 @@ SEE_MARKING = permit(
 MARK_ANSWER = permit(
     "assessment:answer:mark",
     _marks_answer,
-    "Those who may edit a course, and markers named for a quiz, mark its answers; nobody marks their own.",
+    "Those who may edit a course, and markers named for a quiz, mark its answers; nobody marks their own, nor those they gave in another organisation.",
 )
 FETCH_FILE = permit(
     "assessment:file:fetch", _fetches, "Learners fetch the files of their own answers; markers those they may mark."

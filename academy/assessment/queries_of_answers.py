@@ -50,6 +50,7 @@ class Answer:
     course: Course
     quiz_title: LocalizedText
     learner_id: int
+    learner_account_id: int | None
     organisation_id: int
     shown_name: LocalizedText
     rules: MarkingRules
@@ -128,7 +129,7 @@ def answer(item_id: int) -> Answer | None:
         select(
             AttemptItem, Attempt.quiz_id, Attempt.learner_id, Attempt.state, Attempt.submitted_at, QuizVersion.title,
             QuizVersion.marking.label("rules"), Course, QuestionVersion.type, QuestionVersion.content, Person.name,
-            Person.organisation_id,
+            Person.organisation_id, Person.account_id,
         )
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
@@ -149,6 +150,7 @@ def answer(item_id: int) -> Answer | None:
         course=row.Course,
         quiz_title=row.title,
         learner_id=row.learner_id,
+        learner_account_id=row.account_id,
         organisation_id=row.organisation_id,
         shown_name=row.name,
         rules=MarkingRules.of(row.rules),

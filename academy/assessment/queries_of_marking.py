@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exi
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
+from academy.accounts.queries_of_memberships import same_human
 from academy.assessment.models import (
     FINAL_MARK,
     FIRST,
@@ -130,7 +131,7 @@ def _for(marker_id: Any, now: Any) -> tuple[ColumnElement[bool], ColumnElement[b
     mine = exists().where(of_item, own)
     begun = exists().where(of_item, own, unfinished)
     held = exists().where(of_item, ~own, unfinished, _some_mark.held_until > now)
-    return (~mine & ~held & (Attempt.learner_id != marker_id)), begun, held
+    return (~mine & ~held & Attempt.learner_id.not_in(same_human(marker_id))), begun, held
 
 
 def _waiting_items(columns: Select[Any]) -> Select[Any]:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select, update
 
 from academy.accounts.models import Person
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import audit
 from academy.base.db import db, lock
 from academy.base.errors import Conflict, Invalid, NotFound
@@ -56,8 +57,8 @@ def undecided(kind: type[Row], proposal_id: int) -> Row:
 
 
 def by_another(row: Proposal | KeyProposal, actor_id: int) -> None:
-    """Refuse to let somebody confirm what they proposed."""
-    if row.proposed_by_id == actor_id:
+    """Refuse to let somebody confirm what they proposed, also as a member of another organisation."""
+    if are_same_human(row.proposed_by_id, actor_id):
         raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import case, select, update
 
 from academy import facts
 from academy.accounts.models import Person
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import audit, bus, ids
 from academy.base.arabic import search_document
 from academy.base.db import db, insert_missing, insert_once, lock
@@ -120,7 +121,7 @@ def _correctable(certificate_id: int, name: LocalizedText, actor_id: int) -> Cer
     holder = db.session.get(Person, certificate.holder_id) if certificate.holder_id is not None else None
     if holder is None or holder.anonymised_at is not None:
         raise Conflict(_l("The holder's record is gone, so the name cannot be corrected."))
-    if holder.id == actor_id:
+    if are_same_human(holder.id, actor_id):
         raise Conflict(_l("This is your own certificate. Somebody else has to correct it."))
     if open_proposal(certificate.id) is not None:
         raise Conflict(_l("A revocation of this certificate waits for a decision. Decide about it first."))

@@ -7,10 +7,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import true
 
 from academy import facts
+from academy.accounts.models import Person
 from academy.assessment import jobs as assessment_jobs  # noqa: F401
-from academy.assessment import queries, services
+from academy.assessment import queries, queries_of_marking, services
 from academy.assessment.models import AnswerMark, Attempt, MarkRelease
 from academy.assessment.queries_of_standing import quiz_state
 from academy.assessment.refusals_of_marking import BeingMarked, MarkChanged, NothingToMark, ReleaseChanged
@@ -112,6 +114,19 @@ def test_nobody_marks_an_own_attempt_or_the_same_answer_twice(app):
     assert db.session.query(AnswerMark).count() == 1
     with pytest.raises(MarkChanged):
         services.save_mark(essay.id, marker_id=first.id, version=again.version, given={}, at=LATER)
+
+
+def test_nobody_marks_what_they_answered_as_a_member_of_another_organisation(app):
+    """AS22: one account, two people; the answer waits for somebody else."""
+    version, attempt, (marker, *_rest) = setting()
+    people.account(marker, db.session.get(Person, attempt.learner_id))
+    essay = factories.essays(attempt)[0]
+    with pytest.raises(NothingToMark):
+        services.claim(essay.id, marker_id=marker.id, at=LATER)
+    asked = essay.question_version_id
+    assert services.claim_next(version.quiz_id, asked, marker_id=marker.id, at=LATER) is None
+    (line,) = queries_of_marking.questions(true(), marker.id, LATER)
+    assert (line.first, line.free) == (1, 0)
 
 
 @pytest.mark.parametrize(

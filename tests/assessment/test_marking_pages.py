@@ -152,6 +152,16 @@ def test_strangers_learners_and_other_trainers_find_no_desk(desk, visit, browser
     assert db.session.query(AnswerMark).count() == 0
 
 
+def test_the_page_of_an_own_answer_in_another_organisation_is_closed(desk, visit):
+    """AS22, P3: nobody reads the notes of markers on what they answered themself."""
+    trainer, version, _attempts = desk
+    elsewhere = people.person(people.organisation("partner"))
+    address = urls(version, factories.handed_in(version, elsewhere))["answer"]
+    visit(trainer).get(address)
+    people.account(trainer, elsewhere)
+    visit(trainer).get(address, status=404)
+
+
 def test_a_named_marker_marks_but_neither_names_nor_releases(desk, visit):
     trainer, version, attempts = desk
     own = db.session.get(Organisation, trainer.organisation_id)

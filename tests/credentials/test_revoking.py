@@ -98,6 +98,16 @@ def test_the_proposer_never_confirms_not_even_past_the_pages(house, certificate)
         db.session.flush()
 
 
+def test_the_proposer_does_not_confirm_as_a_member_of_another_organisation(house, certificate):
+    """SE: two memberships of one human being are not two people."""
+    one, same = of(house), people.administrator(people.organisation(), name=both("نفسه", "The same"))
+    people.account(one, same)
+    row = proposed(certificate, one)
+    with pytest.raises(Conflict):
+        services_of_revoking.confirm(row.id, actor_id=same.id, at=NOW)
+    assert certificate.revoked_at is None
+
+
 def test_nobody_revokes_alone_where_two_are_asked_for(visit, house, certificate):
     with pytest.raises(Conflict):
         services.revoke(certificate.id, **WHY, actor_id=1, at=NOW)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
+from academy.accounts.queries_of_memberships import are_same_human, same_human
 from academy.assessment.models import (
     CLAIMED,
     DRAFT_MARK,
@@ -45,7 +46,7 @@ def claim(item_id: int, *, marker_id: int, at: datetime) -> AnswerMark:
     A claim that has run out, and a draft left alone for days, pass to whoever asks next. Raises BeingMarked, NothingToMark.
     """
     attempt, item = _held(item_id)
-    if attempt.learner_id == marker_id:
+    if are_same_human(attempt.learner_id, marker_id):
         raise NothingToMark
     marks = _marks(item_id)
     own = next((mark for mark in marks if mark.marker_id == marker_id), None)
@@ -210,7 +211,7 @@ def _next(quiz_id: int, question_version_id: int, marker_id: int, at: datetime, 
         select(AttemptItem.id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .where(
-            Attempt.quiz_id == quiz_id, Attempt.state == SUBMITTED, Attempt.learner_id != marker_id,
+            Attempt.quiz_id == quiz_id, Attempt.state == SUBMITTED, Attempt.learner_id.not_in(same_human(marker_id)),
             AttemptItem.question_version_id == question_version_id, AttemptItem.marking.in_(TURNS),
             AttemptItem.id.not_in(passed_over), my_open | (~mine & ~held),
         )

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from academy.assessment.models import GRADED, Attempt, Quiz, QuizVersion
+from academy.assessment.models import GRADED, SUBMITTED, Attempt, Quiz, QuizVersion
 from academy.assessment.queries_of_safe_browser import Door, door_of
 from academy.assessment.queries_of_standing import QuizState as QuizState
 from academy.assessment.queries_of_standing import as_graded, counted_outcome, quiz_state
@@ -17,9 +17,10 @@ from academy.assessment.services import TooManyPasswords as TooManyPasswords
 from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
 from academy.base.browser import Browser
+from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.catalogue.models import Activity, CourseVersion
-from academy.learning.models import COMPLETED, Enrolment
+from academy.learning.models import COMPLETED, ActivityState, Enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,31 @@ def _passing(attempts: Sequence[Attempt], least: int | None) -> Attempt | None:
     rules = attempts[-1].quiz_version
     place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
     return None if place is None else attempts[place]
+
+
+def handed_in_on(place: Enrolment) -> date | None:
+    """Return the day in Riyadh on which a completed place was earned; answers that people marked were in on the day they came."""
+    if place.completed_at is None:
+        return None
+    marked = select(func.max(Attempt.submitted_at)).where(*_attempts_in(place), Attempt.graded_at == place.completed_at)
+    before = ActivityState.enrolment_id == place.id, ActivityState.completed_at < place.completed_at
+    handed_in = db.session.scalar(marked)
+    if handed_in is None:
+        return riyadh_day(place.completed_at)
+    return riyadh_day(
+        max(handed_in, db.session.scalar(select(func.max(ActivityState.completed_at)).where(*before)) or handed_in)
+    )
+
+
+def waits_for_marks(place: Enrolment, *, until: date) -> bool:
+    """Whether answers that a learner handed in by a day, in a place on a course, are still to be marked."""
+    waiting = select(Attempt.submitted_at).where(*_attempts_in(place), Attempt.state == SUBMITTED)
+    return any(riyadh_day(each) <= until for each in db.session.scalars(waiting) if each is not None)
+
+
+def _attempts_in(place: Enrolment) -> tuple[ColumnElement[bool], ...]:
+    of_course = Attempt.quiz_id.in_(select(Quiz.id).where(Quiz.course_id == place.course_id))
+    return Attempt.learner_id == place.learner_id, Attempt.cycle == place.cycle, of_course
 
 
 def activity_of_quiz(version_id: int, quiz_id: int) -> str | None:

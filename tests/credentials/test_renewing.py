@@ -9,19 +9,20 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from academy.assessment import services as marking
-from academy.assessment.models import Attempt
+from academy.assessment.models import Attempt, QuizVersion
 from academy.base import jobs
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid
 from academy.catalogue.models import CourseVersion
-from academy.credentials import reminding, services
+from academy.credentials import jobs_of_programmes, reminding, services
 from academy.credentials import services_of_renewal as renewing
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificates_of
 from academy.credentials.queries_of_renewal import renewal_stages
 from academy.credentials.rules import renewed_expiry
 from academy.credentials.rules_of_renewal import Stage, Terms, read_days, reminder_on
+from academy.credentials.services_of_programmes import issue_for_programme, renew_programme
 from academy.insights.queries import compliance
 from academy.learning import services as learning
 from academy.learning.models import ActivityState, Duty, DutyEvent, Enrolment, Renewal
@@ -240,6 +241,48 @@ def test_a_shorter_course_completed_too_late_renews_nothing_and_the_whole_one_is
     whole = renewing.renew(paper.id, by_id=paper.holder_id, at=NOW + 7 * DAY)
     assert (whole.cycle, whole.until) == (2, None)
     assert factory.complete(whole, TODAY + 8 * DAY).expires_on == date(2027, 12, 1)
+
+
+@pytest.mark.parametrize(("handed_in", "state"), [(TODAY + 5 * DAY, "completed"), (TODAY + 6 * DAY, "lapsed")])
+@pytest.mark.parametrize("of_programme", [False, True])
+def test_what_was_handed_in_in_time_renews_however_long_its_marking_takes(app, of_programme, handed_in, state):
+    """CE5: the last day of the shorter way is that of the learner, not of the marker."""
+    path = catalogue.course(units=0, published=False, gives_certificate=False, audience="everyone")
+    quiz = db.session.get(
+        QuizVersion, catalogue.activity(catalogue.unit(catalogue.draft(path)), "quiz").content["quiz_version_id"]
+    )
+    assessment.question(quiz, "essay", points=10)
+    catalogue.services.publish(path, actor_id=None, at=noon(TODAY - 400 * DAY))
+    if of_programme:
+        paper = programme_paper(TODAY + 5 * DAY, renewal={"path_course": path.key})
+        renewal = renew_programme(paper.id, by_id=paper.holder_id, at=NOW)
+    else:
+        paper = factory.ending(TODAY + 5 * DAY)
+        factory.terms(paper.course_id, path_course_id=path.id)
+        renewal = renewing.renew(paper.id, by_id=paper.holder_id, at=NOW)
+    attempt = assessment.handed_in(quiz, db.session.get(people.Person, paper.holder_id), at=noon(handed_in))
+    released = noon(TODAY + 20 * DAY)
+    with time_machine.travel(released, tick=False):
+        reminding.look_at_endings()
+        jobs_of_programmes.look_at_programme_endings()
+        assessment.mark(assessment.essays(attempt)[0], marker := people.person(), at=released)
+        marking.release(quiz.quiz_id, by_id=marker.id, at=released)
+        jobs.run_all_due()
+        jobs.run_all_due()
+    db.session.refresh(renewal)
+    assert renewal.state == state
+    issued = select(func.count()).select_from(Certificate).where(Certificate.holder_id == paper.holder_id)
+    assert db.session.scalar(issued) == (2 if state == "completed" else 1)
+
+
+def programme_paper(last: date, **given) -> Certificate:
+    """The certificate of a programme of one course that ends on a day."""
+    who, begun = people.person(), noon(last.replace(year=last.year - 1))
+    course = catalogue.course(gives_certificate=False, audience="everyone")
+    row = make.programme(groups=[(None, [make.for_course(course)])], validity_months=12, audience="any", **given)
+    place = make.place(row, who, at=begun - DAY)
+    courses.completed(learning.enrol(who.id, course.id, at=begun - DAY), at=begun)
+    return issue_for_programme(place.id, at=begun)
 
 
 def test_a_regrade_casts_doubt_on_the_round_it_touches_alone(app, monkeypatch):

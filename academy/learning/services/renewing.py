@@ -13,6 +13,7 @@ from academy.base import bus
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
 from academy.catalogue.models import CourseVersion
+from academy.learning import quizzes
 from academy.learning.kinds import begin_renewals
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment, Renewal
 from academy.learning.models.renewals import LAPSED, RENEWED, RENEWING
@@ -56,20 +57,26 @@ def begin_renewal(cycle: Cycle, *, by_id: int | None, at: datetime) -> Renewal:
 
 
 def close_renewals(enrolment_id: int) -> None:
-    """End the renewals that a completed place was taken for; a shorter way completed too late renews nothing."""
+    """End the renewals that a completed place was taken for; a shorter way completed too late renews nothing.
+
+    What was handed in in time was in time, however long its marking took.
+    """
     place = db.session.get_one(Enrolment, enrolment_id)
-    if place.completed_at is None:
+    earned_on = quizzes.handed_in_on(place)
+    if place.completed_at is None or earned_on is None:
         return
     mine = Renewal.enrolment_id == enrolment_id, Renewal.state == RENEWING
     for renewal in db.session.scalars(select(Renewal).where(*mine).order_by(Renewal.id).with_for_update()):
-        late = renewal.until is not None and renewal.until < riyadh_day(place.completed_at)
+        late = renewal.until is not None and renewal.until < earned_on
         _end(renewal, LAPSED if late else RENEWED, place.completed_at)
 
 
 def lapse(renewal_id: int, *, at: datetime) -> None:
-    """End a renewal whose shorter way counts no longer; the place on the course stays."""
+    """End a renewal whose shorter way counts no longer; the place on the course stays. What is still marked holds it open."""
     renewal: Renewal | None = lock(Renewal, renewal_id)
-    if renewal is not None and renewal.state == RENEWING and renewal.until and renewal.until < riyadh_day(at):
+    if renewal is None or renewal.state != RENEWING or not renewal.until or renewal.until >= riyadh_day(at):
+        return
+    if not quizzes.waits_for_marks(db.session.get_one(Enrolment, renewal.enrolment_id), until=renewal.until):
         _end(renewal, LAPSED, at)
 
 

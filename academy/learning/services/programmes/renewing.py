@@ -8,6 +8,7 @@ from academy import facts
 from academy.base import bus
 from academy.base.dates import riyadh_day
 from academy.base.db import db, insert_once, lock
+from academy.learning import quizzes
 from academy.learning.models import COMPLETED, WITHDRAWN, Enrolment, ProgrammeEnrolment, ProgrammeRenewal
 from academy.learning.models.renewals import LAPSED, RENEWED, RENEWING
 from academy.learning.queries.ledger import hours_credited
@@ -61,15 +62,24 @@ def settle_programme_renewals(learner_id: int, *, at: datetime) -> None:
         renewal: ProgrammeRenewal = lock(ProgrammeRenewal, renewal_id)
         if renewal.state != RENEWING or not _is_done(renewal):
             continue
-        late = renewal.until is not None and renewal.until < riyadh_day(at)
+        late = renewal.until is not None and renewal.until < _earned_on(renewal, at)
         _end(renewal, LAPSED if late else RENEWED, at)
 
 
 def lapse_programme_renewal(renewal_id: int, *, at: datetime) -> None:
-    """End a renewal whose shorter way counts no longer; the place on the course stays."""
+    """End a renewal whose shorter way counts no longer; the place on the course stays. What is still marked holds it open."""
     renewal: ProgrammeRenewal | None = lock(ProgrammeRenewal, renewal_id)
-    if renewal is not None and renewal.state == RENEWING and renewal.until and renewal.until < riyadh_day(at):
+    if renewal is None or renewal.state != RENEWING or not renewal.until or renewal.until >= riyadh_day(at):
+        return
+    place = db.session.get(Enrolment, renewal.enrolment_id or 0)
+    if place is None or renewal.hours is not None or not quizzes.waits_for_marks(place, until=renewal.until):
         _end(renewal, LAPSED, at)
+
+
+def _earned_on(renewal: ProgrammeRenewal, at: datetime) -> date:
+    """Return the day on which everything was done `at` last: a shorter course alone is earned when its answers are handed in."""
+    place = db.session.get(Enrolment, renewal.enrolment_id or 0) if renewal.hours is None else None
+    return (quizzes.handed_in_on(place) if place is not None else None) or riyadh_day(at)
 
 
 def _is_done(renewal: ProgrammeRenewal) -> bool:

@@ -5,10 +5,10 @@ from academy.base.i18n import _l
 
 
 class NotTheSameQuestion(Invalid):
-    """The correction adds or removes parts that answers have named."""
+    """The correction adds or removes parts that answers have named, or changes what papers were drawn from."""
 
     sentence = _l(
-        "A correction keeps every choice, item and side; only texts and the key change. Void the question instead."
+        "A correction keeps every choice, item, side and variable; only texts and the key change. Void the question instead."
     )
 
 

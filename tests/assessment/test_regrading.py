@@ -54,6 +54,10 @@ def other_key(version_id: int) -> dict:
     return {**content, "options": [{**option, "correct": option["id"] == "a"} for option in content["options"]]}
 
 
+def variable(name: str, low: str, high: str) -> dict:
+    return {"name": name, "low": low, "high": high, "step": "1"}
+
+
 def decided(version, version_id, act, by=None, **given) -> Regrade:
     by = by or people.person()
     made = services.propose_regrade(version.quiz_id, version_id, act, reason="خطأ", by_id=by.id, at=LATER, **given)
@@ -164,6 +168,31 @@ def test_a_correction_keeps_the_parts_of_the_question(taken, change, refusal):
     content = {**db.session.get(QuestionVersion, version_id).content, **change}
     with pytest.raises(refusal):
         decided(version, version_id, "key", content=content)
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        ({"formula": "2 * a + b"}, True),
+        ({"variables": [variable("a", "1.0", "9"), variable("b", "0", "1")], "formula": "2 * a"}, True),
+        ({"variables": [variable("a", "1", "9"), variable("b", "1", "1")], "formula": "a / b"}, False),
+        ({"variables": [variable("a", "1", "9"), variable("c", "0", "1")], "formula": "a + c"}, False),
+    ],
+)
+def test_a_corrected_formula_has_an_answer_for_every_paper_that_was_drawn(app, change, fits):
+    """P1: with another range, papers that are taken now could be neither marked nor submitted any more."""
+    stem = factories.text("{a}", "{a}")
+    content = {"stem": stem, "variables": [variable("a", "1", "9"), variable("b", "0", "1")], "formula": "a + b"}
+    version = factories.draft_quiz()
+    factories.question(version, "calculated", content=content)
+    services.freeze(version.id, LONG_AGO)
+    attempt = factories.graded(version, people.person())
+    version_id = asked(attempt, 0)
+    if fits:
+        assert decided(version, version_id, "key", content={**content, **change}).state == "applied"
+        return
+    with pytest.raises(NotTheSameQuestion):
+        decided(version, version_id, "key", content={**content, **change})
 
 
 def test_a_decision_needs_a_reason_and_a_question_of_the_quiz(taken):

@@ -5,8 +5,11 @@ And how another version of a question differs from the one that was decided abou
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
+
+RANGE = ("low", "high", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,27 @@ class Standing:
 
 
 def parts_of(content: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (place, id) of everything in a question that has an id: what a stored answer or a paper may name."""
+    """Yield (place, id) of everything in a question that has an id: what a stored answer or a paper may name.
+
+    A variable counts as such a part with its range: papers hold values drawn from it, for which another formula needs an answer.
+    """
     if isinstance(content, Mapping):
         if isinstance(content.get("id"), str):
             yield path, content["id"]
+        if {"name", *RANGE} <= set(content):
+            yield path, " ".join([str(content["name"]), *(_plain(content[end]) for end in RANGE)])
         for name, value in content.items():
             yield from parts_of(value, f"{path}/{name}")
     elif isinstance(content, list):
         for value in content:
             yield from parts_of(value, path)
+
+
+def _plain(number: object) -> str:
+    try:
+        return format(Decimal(str(number)).normalize(), "f")
+    except InvalidOperation:
+        return str(number)
 
 
 def answers_fit(asked: Mapping[str, object], corrected: Mapping[str, object]) -> bool:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from academy.assessment.rules import Shown
+from academy.assessment.rules import Shown, answers_fit
 from academy.assessment.types import BadResponse, kind
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
@@ -158,3 +158,11 @@ def test_a_text_that_was_refused_stays_in_its_gap(visit):
     long = "ن" * 301
     shown = page.post(f"/attempts/{attempt.id}", {"q": "1", "go": "save", "seen-1": "0", "a1-p1": long}, status=422)
     assert shown.select_one("input[name=a1-p1]")["value"] == long and "300" in shown.select_one(".error").get_text()
+
+
+def test_a_gap_that_is_filled_in_another_way_is_another_question():
+    """AS17: an answer names a word of the bank; held against typed answers it would be wrong for everybody."""
+    asked = quizzes.content("gap_fill")
+    typed = {"id": "3", "kind": "typed", "accept": {"ar": ["خيار w2"], "en": []}}
+    assert answers_fit(asked, {**asked, "gaps": [*asked["gaps"][:2], {**asked["gaps"][2], "word": "w1"}]})
+    assert not answers_fit(asked, {**asked, "gaps": [*asked["gaps"][:2], typed]})

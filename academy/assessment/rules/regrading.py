@@ -23,13 +23,13 @@ class Standing:
 
 
 def parts_of(content: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (place, id) of everything in a question that has an id: what a stored answer or a paper may name.
+    """Yield (place, id) of everything in a question that has an id, with its kind: what a stored answer or a paper may name.
 
     A variable counts as such a part with its range: papers hold values drawn from it, for which another formula needs an answer.
     """
     if isinstance(content, Mapping):
         if isinstance(content.get("id"), str):
-            yield path, content["id"]
+            yield path, f"{content['id']} {content.get('kind', '')}"
         if {"name", *RANGE} <= set(content):
             yield path, " ".join([str(content["name"]), *(_plain(content[end]) for end in RANGE)])
         for name, value in content.items():

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from academy.assessment.services import freeze, release
+from academy.assessment.models import QuestionVersion
+from academy.assessment.services import freeze, release, submit
 from academy.base.db import db
 from academy.base.errors import Conflict
 from academy.base.text import LocalizedText
@@ -22,7 +23,7 @@ from academy.competencies.rules import KINDS, Piece, judge
 from academy.competencies.services.recomputing import moves
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import assessment, catalogue
+from tests.factories import assessment, catalogue, learning, programmes
 from tests.factories import competencies as make
 
 MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=90 * n) for n in range(4)]
@@ -222,3 +223,20 @@ def test_practice_is_written_as_practice_within_its_caps(app, tries, kind, type,
         services.note_attempt(attempt.id)
     (row,) = db.session.scalars(select(Evidence).where(Evidence.kind != "course"))
     assert (row.kind, row.items, row.supports_level, row.source) == (kind, items, level, f"quiz:{quiz.quiz_id}")
+
+
+def test_an_attempt_proves_what_its_own_version_of_the_course_aims_at(app):
+    """CM: a version published meanwhile, with a harder aim, lifts nobody who sits in the quiz of the one before."""
+    make.framework()
+    course, quiz = programmes.course_with_quiz(people.organisation(), competencies=[Target("D1.1", 1)])
+    db.session.execute(update(QuestionVersion).values(competency_key="D1.1"))
+    learner = people.person()
+    learning.enrolment(learner, course)
+    attempt = assessment.attempt(quiz, learner)
+    draft = catalogue.draft(course)
+    draft.competencies = [{"key": "D1.1", "level": 2}]
+    catalogue.services.publish(course, actor_id=None, at=NOW)
+    assessment.answer(attempt)
+    submit(attempt.id, at=attempt.started_at)
+    piece = db.session.scalars(select(Evidence).where(Evidence.kind == "attempt")).one()
+    assert piece.supports_level == 1

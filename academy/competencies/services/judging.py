@@ -101,7 +101,7 @@ def _note(attempt_id: int, kind: str, ref: int) -> None:
     told = assessment.attempt_evidence(attempt_id)
     if told is None:
         return
-    aims = _aims(catalogue.published_version(told.course_id))
+    aims = _aims(_version_taken(told))
     ids = _ids([part.competency_key for part in told.per_competency])
     common: dict[str, Any] = {
         "person_id": told.learner_id,
@@ -126,6 +126,12 @@ def _note(attempt_id: int, kind: str, ref: int) -> None:
     ]
     insert_missing(Evidence, pieces)
     recompute(told.learner_id, ids.values(), at=told.submitted_at)
+
+
+def _version_taken(told: assessment.AttemptEvidence) -> object:
+    """Return the version of the course in which an attempt was made: what a later one aims at says nothing of it."""
+    place = learning.place_in_round(told.learner_id, told.course_id, told.cycle)
+    return catalogue.version(place.version_id) if place else catalogue.published_version(told.course_id)
 
 
 def _items(told: assessment.AttemptEvidence, part: assessment.CompetencyShare) -> int:

@@ -9,6 +9,7 @@ from academy.learning.queries.enrolments import (
     latest_enrolments,
     my_enrolments,
     my_states,
+    place_in_round,
     place_of,
     taking,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "name_of",
     "newly_assigned",
     "path",
+    "place_in_round",
     "place_of",
     "prerequisites",
     "required_count",

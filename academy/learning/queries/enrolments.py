@@ -88,6 +88,12 @@ def enrolment_of(learner_id: int, course_id: int) -> Enrolment | None:
     return db.session.scalar(query.order_by(Enrolment.cycle.desc()).limit(1))
 
 
+def place_in_round(learner_id: int, course_id: int, cycle: int) -> Enrolment | None:
+    """Return a learner's place in one round of a course."""
+    mine = Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, Enrolment.cycle == cycle
+    return db.session.scalar(select(Enrolment).where(*mine))
+
+
 def place_of(learner_id: int, course_id: int) -> Enrolment | None:
     """Return the place that stands for a learner on a course: the latest, or the completed one before it if that was given up."""
     mine = Enrolment.learner_id == learner_id, Enrolment.course_id == course_id, latest()

@@ -11,13 +11,13 @@ from academy.learning.queries import exemptions
 @bus.on(facts.AttemptGraded)
 def note_attempt(fact: facts.AttemptGraded) -> None:
     """A graded attempt is evidence."""
-    services.note_attempt(fact.attempt_id)
+    services.note_attempt(fact.attempt_id, at=clock.now())
 
 
 @bus.on(facts.AttemptRegraded)
 def note_regrade(fact: facts.AttemptRegraded) -> None:
     """A regraded attempt is new evidence in place of what it said before."""
-    services.note_regrade(fact.attempt_id, fact.effect_id)
+    services.note_regrade(fact.attempt_id, fact.effect_id, at=clock.now())
 
 
 @bus.on(facts.QuizCalibrated)
@@ -35,7 +35,7 @@ def go_on_after_exemption(fact: facts.ExemptionGranted) -> None:
 @bus.on(facts.CourseCompleted)
 def note_course(fact: facts.CourseCompleted) -> None:
     """A completed course is evidence of familiarity, and opens what builds on it in the learner's development plan."""
-    services.note_course(fact.enrolment_id)
+    services.note_course(fact.enrolment_id, at=clock.now())
     if (enrolment := learning.enrolment(fact.enrolment_id)) is not None:
         services.go_on_after(enrolment.learner_id, at=clock.now())
 

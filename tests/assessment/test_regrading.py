@@ -314,7 +314,7 @@ def test_the_evidence_of_a_regraded_attempt_is_replaced_and_the_former_piece_sta
         factories.question(version, "single", competency_key=key)
     services.freeze(version.id, LONG_AGO)
     attempt = factories.graded(version, people.person(), right=1)
-    competencies.note_attempt(attempt.id)
+    competencies.note_attempt(attempt.id, at=LATER)
     decided(version, asked(attempt, 1), "full")
     jobs.run_all_due()
     pieces = db.session.query(Evidence).filter_by(person_id=attempt.learner_id).order_by(Evidence.id).all()

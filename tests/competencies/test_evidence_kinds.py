@@ -6,6 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -220,7 +221,7 @@ def test_practice_is_written_as_practice_within_its_caps(app, tries, kind, type,
             assessment.mark(item, marker)
         release(quiz.quiz_id, by_id=marker.id, at=NOW)
     for _time in range(2):
-        services.note_attempt(attempt.id)
+        services.note_attempt(attempt.id, at=NOW)
     (row,) = db.session.scalars(select(Evidence).where(Evidence.kind != "course"))
     assert (row.kind, row.items, row.supports_level, row.source) == (kind, items, level, f"quiz:{quiz.quiz_id}")
 
@@ -240,3 +241,20 @@ def test_an_attempt_proves_what_its_own_version_of_the_course_aims_at(app):
     submit(attempt.id, at=attempt.started_at)
     piece = db.session.scalars(select(Evidence).where(Evidence.kind == "attempt")).one()
     assert piece.supports_level == 1
+
+
+def test_an_attempt_marked_late_revives_no_proof_that_has_run_out_meanwhile(app):
+    """CM: a standing is what holds now, not what held when the answers were handed in."""
+    make.framework()
+    who, quiz = people.person(), assessment.draft_quiz()
+    assessment.question(quiz, "single", competency_key="D1.1")
+    freeze(quiz.id, NOW)
+    competency = db.session.scalar(select(Competency).where(Competency.key == "D1.1"))
+    services.add_evidence(
+        who.id, competency.id, kind="certificate", ref=1, source="claim:1", course_id=None, title=LocalizedText("ش", "C"),
+        share=Fraction(1), items=3, supports_level=2, observed_at=NOW - timedelta(days=90), expires_on=(NOW - timedelta(days=5)).date(),
+    )  # fmt: skip
+    with time_machine.travel(NOW, tick=False):
+        assessment.graded(quiz, who, right=False, at=NOW - timedelta(days=20))
+    standing = db.session.scalars(select(Standing)).one()
+    assert (standing.items, standing.score, standing.computed_at) == (1, None, NOW)

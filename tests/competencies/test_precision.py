@@ -112,7 +112,7 @@ def test_a_piece_that_a_regrade_replaced_keeps_the_margin_of_its_own_share(quiz)
     attempt = assessment.graded(quiz, people.person())
     last = AttemptItem.attempt_id == attempt.id, AttemptItem.position == 4
     db.session.execute(update(AttemptItem).where(*last).values(share=0))
-    note_regrade(attempt.id, 1)
+    note_regrade(attempt.id, 1, at=NOW)
     calibrate(quiz)
     jobs.measure(quiz.id)
     db.session.expire_all()

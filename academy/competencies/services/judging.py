@@ -81,23 +81,23 @@ def _aims(course_version: object) -> dict[str, int]:
     return {aim["key"]: int(aim["level"]) for aim in getattr(course_version, "competencies", None) or []}
 
 
-def note_attempt(attempt_id: int) -> None:
+def note_attempt(attempt_id: int, *, at: datetime) -> None:
     """Turn a graded attempt into evidence: one piece for each competency that its questions measured.
 
     An attempt in practice, where answers may be tried again, is practice and not a test.
     """
-    _note(attempt_id, "attempt", attempt_id)
+    _note(attempt_id, "attempt", attempt_id, at)
 
 
-def note_regrade(attempt_id: int, effect_id: int) -> None:
+def note_regrade(attempt_id: int, effect_id: int, *, at: datetime) -> None:
     """Add what a regraded attempt says now. Being of the same source and moment and written later, it counts instead.
 
     A competency whose questions count for nobody any more gets a piece without items, so that the former one no longer counts.
     """
-    _note(attempt_id, "regrade", effect_id)
+    _note(attempt_id, "regrade", effect_id, at)
 
 
-def _note(attempt_id: int, kind: str, ref: int) -> None:
+def _note(attempt_id: int, kind: str, ref: int, at: datetime) -> None:
     told = assessment.attempt_evidence(attempt_id)
     if told is None:
         return
@@ -125,7 +125,7 @@ def _note(attempt_id: int, kind: str, ref: int) -> None:
         if part.competency_key in ids and (part.items or kind == "regrade")
     ]
     insert_missing(Evidence, pieces)
-    recompute(told.learner_id, ids.values(), at=told.submitted_at)
+    recompute(told.learner_id, ids.values(), at=max(at, told.submitted_at))
 
 
 def _version_taken(told: assessment.AttemptEvidence) -> object:
@@ -176,7 +176,7 @@ def measure(attempt_ids: Collection[int]) -> None:
         db.session.execute(statement.values(values), changes)
 
 
-def note_course(enrolment_id: int) -> None:
+def note_course(enrolment_id: int, *, at: datetime) -> None:
     """Turn a completed course into evidence of familiarity with each competency it aims at."""
     enrolment = learning.enrolment(enrolment_id)
     if enrolment is None or enrolment.completed_at is None or enrolment.exempted:
@@ -202,7 +202,7 @@ def note_course(enrolment_id: int) -> None:
         for key, competency_id in ids.items()
     ]
     insert_missing(Evidence, pieces)
-    recompute(enrolment.learner_id, ids.values(), at=enrolment.completed_at)
+    recompute(enrolment.learner_id, ids.values(), at=max(at, enrolment.completed_at))
 
 
 def recompute(person_id: int, competency_ids: Collection[int], *, at: datetime) -> None:

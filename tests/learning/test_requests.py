@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from academy.accounts import services as accounts
+from academy.accounts.models import Organisation
 from academy.base import clock, ids
 from academy.base.audit import AuditEntry
 from academy.base.db import db
@@ -53,6 +54,24 @@ def test_a_course_on_request_is_entered_by_approval_only(line):
     assert acts == ["learning:request:ask", "learning:request:decide"]
     entering.tell_answer(request.id)
     assert db.session.query(Notice).filter_by(person_id=learner.id, kind="request_approved").count() == 1
+
+
+@pytest.mark.parametrize("of_programme", [False, True])
+def test_whoever_has_moved_meanwhile_comes_into_nothing_of_the_former_organisation(line, of_programme):
+    """P3: the request moves along, and those who decide at the new organisation do not decide about the former one's course."""
+    home, new = line[0].organisation_id, people.organisation()
+    learner = people.person(of=db.session.get(Organisation, home))
+    if of_programme:
+        programme = make.programme(db.session.get(Organisation, home))
+        entry.rule(programme=programme, way="request")
+        request = services.ask(learner.id, services.Wanted(programme_id=programme.id), at=NOW)
+    else:
+        request = entry.request(learner, catalogue.course(db.session.get(Organisation, home), audience="organisation"))
+    accounts.move_person(learner, new.id, actor_id=None, at=NOW)
+    with pytest.raises(Conflict):
+        services.decide(request.id, approve=True, by_id=people.administrator(new, everywhere=False).id, at=NOW)
+    assert request.ended_at is None and db.session.query(Enrolment).count() == 0
+    assert db.session.query(ProgrammeEnrolment).count() == 0
 
 
 def test_a_refusal_needs_its_reason_and_is_told(line):
@@ -205,7 +224,7 @@ def test_the_letter_carries_a_link_of_its_own_and_the_notice_does_not(line):
 def test_a_programme_on_request(line):
     """CA3: a programme that a manager approves."""
     learner, boss, _top, _admin = line
-    programme = make.programme(None)
+    programme = make.programme(db.session.get(Organisation, learner.organisation_id))
     entry.rule(programme=programme, way="request")
     with pytest.raises(AskFirst):
         programmes.join_programme(learner.id, programme.id, at=NOW)

@@ -239,3 +239,20 @@ def proof_of(request_id: int) -> StoredFile | None:
     """Return the file that was uploaded with a request."""
     query = select(StoredFile).join(PlaceRequest, PlaceRequest.proof_id == StoredFile.id)
     return db.session.scalar(query.where(PlaceRequest.id == request_id))
+
+
+def is_still_for(request: PlaceRequest) -> bool:
+    """Whether the course or programme of a request is open to the organisation that its learner belongs to now."""
+    home = and_(Person.id == request.learner_id, Organisation.id == Person.organisation_id)
+    partner = and_(Organisation.kind == "partner", Organisation.active)
+    if request.course_id is not None:
+        of, open_ = (
+            Course.id == request.course_id,
+            or_(Course.audience == "everyone", Course.organisation_id == Organisation.id),
+        )
+        query = select(Course.id).where(of, home, open_)
+    else:
+        own = and_(Programme.audience.in_(("employee", "any")), Programme.organisation_id == Organisation.id)
+        open_ = or_(own, and_(Programme.audience.in_(("partner", "any")), partner))
+        query = select(Programme.id).where(Programme.id == request.programme_id, home, open_)
+    return db.session.scalar(query) is not None

@@ -209,6 +209,8 @@ def _check_asking(learner_id: int, wanted: Wanted, rule: EntryRule | None, at: d
 
 
 def _let_in(request: PlaceRequest, at: datetime) -> None:
+    if not queries.is_still_for(request):  # they asked as a member of another organisation
+        raise Conflict(_l("This is no longer open to the organisation that the learner belongs to now."))
     if request.course_id is not None:
         wait_for_seat(request.learner_id, request.course_id, at=at, approved=True)
     else:

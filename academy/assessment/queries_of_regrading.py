@@ -31,7 +31,7 @@ from academy.assessment.queries import percent_of
 from academy.assessment.queries_of_attempts import shown_now
 from academy.assessment.queries_of_heads import attempt_head
 from academy.assessment.queries_of_standing import as_graded
-from academy.assessment.rules import AttemptScore, Graded, passed_with
+from academy.assessment.rules import AttemptScore, CountingMethod, Graded, passed_with
 from academy.assessment.types import kind
 from academy.base import jobs
 from academy.base.db import db
@@ -295,27 +295,32 @@ def to_tell(effect_id: int, *, now: datetime) -> ToTell | None:
 
 @dataclass(frozen=True, slots=True)
 class RegradedAttempt:
-    """An effect as the slices above hear of it, with the attempts of its round.
-
-    `passed_before` and `passes_still` say of the quiz, by what counts there, whether it was passed before and is now.
-    """
+    """An effect as the slices above hear of it, with the attempts of its round as they were before the regrade and are now."""
 
     effect_id: int
     regrade_id: int
     attempt_id: int
     learner_id: int
+    quiz_id: int
     course_id: int
     cycle: int
     attempt_ids: tuple[int, ...]
-    passed_before: bool
-    passes_still: bool
+    before: tuple[Graded, ...]
+    now: tuple[Graded, ...]
+    counting: CountingMethod
+    pass_percent: int
+
+    def passed(self, least: int | None = None) -> bool:
+        """Whether the quiz was passed by what counts before the regrade, with `least` percent where that is asked for."""
+        return passed_with(self.counting, self.before, self.pass_percent, least) is not None
+
+    def passes(self, least: int | None = None) -> bool:
+        """Whether it is passed now. What was passed by what counted then stays passed, whatever a later attempt brought."""
+        return passed_with(self.counting, self.now, self.pass_percent, least) is not None
 
 
 def regraded_attempt(effect_id: int) -> RegradedAttempt | None:
-    """Return an effect with its attempt and what the regrade made of the round; three statements.
-
-    A quiz that was passed by what counted then stays passed whatever a later attempt brings, so each attempt is asked in turn.
-    """
+    """Return an effect with its attempt and what the regrade made of the round; three statements."""
     row = db.session.execute(
         select(RegradeEffect.regrade_id, Attempt, Quiz.course_id)
         .join(Attempt, Attempt.id == RegradeEffect.attempt_id)
@@ -331,13 +336,12 @@ def regraded_attempt(effect_id: int) -> RegradedAttempt | None:
     ids = tuple(each.id for each in graded)
     moved = RegradeEffect.regrade_id == row.regrade_id, RegradeEffect.attempt_id.in_(ids)
     effects = {each.attempt_id: each for each in db.session.scalars(select(RegradeEffect).where(*moved))}
-    now = [as_graded(each) for each in graded]
-    before = [_before(each, effects.get(number)) for number, each in zip(ids, now, strict=True)]
-    rules = attempt.quiz_version
-    passed, passes = (passed_with(rules.counting, each, rules.pass_percent) is not None for each in (before, now))
+    now = tuple(as_graded(each) for each in graded)
+    before = tuple(_before(each, effects.get(number)) for number, each in zip(ids, now, strict=True))
     return RegradedAttempt(
-        effect_id, row.regrade_id, attempt.id, attempt.learner_id, row.course_id, attempt.cycle, ids, passed, passes
-    )
+        effect_id, row.regrade_id, attempt.id, attempt.learner_id, attempt.quiz_id, row.course_id, attempt.cycle, ids,
+        before, now, attempt.quiz_version.counting, attempt.quiz_version.pass_percent,
+    )  # fmt: skip
 
 
 def _before(now: Graded, effect: RegradeEffect | None) -> Graded:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
@@ -18,7 +18,7 @@ from academy.catalogue.queries import shown_title
 from academy.credentials.models import Certificate, ExpiryReminder, RecertificationRule
 from academy.credentials.queries import CertificateRow, is_current
 from academy.credentials.rules_of_renewal import Stage, Terms, next_cycle
-from academy.learning.models import Enrolment, ProgrammeRenewal, ProgrammeStepDone, Renewal
+from academy.learning.models import Enrolment, ProgrammeRenewal, ProgrammeStep, ProgrammeStepDone, Renewal
 from academy.learning.models.renewals import RENEWED, RENEWING
 from academy.learning.queries.renewals import renewals_of
 
@@ -174,6 +174,18 @@ def current_certificate(holder_id: int, course_id: int) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(*mine, is_current()).limit(1))
 
 
+def bars_of(quiz_id: int) -> list[int | None]:
+    """Return the percentages that a quiz has to be passed with: None for its own pass mark, and those of steps of programmes."""
+    query = select(ProgrammeStep.min_percent).where(ProgrammeStep.quiz_id == quiz_id).distinct()
+    return [None, *sorted(bar for bar in db.session.scalars(query) if bar is not None)]
+
+
+def without_basis(told: RegradedAttempt, bars: Collection[int | None]) -> ColumnElement[bool]:
+    """Return the filter on Certificate for those that rest on the quiz of an attempt, passed with one of these percentages."""
+    found = [_by_step(told, bar) for bar in bars]
+    return or_(false(), *([rests_on(told)] if None in bars else []), *found)
+
+
 def rests_on(told: RegradedAttempt) -> ColumnElement[bool]:
     """Return the filter on Certificate for those earned in the round in which an attempt was made, also by a shorter way."""
     place = (
@@ -190,15 +202,19 @@ def rests_on(told: RegradedAttempt) -> ColumnElement[bool]:
         Renewal.cycle == Certificate.cycle, Renewal.state == RENEWED,
     )  # fmt: skip
     by_renewal = exists().where(renewed, Renewal.enrolment_id == place)
-    return or_(
-        by_renewal, and_(Certificate.enrolment_id == place, ~exists().where(renewed)), _by_programme(told, place)
+    of_step = exists().where(
+        ProgrammeStepDone.enrolment_id == Certificate.programme_enrolment_id,
+        ProgrammeStepDone.course_enrolment_id == place,
     )
+    return or_(by_renewal, and_(Certificate.enrolment_id == place, ~exists().where(renewed)), of_step)
 
 
-def _by_programme(told: RegradedAttempt, place: Any) -> ColumnElement[bool]:
-    """The certificates of programmes whose steps were done by the attempt or in its round."""
-    step = or_(ProgrammeStepDone.attempt_id == told.attempt_id, ProgrammeStepDone.course_enrolment_id == place)
-    return exists().where(ProgrammeStepDone.enrolment_id == Certificate.programme_enrolment_id, step)
+def _by_step(told: RegradedAttempt, bar: int | None) -> ColumnElement[bool]:
+    """The certificates of programmes in which an attempt of the round did the step of the quiz that asks for this percentage."""
+    return exists().where(
+        ProgrammeStepDone.enrolment_id == Certificate.programme_enrolment_id, ProgrammeStepDone.attempt_id.in_(told.attempt_ids),
+        ProgrammeStep.id == ProgrammeStepDone.step_id, ProgrammeStep.min_percent.is_not_distinct_from(bar),
+    )  # fmt: skip
 
 
 def next_cycle_of_row() -> Any:

@@ -23,7 +23,7 @@ from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.policies import DECIDE_DOUBT
 from academy.credentials.queries import certificate_of_cycle
 from academy.credentials.queries_of_choices import chosen_version
-from academy.credentials.queries_of_renewal import newest_version, renewed_by, rests_on
+from academy.credentials.queries_of_renewal import bars_of, newest_version, renewed_by, without_basis
 from academy.credentials.rules import CertificateFacts, renewed_expiry
 from academy.credentials.services_of_holds import hold_certificates as hold_certificates
 from academy.credentials.services_of_holds import release_certificates as release_certificates
@@ -142,13 +142,14 @@ def doubt_after_regrade(effect_id: int, *, at: datetime, only: int | None = None
     told = regraded_attempt(effect_id)
     if told is None:
         return 0
-    if told.passes_still:
+    bars = bars_of(told.quiz_id)
+    if told.passes():
+        out = without_basis(told, [bar for bar in bars if not told.passes(bar)])
         undecided = CertificateDoubt.attempt_id.in_(told.attempt_ids), CertificateDoubt.decided_at.is_(None)
-        db.session.execute(delete(CertificateDoubt).where(*undecided))
-        return 0
-    if not told.passed_before:
-        return 0
-    held = select(Certificate.id).where(rests_on(told), Certificate.revoked_at.is_(None))
+        stands = CertificateDoubt.certificate_id.not_in(select(Certificate.id).where(out))
+        db.session.execute(delete(CertificateDoubt).where(*undecided, stands))
+    lost = without_basis(told, [bar for bar in bars if told.passed(bar) and not told.passes(bar)])
+    held = select(Certificate.id).where(lost, Certificate.revoked_at.is_(None))
     held = held if only is None else held.where(Certificate.id == only)
     rows = [
         {"certificate_id": key, "regrade_id": told.regrade_id, "attempt_id": told.attempt_id, "raised_at": at}

@@ -88,7 +88,7 @@ def passing_attempts(learner_id: int, bars: Mapping[int, int | None], since: dat
 
 
 def _passing(attempts: Sequence[Attempt], least: int | None) -> Attempt | None:
-    rules = attempts[-1].quiz_version
+    rules: Any = attempts[-1].quiz_version
     place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
     return None if place is None else attempts[place]
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from academy.accounts.models import Academy, Organisation, Person
 from academy.assessment import services as marking
-from academy.assessment.models import Attempt, QuestionVersion, QuizVersion, Regrade, RegradeEffect
+from academy.assessment.models import QuestionVersion, QuizVersion, Regrade, RegradeEffect
 from academy.base import clock, jobs
 from academy.base.db import db
 from academy.base.jobs import Job
@@ -17,6 +17,8 @@ from academy.credentials import jobs as credential_jobs
 from academy.credentials import services, services_of_correcting, services_of_revoking
 from academy.credentials.models import Certificate, CertificateDoubt
 from academy.credentials.queries_of_doubts import is_doubted
+from academy.credentials.services_of_programmes import issue_for_programme
+from academy.learning.services.programmes import StepDetails
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
@@ -121,21 +123,43 @@ def test_a_certificate_is_in_doubt_when_its_quiz_is_not_passed_any_more_by_what_
     quizzes.graded(quiz, holder, at=at)
     paper = services.issue_for_completion(place.id, at=at)
     asked = db.session.get_one(QuestionVersion, quizzes.items(first)[0].question_version_id)
+    services.doubt_after_regrade(regraded(first, trainer, asked.id, score=0, passed=False), at=at)
+    assert is_doubted(paper.id) is doubted
+
+
+@pytest.mark.parametrize(("score", "doubted"), [(95, False), (85, True)])
+def test_a_programme_is_in_doubt_when_a_step_falls_below_its_own_bar(app, score, doubted):
+    """CE5: the quiz is passed still, with less than the programme asks for; once it has that again, nothing is in doubt."""
+    trainer, learner, at = people.trainer(), people.person(), clock.now()
+    quiz = quizzes.quiz(points=50, pass_percent=60)
+    step = StepDetails(kind="exam", quiz_id=quiz.quiz_id, min_percent=90)
+    row = programmes.programme(groups=[(None, [step])], audience="any")
+    place = programmes.place(row, learner)
+    attempt = quizzes.graded(quiz, learner, at=at)
+    paper = issue_for_programme(place.id, at=at)
+    asked = quizzes.items(attempt)[0].question_version_id
+    services.doubt_after_regrade(regraded(attempt, trainer, asked, score=score, passed=True), at=at)
+    assert is_doubted(paper.id) is doubted
+    services.doubt_after_regrade(regraded(attempt, trainer, asked, score=100, passed=True), at=at)
+    assert not is_doubted(paper.id)
+
+
+def regraded(attempt, by, version_id: int, *, score: int, passed: bool) -> int:
+    """The effect of a regrade that brought an attempt to another score."""
+    at, before = clock.now(), {"score_before": attempt.score, "passed_before": attempt.passed}
     made = Regrade(
-        quiz_id=quiz.quiz_id, question_version_id=asked.id, act="void", reason="x", state="applied", effect={},
-        proposed_by_id=trainer.id, proposed_at=at, applied_at=at, applied_by_id=trainer.id,
+        quiz_id=attempt.quiz_id, question_version_id=version_id, act="void", reason="x", state="applied", effect={},
+        proposed_by_id=by.id, proposed_at=at, applied_at=at, applied_by_id=by.id,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    effect = RegradeEffect(
-        regrade_id=made.id, attempt_id=first.id, score_before=1, max_before=1, passed_before=True, score_after=0,
-        max_after=1, passed_after=False,
-    )  # fmt: skip
+    most = {"max_before": attempt.max_score, "max_after": attempt.max_score}
+    after = {"score_after": score, "passed_after": passed}
+    effect = RegradeEffect(regrade_id=made.id, attempt_id=attempt.id, **before, **most, **after)
     db.session.add(effect)
-    db.session.execute(update(Attempt).where(Attempt.id == first.id).values(score=0, passed=False))
+    attempt.score, attempt.passed = score, passed
     db.session.flush()
-    services.doubt_after_regrade(effect.id, at=at)
-    assert is_doubted(paper.id) is doubted
+    return effect.id
 
 
 def test_who_may_decide_hears_once_how_many_and_nobody_else(scene, visit):

@@ -19,7 +19,7 @@ from academy.credentials import jobs_of_programmes, reminding, services
 from academy.credentials import services_of_renewal as renewing
 from academy.credentials.models import Certificate
 from academy.credentials.queries import certificates_of
-from academy.credentials.queries_of_renewal import renewal_stages
+from academy.credentials.queries_of_renewal import renewal_stages, rests_on
 from academy.credentials.rules import renewed_expiry
 from academy.credentials.rules_of_renewal import Stage, Terms, read_days, reminder_on
 from academy.credentials.services_of_programmes import issue_for_programme, renew_programme
@@ -292,7 +292,7 @@ def test_a_regrade_casts_doubt_on_the_round_it_touches_alone(app, monkeypatch):
 
     def held(course_id: int) -> set[int]:
         told = type("Told", (), {"learner_id": paper.holder_id, "course_id": course_id, "cycle": 1, "attempt_id": 0})
-        return set(db.session.scalars(select(Certificate.id).where(services.rests_on(told))))
+        return set(db.session.scalars(select(Certificate.id).where(rests_on(told))))
 
     assert (held(paper.course_id), held(path_id)) == ({paper.id}, {new.id})
 

@@ -38,6 +38,7 @@ from academy.assessment.rules import (
     accommodated,
     matrix,
     outcome,
+    passed_with,
     release,
 )
 from academy.assessment.types import marked_by_hand, unscored
@@ -310,6 +311,13 @@ def outcome_of(version: Any, attempts: Sequence[Any]) -> Outcome:
     """Return what counts of attempts in their order, by the rules of a quiz version; only graded ones count."""
     graded = [as_graded(attempt) for attempt in attempts if attempt.state == GRADED]
     return outcome(version.counting, graded, version.pass_percent)
+
+
+def passing_attempt(attempts: Sequence[Attempt], least: int | None = None) -> Attempt | None:
+    """Return the graded attempt of a round, in their order, with which its quiz was first passed by what counts, with `least` percent."""
+    rules: Any = attempts[-1].quiz_version
+    place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
+    return None if place is None else attempts[place]
 
 
 def as_graded(attempt: Any) -> Graded:

@@ -1,6 +1,6 @@
 """All that learning knows of quizzes: this thin module is the one place that asks assessment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload
 from academy.assessment.models import GRADED, SUBMITTED, Attempt, Quiz, QuizVersion
 from academy.assessment.queries_of_safe_browser import Door, door_of
 from academy.assessment.queries_of_standing import QuizState as QuizState
-from academy.assessment.queries_of_standing import as_graded, counted_outcome, quiz_state
-from academy.assessment.rules import passed_with
+from academy.assessment.queries_of_standing import counted_outcome, passing_attempt, quiz_state
 from academy.assessment.services import TooManyPasswords as TooManyPasswords
 from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
@@ -83,28 +82,19 @@ def passing_attempts(learner_id: int, bars: Mapping[int, int | None], since: dat
     rounds: dict[tuple[int, int], list[Attempt]] = {}
     for attempt in db.session.scalars(query.order_by(Attempt.number)) if bars else ():
         rounds.setdefault((attempt.quiz_id, attempt.cycle), []).append(attempt)
-    found = [_passing(attempts, bars[quiz_id]) for (quiz_id, _cycle), attempts in rounds.items()]
+    found = [passing_attempt(attempts, bars[quiz_id]) for (quiz_id, _cycle), attempts in rounds.items()]
     return sorted((each for each in found if each is not None), key=lambda each: (each.submitted_at, each.id))
 
 
-def _passing(attempts: Sequence[Attempt], least: int | None) -> Attempt | None:
-    rules: Any = attempts[-1].quiz_version
-    place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
-    return None if place is None else attempts[place]
-
-
-def handed_in_on(place: Enrolment) -> date | None:
+def handed_in_on(place: Enrolment, completed_at: datetime) -> date:
     """Return the day in Riyadh on which a completed place was earned; answers that people marked were in on the day they came."""
-    if place.completed_at is None:
-        return None
-    marked = select(func.max(Attempt.submitted_at)).where(*_attempts_in(place), Attempt.graded_at == place.completed_at)
-    before = ActivityState.enrolment_id == place.id, ActivityState.completed_at < place.completed_at
+    marked = select(func.max(Attempt.submitted_at)).where(*_attempts_in(place), Attempt.graded_at == completed_at)
     handed_in = db.session.scalar(marked)
     if handed_in is None:
-        return riyadh_day(place.completed_at)
-    return riyadh_day(
-        max(handed_in, db.session.scalar(select(func.max(ActivityState.completed_at)).where(*before)) or handed_in)
-    )
+        return riyadh_day(completed_at)
+    before = ActivityState.enrolment_id == place.id, ActivityState.completed_at < completed_at
+    others = db.session.scalar(select(func.max(ActivityState.completed_at)).where(*before))
+    return riyadh_day(max(handed_in, others or handed_in))
 
 
 def waits_for_marks(place: Enrolment, *, until: date) -> bool:

@@ -62,12 +62,11 @@ def close_renewals(enrolment_id: int) -> None:
     What was handed in in time was in time, however long its marking took.
     """
     place = db.session.get_one(Enrolment, enrolment_id)
-    earned_on = quizzes.handed_in_on(place)
-    if place.completed_at is None or earned_on is None:
+    if place.completed_at is None:
         return
     mine = Renewal.enrolment_id == enrolment_id, Renewal.state == RENEWING
     for renewal in db.session.scalars(select(Renewal).where(*mine).order_by(Renewal.id).with_for_update()):
-        late = renewal.until is not None and renewal.until < earned_on
+        late = renewal.until is not None and renewal.until < quizzes.handed_in_on(place, place.completed_at)
         _end(renewal, LAPSED if late else RENEWED, place.completed_at)
 
 

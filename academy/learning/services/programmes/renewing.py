@@ -79,7 +79,9 @@ def lapse_programme_renewal(renewal_id: int, *, at: datetime) -> None:
 def _earned_on(renewal: ProgrammeRenewal, at: datetime) -> date:
     """Return the day on which everything was done `at` last: a shorter course alone is earned when its answers are handed in."""
     place = db.session.get(Enrolment, renewal.enrolment_id or 0) if renewal.hours is None else None
-    return (quizzes.handed_in_on(place) if place is not None else None) or riyadh_day(at)
+    if place is None or place.completed_at is None:
+        return riyadh_day(at)
+    return quizzes.handed_in_on(place, place.completed_at)
 
 
 def _is_done(renewal: ProgrammeRenewal) -> bool:

@@ -266,3 +266,18 @@ def test_an_ended_certificate_is_missed_only_of_those_who_were_asked(visit, team
     # Whoever serves by certificates must keep them.
     db.session.get(Organisation, team.boss.organisation_id).kind = "partner"
     assert browser.get("/team/compliance").select_one("section a[href*='status=expired']").contents[0] == "3"
+
+
+def test_people_of_a_closed_sub_unit_still_count_in_the_unit_above(visit):
+    """They stay where they are when it is closed, and their duties with them."""
+    of = people.organisation()
+    above = people.org_unit(of, name=both("القطاع", "Sector"))
+    closed = people.org_unit(of, name=both("المكتب", "Office"), parent=above)
+    boss, who = people.manager(above), people.person(unit=closed, name=both("بدر", "Badr"))
+    courses.assigned(catalogue.course(), who, clock.today() - timedelta(days=4))
+    accounts.deactivate_org_unit(closed, at=clock.now(), actor_id=None)
+    browser = visit(boss)
+    page = browser.get(f"/team/compliance?unit=u{above.id}")
+    assert page.select_one("section a[href*='status=overdue']").contents[0] == "1"
+    assert "بدر" in browser.get(f"/team/compliance/duties?unit=u{above.id}").words
+    assert "بدر" in browser.client.get(f"/team/compliance/export.csv?unit=u{above.id}").get_data(as_text=True)

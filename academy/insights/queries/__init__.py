@@ -13,11 +13,22 @@ from academy.insights.queries.follow_up import (
 )
 from academy.insights.queries.maps import CompetencyMap, MapRow, competency_map, domain_by_key
 from academy.insights.queries.members import Member, member
-from academy.insights.queries.scopes import LedUnit, Lender, Scope, ids_of, just, lenders, scope_of, units_led, within
+from academy.insights.queries.scopes import (
+    LedUnit,
+    Lender,
+    Scope,
+    below,
+    ids_of,
+    just,
+    lenders,
+    scope_of,
+    units_led,
+    within,
+)
 from academy.insights.queries.searching import one_page
 
 __all__ = [
     "STATES", "Affected", "Candidate", "Choice", "CompetencyMap", "Figures", "FollowUpRow", "LedUnit", "Lender", "MapRow",
-    "Member", "Readiness", "Scope", "candidates", "competency_map", "courses", "domain_by_key", "effects", "enrolment_in", "figures", "follow_up", "follow_up_page",
+    "Member", "Readiness", "Scope", "below", "candidates", "competency_map", "courses", "domain_by_key", "effects", "enrolment_in", "figures", "follow_up", "follow_up_page",
     "ids_of", "just", "lenders", "member", "named_by", "one_page", "overdue_unreminded", "readiness", "row_of", "scope_of", "units_led", "within",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE, NOT_ASKED = (
     "due",
     "not_asked",
 )
+Units = Sequence[int] | Select[tuple[int]] | None
 STATUSES = (COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE)
 
 
@@ -80,7 +81,7 @@ class DutyRow:
     valid_until: date | None
 
 
-def places(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None = None) -> Any:
+def places(people: ColumnElement[bool], when: Moment, units: Units = None) -> Any:
     """Return (person_id, org_unit_id) of those of the people who could enter then, in the unit where they stood then."""
     # Found first, so that the history of nobody else is read and sorted.
     whom = team(people).prefix_with("MATERIALIZED")
@@ -167,7 +168,7 @@ def _of_partner(cell: Any) -> ColumnElement[bool]:
     return exists().where(*mine).correlate(cell)
 
 
-def totals(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None = None) -> list[Total]:
+def totals(people: ColumnElement[bool], when: Moment, units: Units = None) -> list[Total]:
     """Return how many duties stand how, by unit and course (one statement)."""
     found = cells(places(people, when, units), when)
     query = (
@@ -199,7 +200,7 @@ def titles(course_ids: Sequence[int]) -> dict[int, LocalizedText]:
     return {row.id: row.title for row in db.session.execute(query)}
 
 
-def standing_query(people: ColumnElement[bool], when: Moment, units: Sequence[int] | None) -> Any:
+def standing_query(people: ColumnElement[bool], when: Moment, units: Units) -> Any:
     """Return the query of the people who could enter then: id, name, unit then; in the order of names."""
     here = places(people, when, units)
     return (
@@ -222,7 +223,7 @@ def matrix(rows: Sequence[Any], when: Moment) -> list[Duties]:
 def duty_rows(
     people: ColumnElement[bool],
     when: Moment,
-    units: Sequence[int] | None,
+    units: Units,
     *,
     status: str = "",
     course_id: int = 0,

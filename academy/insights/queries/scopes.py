@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -101,6 +101,12 @@ def scope_of(
         return Scope(lender.key, None, and_(everybody, reach_lent(lender.id)), lender)
     unit = next((unit for unit in units if unit.key == key), None)
     return Scope(unit.key, unit, and_(everybody, people_of_units({unit.id}))) if unit else None
+
+
+def below(unit: LedUnit) -> Select[tuple[int]]:
+    """Return the query of the ids of a unit and all below it, closed ones among them: their people stay where they are."""
+    root = aliased(OrgUnit)
+    return select(OrgUnit.id).join(root, OrgUnit.path.startswith(root.path)).where(root.id == unit.id)
 
 
 def team(people: ColumnElement[bool]) -> CTE:

@@ -19,7 +19,7 @@ from academy.base.i18n import _, _l, current_language
 from academy.base.text import clean_line
 from academy.insights import policies, queries
 from academy.insights.queries import LedUnit, compliance
-from academy.insights.queries.compliance import Moment, Total
+from academy.insights.queries.compliance import Moment, Total, Units
 from academy.insights.queries.searching import named
 from academy.insights.routes.blueprints import bp
 from academy.insights.routes.files import given
@@ -51,17 +51,9 @@ class AskedDay:
     place: int | None
 
     @property
-    def unit_ids(self) -> list[int] | None:
+    def unit_ids(self) -> Units:
         """The unit asked for with those below it; None for everybody."""
-        if self.unit is None:
-            return None
-        place = self.units.index(self.unit)
-        below = [self.unit.id]
-        for other in self.units[place + 1 :]:
-            if other.depth <= self.unit.depth:
-                break
-            below.append(other.id)
-        return below
+        return None if self.unit is None else queries.below(self.unit)
 
     def parts(self, **changed: Any) -> dict[str, Any]:
         """Return the parts of an address that asks for the same, with some of them changed; empty ones left out."""

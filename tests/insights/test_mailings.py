@@ -116,6 +116,20 @@ def test_a_stop_keeps_what_was_sent_and_sends_nothing_more(team):
         services.stop(actor_of(boss.id), row, at=NOW)
 
 
+def test_what_waits_for_the_morning_is_dropped_when_its_author_may_enter_no_more(team):
+    boss, _mine, _other, course = team
+    row = written(boss, course)
+    services.send(actor_of(boss.id), row, at=NOW)
+    services.send_some(row.id, at=NOW)
+    assert queries.still_wanted([row.id]) == {row.id}
+    boss.state = "suspended"
+    db.session.flush()
+    assert queries.still_wanted([row.id]) == set()
+    boss.state, boss.organisation.active = "active", False
+    db.session.flush()
+    assert queries.still_wanted([row.id]) == set()
+
+
 def test_it_goes_out_by_the_worker_and_its_results_are_counted(team):
     boss, mine, _other, course = team
     row = written(boss, course)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from academy.accounts.models import Person
+from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import people_administered, people_managed
 from academy.assessment.models import GRADED, Attempt, Quiz
 from academy.base.access import Actor, allowed
@@ -154,9 +154,11 @@ def first_letter(mailing_id: int) -> datetime | None:
 
 
 def still_wanted(mailing_ids: Collection[int]) -> set[int]:
-    """Return those of some mailings whose waiting letters are still to go: all but stopped ones."""
+    """Return those of some mailings whose waiting letters are still to go: all but stopped ones, and those of who may enter no more."""
     going = Mailing.id.in_(mailing_ids), Mailing.state.in_((SENDING, FINISHED))
-    return set(db.session.scalars(select(Mailing.id).where(*going)))
+    author = and_(Person.id == Mailing.by_id, Person.state == "active")
+    query = select(Mailing.id).join(Person, author).join(Organisation, Organisation.id == Person.organisation_id)
+    return set(db.session.scalars(query.where(*going, Organisation.active)))
 
 
 def is_draft(row: Mailing) -> bool:

@@ -11,7 +11,7 @@ from academy.base import audit, clock
 from academy.base.db import db
 from academy.base.jobs import run_all_due
 from academy.base.spreadsheets import read_table
-from academy.insights.reports import reach, services, writing
+from academy.insights.reports import printing, reach, services, writing
 from academy.insights.reports.models import Report, ReportFile, ReportShare, SmallGroup
 from academy.insights.reports.queries.datasets import DATASETS
 from academy.insights.reports.queries.running import Run
@@ -281,6 +281,17 @@ def test_a_printed_list_ends_with_its_total(team):
     listed = list(writing.lines(run, run.batch(first=0, size=9), "pdf"))
     assert len(listed) == 4 and listed[-1][1] == 1
     assert len(list(writing.lines(run, run.batch(first=0, size=9), "xlsx"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1234567.0, "1234567"), (123456.75, "123456.75"), (0.1 + 0.2, "0.3"), (100.0, "100"), (7, "7")]
+)
+def test_a_number_is_printed_in_full(monkeypatch, number, said):
+    """As a spreadsheet has it, however large."""
+    sheets = []
+    monkeypatch.setattr(printing, "_press", SimpleNamespace(print=sheets.append))
+    printing.draw("Report", "", ["Hours"], [[number]])
+    assert sheets[0]["rows"] == [[said]]
 
 
 def test_the_columns_of_a_file_say_which_are_percentages(team):

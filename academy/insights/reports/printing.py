@@ -36,7 +36,8 @@ def _shown(value: Any) -> str:
         return riyadh_day(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    # In full, however large: a table on paper is reckoned with as one in a spreadsheet is.
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _clean(text: str) -> str:

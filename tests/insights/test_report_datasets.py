@@ -14,6 +14,9 @@ from academy.base.text import LocalizedText
 from academy.catalogue.queries import outline
 from academy.competencies import services as competencies
 from academy.competencies.models import Competency
+from academy.credentials import services_of_holds
+from academy.credentials.models import Certificate
+from academy.insights.reports import naming
 from academy.insights.reports.queries.datasets import DATASETS
 from academy.insights.reports.queries.running import Run
 from academy.insights.reports.reach import actor_of
@@ -249,3 +252,41 @@ def test_a_list_sums_what_adds_up_over_all_its_rows_and_nothing_else(houses):
         if column.kind == kinds.NUMBER and not column.adds_up
     }
     assert adding == {"cycle", "number", "score", "target"}
+
+
+def test_whoever_has_several_role_profiles_is_one_row_asked_the_highest_level(houses):
+    """Else a person is counted for each of them, and told met and unmet of the same competency."""
+    house, at = houses.mine, clock.now()
+    for key, level in (("clerk", 1), ("coach", 4)):
+        row = competencies.create_profile(key, both(key, key), actor_id=None, at=at)
+        competencies.save_profile(row, both(key, key), {"D1.1": level}, revision=1, actor_id=None, at=at)
+        competencies.publish_profile(row, revision=None, actor_id=None, at=at)
+    competencies.set_profiles(house.who.id, ["clerk", "coach"], at=at)
+    reader = actor_of(house.manager.id)
+    asked = run(DATASETS["competencies"], reader, columns=["person", "target", "met"]).page(size=9, number=1)
+    assert [row[1:] for row in asked.rows] == [(4, False)]
+    listed = run(DATASETS["people"], reader, columns=["person", "profile"]).page(size=9, number=1)
+    assert [row[1].en for row in listed.rows if house.who.name in row] == ["clerk, coach"]
+    assert run(DATASETS["people"], reader).count() == listed.total
+
+
+def test_a_suspended_certificate_is_valid_in_no_figure(houses):
+    house = houses.mine
+    reader = actor_of(house.manager.id)
+    people_of, papers = DATASETS["people"], DATASETS["credentials"]
+    held = db.session.scalar(select(Certificate).where(Certificate.holder_id == house.who.id))
+
+    def told():
+        counts = [row[1] for row in run(people_of, reader, columns=["person", "certificates"]).batch(first=0, size=9)]
+        return sum(counts), [row[0] for row in run(papers, reader, columns=["state"]).batch(first=0, size=9)]
+
+    assert told() == (1, ["valid"])
+    services_of_holds.hold(held.id, reason_class="inquiry", reason="x", actor_id=1, at=clock.now())
+    assert told() == (0, ["held"])
+
+
+@pytest.mark.parametrize(("key", "column"), [("attempts", "score"), ("enrolments", "result"), ("items", "earned")])
+def test_a_score_is_rounded_down_as_on_the_learners_own_page(houses, key, column):
+    """Nobody is shown 70 % who did not pass with 69.6 %; a progress is rounded as everywhere else."""
+    assert naming.value(DATASETS[key].column(column), 69.6) == "69%"
+    assert naming.value(DATASETS["enrolments"].column("progress"), 69.6) == "70%"

@@ -7,6 +7,7 @@ import pytest
 from academy.base import clock
 from academy.base.db import db
 from academy.competencies import services as competencies
+from academy.credentials import services_of_holds
 from academy.credentials.services import issue_for_completion
 from academy.learning.models import Enrolment
 from tests.conftest import NOW
@@ -83,6 +84,8 @@ def test_expiring_certificates_lead_to_their_holders(visit, team):
     page = browser.get("/team?state=expiring")
     assert names(page) == ["ريم الدوسري"]
     assert page.select(f"a[href='/certificates/{paper.number}.pdf']")
+    services_of_holds.hold(paper.id, reason_class="inquiry", reason="x", actor_id=1, at=clock.now())
+    assert figures(browser.get("/team"))[3] == "0" and not names(browser.get("/team?state=expiring"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from academy.base.db import db
 from academy.competencies.models import Competency, PersonRequirement, Requirement, Standing
 from academy.competencies.queries.development import count_of_waiting
 from academy.credentials.models import Certificate
-from academy.credentials.queries import EXPIRING_WITHIN, is_current
+from academy.credentials.queries import EXPIRING_WITHIN, is_current, is_held
 from academy.insights.queries.scopes import team
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
@@ -67,8 +67,8 @@ def overdue_on(today: date) -> ColumnElement[bool]:
 
 
 def expiring_on(today: date) -> ColumnElement[bool]:
-    """Return the filter on Certificate for those that end within sixty days."""
-    return Certificate.expires_on.between(today, today + EXPIRING_WITHIN)
+    """Return the filter on Certificate for those that end within sixty days and are valid, not suspended."""
+    return and_(Certificate.expires_on.between(today, today + EXPIRING_WITHIN), ~is_held())
 
 
 def completed_lately(today: date) -> ColumnElement[bool]:

@@ -121,7 +121,7 @@ def value(column: Column, found: Any) -> Any:
         case kinds.NUMBER:
             return filters.number(round(found, 2) if isinstance(found, float) else found)
         case kinds.SHARE:
-            return filters.percent(found / 100)
+            return (filters.score if column.score else filters.percent)(found / 100)
         case kinds.DAY:
             return filters.day(found)
         case kinds.MOMENT:

@@ -12,6 +12,7 @@ from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.queries_of_administration import UNINVITED
 from academy.base.db import JSONDocument
 from academy.base.i18n import _l
+from academy.competencies.models import PersonRequirement, Requirement
 from academy.insights.reports.rules import kinds
 
 Boss = aliased(Person, name="boss")
@@ -33,6 +34,7 @@ class Column:
     unit: Any = ""
     choices: Mapping[str, Any] = field(default_factory=dict)
     adds_up: bool = True
+    score: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,9 @@ def with_person(source: Any) -> Any:
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .outerjoin(Boss, and_(Boss.id == Person.manager_id, Boss.organisation_id == Person.organisation_id))
     )
+
+
+def with_role(source: Any) -> Any:
+    """Join what is asked of a row's person: one requirement, however many role profiles and levels of their own it rests on."""
+    asked = source.outerjoin(PersonRequirement, PersonRequirement.person_id == Person.id)
+    return asked.outerjoin(Requirement, Requirement.id == PersonRequirement.requirement_id)

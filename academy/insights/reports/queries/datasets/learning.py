@@ -10,8 +10,9 @@ from academy.accounts.queries_of_administration import shown_state
 from academy.base.dates import span_of_year, year_of
 from academy.base.i18n import _l
 from academy.catalogue.models import Course, CourseVersion
-from academy.competencies.models import PersonProfile, RoleProfile
+from academy.competencies.models import Requirement
 from academy.credentials.models import Certificate
+from academy.credentials.queries import is_held
 from academy.insights.reports.queries.datasets.columns import (
     ABOUT_PERSON,
     PERSON_STATES,
@@ -21,6 +22,7 @@ from academy.insights.reports.queries.datasets.columns import (
     percent,
     plain,
     with_person,
+    with_role,
 )
 from academy.insights.reports.queries.datasets.sql import riyadh_date
 from academy.insights.reports.rules import kinds
@@ -51,7 +53,7 @@ def _enrolments_that(*conditions: Any) -> Any:
 
 def _valid_certificates(today: date) -> Any:
     valid = Certificate.revoked_at.is_(None), or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today)
-    mine = select(func.count()).select_from(Certificate).where(Certificate.holder_id == Person.id, *valid)
+    mine = select(func.count()).select_from(Certificate).where(Certificate.holder_id == Person.id, *valid, ~is_held())
     return mine.correlate(Person).scalar_subquery()
 
 
@@ -61,8 +63,7 @@ def _hours_of_year(today: date, calendar: str, later: int = 0) -> Any:
 
 
 def _people() -> Any:
-    profiles = with_person(Person.__table__).outerjoin(PersonProfile, PersonProfile.person_id == Person.id)
-    return profiles.outerjoin(RoleProfile, RoleProfile.id == PersonProfile.profile_id)
+    return with_role(with_person(Person.__table__))
 
 
 PEOPLE = Dataset(
@@ -72,7 +73,7 @@ PEOPLE = Dataset(
     (
         *ABOUT_PERSON,
         Column("state", kinds.CHOICE, _l("State of the account"), _l("Whether the person can sign in now."), plain(shown_state(Person)), choices=PERSON_STATES),
-        Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(RoleProfile.name)),
+        Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(Requirement.name)),
         Column("joined_on", kinds.DAY, _l("Joined on"), _l("The day the person joined the organisation."), plain(Person.joined_on)),
         Column("last_seen", kinds.MOMENT, _l("Last seen"), _l("When the person last used the academy."), plain(Person.last_seen_at)),
         Column("open", kinds.NUMBER, _l("Open courses"), _l("Courses begun or assigned and not yet completed."), lambda _today: _enrolments_that(Enrolment.state == ACTIVE), COURSES),
@@ -85,7 +86,7 @@ PEOPLE = Dataset(
         Column("hours_last_year", kinds.NUMBER, _l("Credited hours last year"), _l("The hours credited in the Gregorian year before the present one."), lambda today: _hours_of_year(today, "gregorian", -1), HOURS),
         Column("hours_this_hijri_year", kinds.NUMBER, _l("Credited hours this Hijri year"), _l("The hours credited in the present Hijri year."), lambda today: _hours_of_year(today, "hijri"), HOURS),
         Column("hours_last_hijri_year", kinds.NUMBER, _l("Credited hours last Hijri year"), _l("The hours credited in the Hijri year before the present one."), lambda today: _hours_of_year(today, "hijri", -1), HOURS),
-        Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired today."), _valid_certificates, _l("certificates")),
+        Column("certificates", kinds.NUMBER, _l("Valid certificates"), _l("Certificates neither revoked nor expired nor suspended today."), _valid_certificates, _l("certificates")),
     ),
     _people,
     Person.id,
@@ -123,7 +124,7 @@ ENROLMENTS = Dataset(
         Column("cycle", kinds.NUMBER, _l("Cycle"), _l("1 for the first time, 2 for the first recertification, and so on."), plain(Enrolment.cycle), adds_up=False),
         Column("progress", kinds.SHARE, _l("Progress"), _l("Required activities that are completed, of all required ones."), plain(percent(Enrolment.done, Enrolment.required)), PERCENT),
         Column("done", kinds.NUMBER, _l("Completed activities"), _l("Required activities that are completed."), plain(Enrolment.done), ACTIVITIES),
-        Column("result", kinds.SHARE, _l("Quiz result"), _l("The best of the results that count at the quizzes of the course; empty where learners never see their score."), lambda _today: counted_share() * 100.0, PERCENT),
+        Column("result", kinds.SHARE, _l("Quiz result"), _l("The best of the results that count at the quizzes of the course; empty where learners never see their score."), lambda _today: counted_share() * 100.0, PERCENT, score=True),
         Column("hours", kinds.NUMBER, _l("Training hours"), _l("The hours that the version of the course is worth."), plain(CourseVersion.hours), HOURS),
         Column("time_spent", kinds.NUMBER, _l("Time spent"), _l("The minutes counted on the activities of this place."), lambda _today: in_minutes(time_of_place()), MINUTES),
         Column("hours_credited", kinds.NUMBER, _l("Credited hours"), _l("The hours that the version of the course says, once it is completed; an exemption credits none."), lambda _today: hours_of_place(), HOURS),

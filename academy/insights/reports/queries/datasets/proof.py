@@ -18,7 +18,7 @@ from academy.assessment.models import (
 from academy.base.db import JSONDocument
 from academy.base.i18n import _l
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
-from academy.competencies.models import Competency, CompetencyDomain, PersonProfile, RoleProfile, Standing
+from academy.competencies.models import Competency, CompetencyDomain, Requirement, Standing
 from academy.credentials.models import Certificate
 from academy.credentials.queries import is_held
 from academy.insights.reports.queries.datasets.columns import (
@@ -29,6 +29,7 @@ from academy.insights.reports.queries.datasets.columns import (
     percent,
     plain,
     with_person,
+    with_role,
 )
 from academy.insights.reports.queries.datasets.learning import PERCENT
 from academy.insights.reports.queries.datasets.sql import minutes_between, whole_member
@@ -64,7 +65,7 @@ ATTEMPTS = Dataset(
         *ABOUT_PERSON,
         *OF_QUIZ,
         Column("state", kinds.CHOICE, _l("State"), _l("Open, waiting for marks, or graded."), plain(Attempt.state), choices=ATTEMPT_STATES),
-        Column("score", kinds.SHARE, _l("Score"), _l("Points earned of all points; empty until it is graded, and where learners never see their score."), plain(case((TOLD, percent(cast(Attempt.score, Float), Attempt.max_score)))), PERCENT),
+        Column("score", kinds.SHARE, _l("Score"), _l("Points earned of all points; empty until it is graded, and where learners never see their score."), plain(case((TOLD, percent(cast(Attempt.score, Float), Attempt.max_score)))), PERCENT, score=True),
         Column("passed", kinds.FLAG, _l("Passed"), _l("Whether the attempt reached what the quiz asks for; empty until then."), plain(case((TOLD, Attempt.passed)))),
         Column("minutes", kinds.NUMBER, _l("Minutes taken"), _l("From beginning to handing in."), plain(minutes_between(Attempt.started_at, Attempt.submitted_at)), _l("minutes")),
     ),
@@ -93,7 +94,7 @@ ITEMS = Dataset(
         Column("question", kinds.TEXT, _l("Question"), _l("The key under which trainers know the question."), plain(Question.key)),
         Column("competency", kinds.TEXT, _l("Competency code"), _l("The competency that the question asks about."), plain(QuestionVersion.competency_key)),
         Column("difficulty", kinds.CHOICE, _l("Difficulty"), _l("How hard its author thinks it is."), plain(cast(QuestionVersion.difficulty, String)), choices=DIFFICULTIES),
-        Column("earned", kinds.SHARE, _l("Points earned"), _l("The share of the question's points that the answer earned."), plain(cast(AttemptItem.share, Float) * 100.0), PERCENT),
+        Column("earned", kinds.SHARE, _l("Points earned"), _l("The share of the question's points that the answer earned."), plain(cast(AttemptItem.share, Float) * 100.0), PERCENT, score=True),
         Column("right", kinds.FLAG, _l("Fully right"), _l("Whether the answer earned all points."), plain(case((AttemptItem.share.is_not(None), AttemptItem.share >= 1)))),
         Column("answered", kinds.FLAG, _l("Answered"), _l("Whether there was an answer at all."), flag(AttemptItem.saved_sequence > 0)),
         Column("seconds", kinds.NUMBER, _l("Seconds on the question"), _l("How long the question was on the screen."), plain(AttemptItem.seconds), _l("seconds")),
@@ -109,15 +110,14 @@ ITEMS = Dataset(
 LEVEL_WORDS = {
     "0": _l("No level proven"), "1": _l("Level 1"), "2": _l("Level 2"), "3": _l("Level 3"), "4": _l("Level 4"),
 }  # fmt: skip
-TARGET = whole_member(RoleProfile.targets, Competency.key)
+TARGET = whole_member(Requirement.targets, Competency.key)
 
 
 def _standings() -> Any:
     proven = Person.__table__.join(Standing.__table__, Standing.person_id == Person.id)
     named = proven.join(Competency, Competency.id == Standing.competency_id)
     domains = named.join(CompetencyDomain, CompetencyDomain.id == Competency.domain_id)
-    roles = domains.outerjoin(PersonProfile, PersonProfile.person_id == Person.id)
-    return with_person(roles.outerjoin(RoleProfile, RoleProfile.id == PersonProfile.profile_id))
+    return with_role(with_person(domains))
 
 
 COMPETENCIES = Dataset(
@@ -131,7 +131,7 @@ COMPETENCIES = Dataset(
         Column("domain", kinds.NAME, _l("Domain"), _l("The family of the competency."), plain(CompetencyDomain.name)),
         Column("score", kinds.NUMBER, _l("Score"), _l("The weighted mean of the evidence, 0 to 4; empty when it is too thin."), plain(Standing.score), LEVELS, adds_up=False),
         Column("level", kinds.CHOICE, _l("Level"), _l("The level that the evidence proves; empty when it is too thin."), plain(cast(Standing.level, String)), choices=LEVEL_WORDS),
-        Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(RoleProfile.name)),
+        Column("profile", kinds.NAME, _l("Role profile"), _l("The role profile that applies to the person."), plain(Requirement.name)),
         Column("target", kinds.NUMBER, _l("Level asked for"), _l("What the role profile asks for; empty when it asks for nothing."), plain(TARGET), LEVELS, adds_up=False),
         Column("met", kinds.FLAG, _l("Target met"), _l("Whether the proven level reaches the one asked for; empty without one."), plain(case((TARGET.is_(None), None), (Standing.level >= TARGET, True), else_=False))),
         Column("pieces", kinds.NUMBER, _l("Pieces of evidence"), _l("How many pieces the standing rests on."), plain(Standing.pieces), PIECES),

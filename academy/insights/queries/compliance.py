@@ -24,7 +24,7 @@ COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE, NOT_ASKED = (
     "due",
     "not_asked",
 )
-Units = Sequence[int] | Select[tuple[int]] | None
+Units = Sequence[int] | Select[int] | None
 STATUSES = (COMPLIANT, EXEMPTED, OVERDUE, EXPIRED, DUE)
 
 

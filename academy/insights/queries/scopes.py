@@ -103,7 +103,7 @@ def scope_of(
     return Scope(unit.key, unit, and_(everybody, people_of_units({unit.id}))) if unit else None
 
 
-def below(unit: LedUnit) -> Select[tuple[int]]:
+def below(unit: LedUnit) -> Select[int]:
     """Return the query of the ids of a unit and all below it, closed ones among them: their people stay where they are."""
     root = aliased(OrgUnit)
     return select(OrgUnit.id).join(root, OrgUnit.path.startswith(root.path)).where(root.id == unit.id)

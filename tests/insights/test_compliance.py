@@ -281,3 +281,16 @@ def test_people_of_a_closed_sub_unit_still_count_in_the_unit_above(visit):
     assert page.select_one("section a[href*='status=overdue']").contents[0] == "1"
     assert "بدر" in browser.get(f"/team/compliance/duties?unit=u{above.id}").words
     assert "بدر" in browser.client.get(f"/team/compliance/export.csv?unit=u{above.id}").get_data(as_text=True)
+
+
+def test_what_was_asked_before_a_late_closing_does_not_outlive_the_completion(visit, team):
+    """An attempt that ran out of time is graded as of its end, however late the worker comes to it."""
+    place, ended = courses.enrolment(team.lead, team.course), clock.now() - timedelta(days=3)
+    learning.assign(
+        team.course.id, [team.lead.id], by_id=team.boss.id, due_on=clock.today() - timedelta(days=1), note="",
+        at=ended + timedelta(hours=1),
+    )  # fmt: skip
+    courses.completed(place, at=ended)
+    page = visit(team.boss).get("/team/compliance?q=ريم")
+    assert page.select_one("section a[href*='status=compliant']").contents[0] == "1"
+    assert not page.select("section a[href*='status=overdue']")

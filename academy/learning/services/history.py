@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, literal, select
+from sqlalchemy import ColumnElement, case, func, insert, literal, select
 
 from academy.base.db import db
 from academy.learning.models import ACTIVE, Assignment, DutyEvent, Enrolment
@@ -25,15 +25,25 @@ def note_assignment(assignment_id: int) -> None:
 
 
 def note_completion(enrolment_id: int) -> None:
-    """Add that a course is completed, from the moment of completion."""
+    """Add that a course is completed, from the moment of completion.
+
+    An attempt that ran out of time is closed later than it ended, and its course is completed as of its end: what was asked
+    in between stands before it in the history, not after.
+    """
     enrolment = db.session.get_one(Enrolment, enrolment_id)
     if enrolment.completed_at is not None:
-        note_duties([enrolment_id], at=enrolment.completed_at)
+        of_it = select(func.max(DutyEvent.at)).where(DutyEvent.enrolment_id == enrolment_id).scalar_subquery()
+        done = literal(enrolment.completed_at, DutyEvent.at.type)
+        _insert(Enrolment.id == enrolment_id, case((of_it > done, of_it), else_=done))
 
 
 def _note(which: ColumnElement[bool], at: datetime) -> None:
+    _insert(which, literal(at, DutyEvent.at.type))
+
+
+def _insert(which: ColumnElement[bool], at: ColumnElement[datetime]) -> None:
     standing = select(
-        Enrolment.id, Enrolment.learner_id, Enrolment.course_id, literal(at, DutyEvent.at.type), Enrolment.state,
+        Enrolment.id, Enrolment.learner_id, Enrolment.course_id, at, Enrolment.state,
         Enrolment.assignment_id.is_not(None), Enrolment.due_on, Enrolment.exempted,
     ).where(which)  # fmt: skip
     db.session.execute(insert(DutyEvent).from_select(COLUMNS, standing))

@@ -149,6 +149,11 @@ def score(fraction: float | Decimal | Fraction | None) -> str:
     return format_percent(Decimal(floor(exact * 100)) / 100, digits())
 
 
+def share(fraction: float | Decimal | None) -> str:
+    """Show how much of a whole is so as a percentage: 100% only when all of it is, however little is missing."""
+    return percent(0.99 if fraction is not None and 0.99 < fraction < 1 else fraction)
+
+
 def file_size(size: int) -> str:
     """Say how large a file is: kilobytes, from a million bytes on megabytes; never nothing."""
     if size < 1_000_000:
@@ -239,7 +244,7 @@ def _asked_each_time(shows: Callable[..., Any]) -> Callable[..., Any]:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     of_the_reader: dict[str, Callable[..., Any]] = {
-        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "score": score, "file_size": file_size,
+        "text": text, "plain": plain, "typed": typed, "number": number, "percent": percent, "score": score, "share": share, "file_size": file_size,
         "day": day, "month": month, "month_name": month_name, "moment": moment, "ago": ago, "markdown": markdown, "in_digits": in_digits,
     }  # fmt: skip
     same_for_all = {

@@ -4,15 +4,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from academy.base.errors import Conflict
 from academy.base.i18n import _l, in_language, ngettext
 from academy.web import filters
-from academy.web.filters import file_size, score
+from academy.web.filters import file_size, score, share
 
 
 @pytest.mark.parametrize(
-    ("share", "shown"),
+    ("fraction", "shown"),
     [
         (Decimal("0.9757"), "97%"),
         (Fraction(696, 1000), "69%"),
@@ -25,9 +27,20 @@ from academy.web.filters import file_size, score
         (None, ""),
     ],
 )
-def test_a_score_is_rounded_down_so_that_nobody_reads_a_pass_that_is_none(app, share, shown):
+def test_a_score_is_rounded_down_so_that_nobody_reads_a_pass_that_is_none(app, fraction, shown):
     with app.test_request_context():
-        assert score(share) == shown
+        assert score(fraction) == shown
+
+
+@given(st.integers(1, 10**6), st.data())
+def test_a_share_is_whole_only_when_nothing_is_missing(the_app, whole, data):
+    """«100 % compliant» is not said while one of a thousand is overdue; otherwise it is rounded as every percentage."""
+    part = data.draw(st.integers(0, whole))
+    with the_app.test_request_context():
+        said = share(part / whole)
+        assert (said == "100%") == (part == whole)
+        assert said in (filters.percent(part / whole), "99%")
+        assert share(None) == ""
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def figure(measure: Measure, dataset: Dataset, value: Any) -> str:
     if value is None:
         return "—"
     if is_percentage(measure, dataset):
-        return filters.percent(value / 100)
+        return filters.share(value / 100)
     return filters.number(value if isinstance(value, int) else round(value, 2))
 
 

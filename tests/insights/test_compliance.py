@@ -1,5 +1,6 @@
 """Compliance at a date: history replayed, the page, its files, and whose it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -294,3 +295,21 @@ def test_what_was_asked_before_a_late_closing_does_not_outlive_the_completion(vi
     page = visit(team.boss).get("/team/compliance?q=ريم")
     assert page.select_one("section a[href*='status=compliant']").contents[0] == "1"
     assert not page.select("section a[href*='status=overdue']")
+
+
+def test_where_somebody_stood_before_they_moved_here_from_another_organisation_is_not_told(visit, team, others):
+    """The manager of today sees neither units of another organisation nor its duties as those of their own team then."""
+    unit = people.org_unit(
+        db.session.get(Organisation, others.boss.organisation_id), name=both("CANARY وحدة", "CANARY unit")
+    )
+    details = replace(details_of(others.who), org_unit_id=unit.id, manager_id=None)
+    before = clock.now() - timedelta(days=9)
+    accounts.change_person(others.who, details, at=before, actor_id=None)
+    accounts.move_person(others.who, team.boss.organisation_id, actor_id=None, at=clock.now() - timedelta(days=2))
+    others.who.manager_id = team.boss.id
+    db.session.flush()
+    browser, day = visit(team.boss), (clock.today() - timedelta(days=5)).isoformat()
+    for address in ("", "/duties", "/export.csv"):
+        said = browser.client.get(f"/team/compliance{address}?on={day}").get_data(as_text=True)
+        assert "CANARY" not in said, address
+    assert "CANARY موظف" in browser.get("/team/compliance").words

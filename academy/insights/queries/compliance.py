@@ -82,19 +82,27 @@ class DutyRow:
 
 
 def places(people: ColumnElement[bool], when: Moment, units: Units = None) -> Any:
-    """Return (person_id, org_unit_id) of those of the people who could enter then, in the unit where they stood then."""
+    """Return (person_id, org_unit_id) of those of the people who could enter then, in the unit where they stood then.
+
+    Who belonged to another organisation then stood in none of this one's units, and its units are nobody else's to see.
+    """
     # Found first, so that the history of nobody else is read and sorted.
     whom = team(people).prefix_with("MATERIALIZED")
     newest = func.row_number().over(
         partition_by=PersonPlace.person_id, order_by=(PersonPlace.at.desc(), PersonPlace.id.desc())
     )
     ranked = (
-        select(PersonPlace.person_id, PersonPlace.org_unit_id, PersonPlace.state, newest.label("place"))
+        select(
+            PersonPlace.person_id, PersonPlace.org_unit_id, PersonPlace.state, newest.label("place"),
+            (PersonPlace.organisation_id == Person.organisation_id).label("here"),
+        )
         .join(whom, whom.c.id == PersonPlace.person_id)
+        .join(Person, Person.id == PersonPlace.person_id)
         .where(PersonPlace.at < when.end)
         .subquery()
-    )
-    here = select(ranked.c.person_id, ranked.c.org_unit_id).where(ranked.c.place == 1, ranked.c.state != "suspended")
+    )  # fmt: skip
+    stood = ranked.c.place == 1, ranked.c.state != "suspended", ranked.c.here
+    here = select(ranked.c.person_id, ranked.c.org_unit_id).where(*stood)
     return (here if units is None else here.where(ranked.c.org_unit_id.in_(units))).cte("places")
 
 

@@ -10,11 +10,10 @@ from academy.base.dates import riyadh_day
 from academy.base.errors import NotFound
 from academy.insights import policies, queries
 from academy.insights.queries import Scope
+from academy.insights.queries.figures import MOST_REMINDED
 from academy.learning import services as learning
 from academy.learning.models import Assignment, AssignmentUndoing
 from academy.learning.services import Assigned
-
-MOST_REMINDED = 500
 
 
 def assign_course(

@@ -1,6 +1,7 @@
 """Assigning in two steps, reminding at most once a day, taking the follow-up away as a file."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
 
@@ -174,6 +175,18 @@ def test_all_who_are_overdue_are_reminded_and_counted(visit, team):
     ]
     entry = db.session.query(AuditEntry).filter_by(act="insights:team:remind").one()
     assert entry.after == {"reminded": 2}
+
+
+def test_what_is_asked_before_reminding_all_is_what_is_sent(visit, team, monkeypatch):
+    """Of more than go out at a time, only these are announced."""
+    learning.assigned(team.course, team.deep, due_in(-1))
+    for of in ("queries.figures", "services"):
+        monkeypatch.setattr(import_module(f"academy.insights.{of}"), "MOST_REMINDED", 1)
+    browser = visit(team.boss)
+    asks = browser.get("/team").select_one("form[action='/team/remind']:has([name=overdue])")
+    assert "سيُرسل تذكير واحد" in str(asks), asks
+    assert "تذكير واحد" in browser.post("/team/remind", {"overdue": "1"}).select_one(".flashes").get_text()
+    assert [bool(place(who, team.course).reminded_on) for who in (team.late, team.deep)] == [True, False]
 
 
 def test_a_completed_course_needs_no_reminder(visit, team):

@@ -17,6 +17,7 @@ from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.queries.enrolments import latest
 
 LATELY = timedelta(days=30)
+MOST_REMINDED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Figures:
     def mandatory_share(self) -> float | None:
         """The share of mandatory courses completed, None when nothing is mandatory."""
         return self.mandatory_completed / self.mandatory if self.mandatory else None
+
+    @property
+    def reminders(self) -> int:
+        """How many reminders go out when all are reminded: at most `MOST_REMINDED` at a time."""
+        return min(self.to_remind, MOST_REMINDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from academy.learning.queries import counted_share
 from tests.assessment.test_no_way_around import NOW, Scene
 from tests.factories import accounts as people
 from tests.factories import assessment as quizzes
-from tests.factories import catalogue
+from tests.factories import catalogue, learning
 from tests.factories.accounts import LONG_AGO, both
 
 HOUR = timedelta(hours=1)
@@ -101,6 +101,16 @@ def test_a_quiz_whose_score_is_never_shown_says_nothing_in_the_roster(visit):
     take(scene, 3, LONG_AGO)
     query = select(counted_share()).select_from(Enrolment).where(Enrolment.id == scene.enrolment.id)
     assert db.session.scalar(query) is None and completed(scene)
+
+
+def test_a_survey_beside_a_quiz_takes_its_result_from_nobody(app):
+    """It has no points and so no share, which PostgreSQL orders before every number."""
+    course, learner = catalogue.course(), people.person()
+    place = learning.enrolment(learner, course)
+    quizzes.graded(quizzes.quiz(course), learner, right=1)
+    services.submit(quizzes.attempt(quizzes.quiz(course, ("matrix", "ranking")), learner).id, at=LONG_AGO)
+    shown = db.session.scalar(select(counted_share()).select_from(Enrolment).where(Enrolment.id == place.id))
+    assert float(shown) == 0.5
 
 
 def test_a_missed_floor_is_kept_explained_and_keeps_from_passing(visit):

@@ -187,7 +187,8 @@ def counted_share() -> Any:
             QuizVersion.release != "none",
         )
         .group_by(Attempt.quiz_id)
-        .order_by(counted.desc())
+        # A survey has no points, so no share: PostgreSQL would put its nothing before every number.
+        .order_by(counted.desc().nulls_last())
         .limit(1)
         .correlate(Enrolment)
         .scalar_subquery()

@@ -11,6 +11,7 @@ from academy.base import audit, clock
 from academy.base.db import db
 from academy.base.jobs import run_all_due
 from academy.base.spreadsheets import read_table
+from academy.insights.reports import jobs as report_jobs
 from academy.insights.reports import printing, reach, services, writing
 from academy.insights.reports.models import Report, ReportFile, ReportShare, SmallGroup
 from academy.insights.reports.queries.datasets import DATASETS
@@ -326,6 +327,26 @@ def test_a_large_file_is_made_in_the_background(visit, team, others, monkeypatch
     assert len(table.rows) == 3 and "CANARY" not in str(table.rows)
     for who in (team.lead, others.boss):
         visit(who).get(f"/reports/files/{file.id}", status=404)
+
+
+def test_a_row_that_changes_its_place_while_a_file_is_made_is_in_it_once(visit, team, monkeypatch):
+    monkeypatch.setattr(writing, "MOST_DIRECT", 1)
+    monkeypatch.setattr(writing, "BATCH", 1)
+    report, browser = report_of(team.boss, columns=["person"]), visit(team.boss)
+    browser.post(f"/reports/{report.id}/export", {"kind": "csv"})
+    file, settle = db.session.scalars(select(ReportFile)).one(), report_jobs.settle
+
+    def meanwhile():
+        if file.done == 1:
+            first = min((team.late, team.lead, team.deep), key=lambda who: who.search_text)
+            first.search_text = " ي "
+        settle()
+
+    monkeypatch.setattr(report_jobs, "settle", meanwhile)
+    run_all_due()
+    browser.get(f"/reports/files/{file.id}")
+    names = [row[0] for row in read_table(browser.response.data, "r.csv").rows]
+    assert sorted(names) == sorted(who.name.ar for who in (team.late, team.lead, team.deep))
 
 
 def test_a_file_opens_no_more_once_rights_have_changed(visit, team, monkeypatch):

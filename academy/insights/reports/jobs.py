@@ -80,14 +80,13 @@ def _give_up(file_id: int) -> None:
 
 
 def _rows(run: Run, file: ReportFile) -> Iterator[tuple[Any, ...]]:
-    first, most = 0, writing.MOST_PRINTED if file.kind == "pdf" else writing.MOST_ROWS
-    while first < most and (rows := run.batch(first=first, size=min(writing.BATCH, most - first))):
-        yield from rows
-        first += len(rows)
-        file.done = first
+    """Each row once: which they are is settled at the start, for a row that changes its place meanwhile would be told twice or never."""
+    keys = run.keys(most=writing.MOST_PRINTED if file.kind == "pdf" else writing.MOST_ROWS)
+    for first in range(0, len(keys), writing.BATCH):
+        part = keys[first : first + writing.BATCH]
+        yield from run.rows_of(part)
+        file.done = first + len(part)
         settle()
-        if len(rows) < writing.BATCH:
-            return
 
 
 @job("insights.forget_files", _l("Delete files of reports that nobody can fetch any more"), every=timedelta(days=1))

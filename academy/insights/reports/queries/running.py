@@ -22,6 +22,7 @@ from academy.insights.reports.rules.definitions import Definition, Measure
 from academy.insights.reports.rules.hiding import TOTAL
 
 MOST_GROUPS = 1000
+Key = tuple[int, int]
 
 
 class TooManyGroups(Exception):
@@ -142,6 +143,26 @@ class Run:
         """Return `size` rows from the place `first` on."""
         rows = db.session.execute(self._rows().limit(size).offset(first))
         return [self._values(row) for row in rows]
+
+    def keys(self, *, most: int) -> list[Key]:
+        """Return the keys of the first rows, in their order: what `rows_of` is asked for in parts while the rows may change."""
+        rows = db.session.execute(self._rows().with_only_columns(*self._key()).limit(most))
+        return [(person, row) for person, row in rows]
+
+    def rows_of(self, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
+        """Return the rows of these keys in their order; those that are the reader's no more are left out."""
+        persons, rows = ({key[place] for key in keys} for place in (0, 1))
+        person_id, row_id = self._key()
+        theirs = (
+            self._rows()
+            .where(person_id.in_(persons), row_id.in_(rows))
+            .add_columns(person_id.label("of"), row_id.label("row"))
+        )
+        found = {(row[-2], row[-1]): self._values(row) for row in db.session.execute(theirs)}
+        return [found[key] for key in keys if key in found]
+
+    def _key(self) -> tuple[Any, Any]:
+        return Person.id, self.dataset.row_id
 
     def count(self) -> int:
         """Return how many rows there are."""

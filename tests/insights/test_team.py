@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from academy.base import clock
 from academy.base.db import db
@@ -86,6 +87,18 @@ def test_expiring_certificates_lead_to_their_holders(visit, team):
     assert page.select(f"a[href='/certificates/{paper.number}.pdf']")
     services_of_holds.hold(paper.id, reason_class="inquiry", reason="x", actor_id=1, at=clock.now())
     assert figures(browser.get("/team"))[3] == "0" and not names(browser.get("/team?state=expiring"))
+
+
+def test_an_earlier_certificate_of_a_course_never_taken_here_is_among_those_that_end(visit, team):
+    paper = credentials.certificate(team.lead, at=clock.now() - timedelta(days=345), validity_months=12)
+    place, paper.enrolment_id = paper.enrolment_id, None
+    db.session.flush()
+    db.session.execute(delete(Enrolment).where(Enrolment.id == place))
+    browser = visit(team.boss)
+    assert figures(browser.get("/team"))[3] == "1"
+    page = browser.get("/team?state=expiring")
+    assert page.select_one("#follow-up small[role=status]").get_text() == "شهادة واحدة"
+    assert names(page) == ["ريم الدوسري"] and paper.facts["title_ar"] in page.select_one("#follow-up").get_text()
 
 
 @pytest.mark.parametrize(

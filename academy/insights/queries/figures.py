@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from academy.base.clock import RIYADH
 from academy.base.db import db
@@ -98,7 +99,7 @@ def figures(people: ColumnElement[bool], *, today: date) -> Figures:
             _count(overdue),
             func.count(case((overdue, Enrolment.learner_id)).distinct()),
             _count(unreminded),
-            _count(expiring_on(today)) + _programmes_expiring(select(members.c.id), today),
+            _count(expiring_on(today)) + _others_expiring(select(members.c.id), today),
             count_of_waiting(select(members.c.id)),
         )
         .select_from(Enrolment)
@@ -115,9 +116,18 @@ def _completions(members: Any, today: date) -> Any:
     return select(func.count(Enrolment.id)).where(*mine).scalar_subquery()
 
 
-def _programmes_expiring(members: Any, today: date) -> Any:
-    """How many certificates of programmes of some people end within sixty days; they hang on no course."""
-    mine = Certificate.holder_id.in_(members), Certificate.programme_id.is_not(None), is_current(), expiring_on(today)
+def hangs_on_no_place() -> ColumnElement[bool]:
+    """Return the filter on Certificate for those of programmes, and the earlier ones of a course that was never taken here."""
+    taken = aliased(Enrolment)
+    place = exists().where(
+        taken.learner_id == Certificate.holder_id, taken.course_id == Certificate.course_id, taken.state != WITHDRAWN
+    )  # fmt: skip
+    return or_(Certificate.programme_id.is_not(None), and_(Certificate.course_id.is_not(None), ~place))
+
+
+def _others_expiring(members: Any, today: date) -> Any:
+    """How many certificates of some people that hang on no place end within sixty days."""
+    mine = Certificate.holder_id.in_(members), hangs_on_no_place(), is_current(), expiring_on(today)
     return select(func.count(Certificate.id)).where(*mine).scalar_subquery()
 
 

@@ -10,7 +10,7 @@ from academy.competencies.queries import standing_against
 from academy.credentials.queries import certificates_of
 from academy.insights import policies, queries
 from academy.insights.queries import Member
-from academy.insights.queries.expiring import programmes_ending
+from academy.insights.queries.expiring import others_ending
 from academy.insights.queries.follow_up import EXPIRING
 from academy.insights.routes.asking import asked, scope_choices, scope_name, state_choices
 from academy.insights.routes.blueprints import bp
@@ -43,7 +43,7 @@ def team() -> ResponseReturnValue:
         readiness=queries.readiness(people),
         map=queries.competency_map(people, size=MAP_TEASER),
         rows=[queries.row_of(row) for row in rows],
-        ending=programmes_ending(people, today=today, terms=ask.terms) if ask.state == EXPIRING else [],
+        ending=others_ending(people, today=today, terms=ask.terms) if ask.state == EXPIRING else [],
         page=Page(rows, number, _pages(total), total),
         today=today,
         as_of=clock.now(),

@@ -79,6 +79,13 @@ def test_filters_narrow_the_list_and_keep_the_words(app, visit):
     assert "Short journey" in visitor.get("/courses?level=nonsense&hours=²&page=99999999999").words
 
 
+def test_the_filters_stay_where_words_find_nothing(app, visit):
+    catalogue.course(title=both("قصير", "Short journey"), competencies=[services_target("CX-01", 2)])
+    page = visit(english()).get("/courses?q=zzzzzz")
+    assert "No course fits these words" in page.words
+    assert [option["value"] for option in page.select("select[name=competency] option")] == ["", "CX-01"]
+
+
 def services_target(key, level):
     return courses.Target(key, level)
 

@@ -75,7 +75,8 @@ def catalogue() -> ResponseReturnValue:
     terms = search_terms(wanted.words)
     found = cards(visitor, terms=terms)
     states = my_states(visitor.person_id) if visitor else {}
-    competencies = _competencies(found)
+    # Where the words find nothing, the filter stays and offers what there is: whoever searches on needs it most.
+    competencies = _competencies(found or (cards(visitor) if terms else []))
     chosen = [card for card in found if _fits(card, wanted, states)]
     return render_template(
         "learning/catalogue.html",

@@ -235,6 +235,15 @@ def test_participants_are_seen_organisation_by_organisation(shared, visit):
         visit(who).get(f"{BASE}/shared/participants", status=404)
 
 
+def test_participants_stand_among_the_tabs_of_their_programme_for_whoever_keeps_it(shared, visit):
+    agency, partner, *_rest = shared
+    page = visit(people.administrator(of=agency, everywhere=False)).get(f"{BASE}/shared/participants")
+    assert page.select_one(".tabs a[aria-current]")["href"] == f"{BASE}/shared/participants"
+    assert f"{BASE}/shared/details" in [link["href"] for link in page.select(".tabs a")]
+    partners = visit(people.administrator(of=partner, everywhere=False)).get(f"{BASE}/shared/participants")
+    assert not partners.select(".tabs")
+
+
 def test_an_identity_is_confirmed_by_its_own_administrator_only(shared, visit):
     agency, partner, other, learners = shared
     learner = learners[partner]

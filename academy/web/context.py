@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g, get_flashed_messages, request
+from wtforms import Field
 
 from academy.base.i18n import LANGUAGE_NAMES, _, current_language, direction, settle_language
 from academy.base.text import initials
@@ -44,6 +45,14 @@ def file_words() -> dict[str, str]:
     return {"data-choose": _("Choose file"), "data-none": _("No file chosen")}
 
 
+def lost_file(field: Field) -> bool:
+    """Whether a file was sent in a form that was refused for something else: no page can put it back into its field."""
+    given = field.data if isinstance(field.data, list) else [field.data]
+    return bool(
+        g.get("form_refused", False) and not field.errors and any(getattr(one, "filename", "") for one in given)
+    )
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Give templates their globals and the context of the request."""
     app.jinja_env.globals.update(asset_url=asset_url, may=may, menu=menu, LANGUAGE_NAMES=LANGUAGE_NAMES)
@@ -51,7 +60,8 @@ def install(app: Flask, settings: Settings) -> None:
         only_reads=only_reads, shut=shut, locked_page=locked_page, locked_from_me=locked_from_me
     )
     app.jinja_env.globals.update(draw_icon=drawing.icon, draw_cover=drawing.cover, chart_steps=drawing.chart_steps)
-    app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of, file_words=file_words)
+    app.jinja_env.globals.update(url_for=address_of, addresses_of=addresses_of)
+    app.jinja_env.globals.update(file_words=file_words, lost_file=lost_file)
 
     @app.teardown_request
     def forget_language(_error: BaseException | None) -> None:

@@ -1,7 +1,11 @@
 """Where a form says what was refused: at the field it blames, at one that can be seen, or at the form as a whole."""
 
+from io import BytesIO
+
+import pytest
 from flask import render_template_string
 from wtforms import HiddenField
+from wtforms.validators import DataRequired
 
 from academy.base.errors import Invalid
 from academy.web.forms import AcademyForm, LineField, LocalizedLineField, UploadField
@@ -75,3 +79,22 @@ def test_a_field_of_a_file_tells_the_browser_its_limit_and_what_to_say(app, monk
     assert page.count('type="file"') == page.count("data-too-large") == 2
     assert 'data-most="2000000"' in page and 'accept="image/png"' in page
     assert 'data-most="7000000"' in page
+
+
+class WithPaper(AcademyForm):
+    """A needed line beside a file."""
+
+    words = LineField("Words", [DataRequired("Write something.")])
+    paper = UploadField("Paper")
+
+
+@pytest.mark.parametrize(("words", "sends", "said"), [("", True, True), ("", False, False), ("fine", True, False)])
+def test_a_file_that_another_field_cost_is_asked_for_again_at_its_own(app, words, sends, said):
+    """A browser puts no file back into a page: without a word the second try would be sent without it."""
+    sent = {"words": words} | ({"paper": (BytesIO(b"x"), "paper.pdf")} if sends else {})
+    drawn = '{% from "components/field.html" import field %}{{ field(form.words) }}{{ field(form.paper) }}'
+    with app.test_request_context(method="POST", data=sent):
+        form = WithPaper(meta={"csrf": False})
+        form.validate()
+        page = render_template_string(drawn, form=form)
+    assert [each in page for each in ('id="paper-lost"', 'aria-describedby="paper-lost"')] == [said, said]

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from academy.accounts.models import Person
 from academy.base.access import ADMINISTRATOR, TRAINER, Actor
@@ -27,10 +28,23 @@ from academy.messages.queries import count_reports, unread_conversations
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer,
+    `reported` posts in discussions for them as a moderator, `reports` about messages for an administrator.
+    """
+
+    appraisals: int = 0
+    drafts: int = 0
+    reported: int = 0
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Learner:
     """Somebody's role with its targets (None and empty without one), their newest certificate that was not revoked, their programmes and hours.
 
-    `unread`: how many conversations hold something they have not read.
+    `unread`: how many conversations hold something they have not read; `waiting`: what waits of a manager's, an author's and
+    an administrator's work.
     """
 
     role: LocalizedText | None
@@ -39,6 +53,7 @@ class Learner:
     programmes: tuple[MyProgramme, ...]
     hours: Hours
     unread: int
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,24 @@ class Offer:
     lessons: int
 
 
-def learner(person_id: int) -> Learner:
-    """Return a person's role, newest certificate, open programmes and hours, in one statement."""
+def learner(actor: Actor, *, at: datetime) -> Learner:
+    """Return the actor's role, newest certificate, open programmes and hours, and what waits for them, in one statement."""
+    counts = _waiting(actor, at)
+    query = _learner()
+    if counts:
+        query = query.add_columns(*(count.correlate(None).label(name) for name, count in counts.items()))
+    rows = db.session.execute(query, {"person_id": actor.person_id}).all()
+    role, targets, certificate, unread, *hours = rows[0][:6]
+    programmes = tuple(found for row in rows if (found := programme_of(row)))
+    waiting = Waiting(**{name: rows[0]._mapping[name] for name in counts})
+    newest = row_of(certificate) if certificate else None
+    return Learner(role or None, targets or {}, newest, programmes, hours_row(*hours), unread, waiting)
+
+
+@cache
+def _learner() -> Select[Any]:
+    """Return what `learner` asks of everybody, built once: to build it costs more than to ask it."""
+    person_id: Any = bindparam("person_id")
     newest = (
         select(Certificate.id)
         .where(Certificate.holder_id == person_id, Certificate.revoked_at.is_(None))
@@ -81,39 +112,18 @@ def learner(person_id: int) -> Learner:
         .outerjoin(Certificate, Certificate.id == newest)
         .where(Person.id == person_id)
     )
-    rows = db.session.execute(with_programmes(query)).all()
-    role, targets, certificate, unread, *hours = rows[0][:6]
-    programmes = tuple(found for row in rows if (found := programme_of(row)))
-    return Learner(
-        role or None, targets or {}, row_of(certificate) if certificate else None, programmes, hours_row(*hours), unread
-    )
+    return with_programmes(query)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What of others waits: `appraisals` for the actor as who leads people, `drafts` of courses of theirs for a reviewer,
-    `reported` posts in discussions for them as a moderator, `reports` about messages for an administrator.
-    """
-
-    appraisals: int = 0
-    drafts: int = 0
-    reported: int = 0
-    reports: int = 0
-
-
-def waiting(actor: Actor, *, at: datetime) -> Waiting:
-    """Return what waits of a manager's, an author's and an administrator's work (one statement, none for everybody else)."""
+def _waiting(actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return the counts of `Waiting` that concern the actor, for a statement over Person."""
     counts = {
         "appraisals": count_owed(actor, at) if actor.leads else None,
         "drafts": count_in_review(actor) if actor.has(TRAINER) else None,
         "reported": count_reported(actor) if actor.has(TRAINER) else None,
         "reports": count_reports(actor) if actor.has(ADMINISTRATOR) else None,
     }
-    asked = {name: query for name, query in counts.items() if query is not None}
-    if not asked:
-        return Waiting()
-    row = db.session.execute(select(*(query.label(name) for name, query in asked.items()))).one()
-    return Waiting(**row._mapping)
+    return {name: query for name, query in counts.items() if query is not None}
 
 
 def offers(actor: Actor) -> list[Offer]:

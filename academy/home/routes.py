@@ -39,7 +39,7 @@ def _front() -> str:
 def _home(visitor: Actor) -> str:
     today = clock.today()
     courses = my_enrolments(visitor.person_id, today=today)
-    learner = queries.learner(visitor.person_id)
+    learner = queries.learner(visitor, at=clock.now())
     standing = standing_against(visitor.person_id, learner.role, learner.targets)
     offered = showing.recommended(_recommended(visitor, courses, standing), standing)
     upcoming = rules.next_course(courses)
@@ -59,7 +59,7 @@ def _home(visitor: Actor) -> str:
         ending=ending_of(visitor.person_id, today=today, most=ENDING),
         hours=learner.hours,
         unread=learner.unread,
-        waiting=queries.waiting(visitor, at=clock.now()),
+        waiting=learner.waiting,
         reviewing=identity.tally("to_review") if visitor.has(REVIEWER) else 0,
         today=today,
     )

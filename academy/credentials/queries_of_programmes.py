@@ -118,18 +118,20 @@ def _offers(programme_ids: Collection[int]) -> Select[Any]:
     return query.where(Programme.id.in_(programme_ids))
 
 
-def programme_stages(person: Person, rows: Sequence[CertificateRow], *, today: date) -> dict[int, RenewalOf]:
+def programme_stages(
+    holder_id: int, organisation_id: int, rows: Sequence[CertificateRow], *, today: date
+) -> dict[int, RenewalOf]:
     """Return how far the renewal of each of a person's certificates of programmes is, by its id (one statement)."""
     current = [row for row in standing_rows(rows) if row.programme_id is not None]
     if not current:
         return {}
-    found = db.session.execute(_rounds(person.id, [row.programme_id for row in current if row.programme_id])).all()
+    found = db.session.execute(_rounds(holder_id, [row.programme_id for row in current if row.programme_id])).all()
     stages, following = {}, next_cycles(rows)
     for row in current:
         mine = [each for each in found if each.id == row.programme_id]
         if mine:
             begun = next((each for each in mine if each.cycle == following[row.credential]), None)
-            stages[row.id] = _stage(row, begun or mine[0], begun is not None, person.organisation_id, today)
+            stages[row.id] = _stage(row, begun or mine[0], begun is not None, organisation_id, today)
     return stages
 
 

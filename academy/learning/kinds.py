@@ -125,19 +125,19 @@ class ProgrammePaper:
     posts: bool = False
 
 
-ReadPaper = Callable[[int, int], ProgrammePaper | None]
+ReadPaper = Callable[[Actor, int], ProgrammePaper | None]
 PROGRAMME_PAPERS: list[ReadPaper] = []
 
 
 def add_programme_paper(read: ReadPaper) -> ReadPaper:
-    """Enter what is asked, by person and programme, for the certificate that the page of a programme tells of."""
+    """Enter what is asked, by reader and programme, for the certificate that the page of a programme tells of."""
     PROGRAMME_PAPERS.append(read)
     return read
 
 
-def programme_paper(person_id: int, programme_id: int) -> ProgrammePaper | None:
-    """Return what the page of a programme tells of somebody's certificate of it; None without one that ends."""
-    found = (read(person_id, programme_id) for read in PROGRAMME_PAPERS)
+def programme_paper(reader: Actor, programme_id: int) -> ProgrammePaper | None:
+    """Return what the page of a programme tells its reader of their certificate of it; None without one that ends."""
+    found = (read(reader, programme_id) for read in PROGRAMME_PAPERS)
     return next((each for each in found if each is not None), None)
 
 

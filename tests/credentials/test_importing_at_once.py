@@ -87,12 +87,18 @@ def test_an_imported_certificate_of_a_programme_is_renewed_like_others(app):
     imported(owner, home, f"{who.email},{programme.key},2025-12-20,2026-12-20,OLD-1")
     held = db.session.scalars(select(Certificate)).one()
     assert held.programme_id == programme.id and held.cycle < 1
-    assert programme_stages(who, certificates_of(who.id), today=clock.today())[held.id].stage is Stage.OPEN
+    assert (
+        programme_stages(who.id, who.organisation_id, certificates_of(who.id), today=clock.today())[held.id].stage
+        is Stage.OPEN
+    )
     renewal = services.renew_programme(held.id, by_id=who.id, at=clock.now())
     place = db.session.get_one(ProgrammeEnrolment, renewal.programme_enrolment_id)
     assert (renewal.cycle, place.cycle, renewal.continues_from) == (2, 2, date(2026, 12, 20))
     assert not db.session.scalars(select(ProgrammeStepDone)).all(), "what was done before was counted again"
-    assert programme_stages(who, certificates_of(who.id), today=clock.today())[held.id].stage is Stage.BEGUN
+    assert (
+        programme_stages(who.id, who.organisation_id, certificates_of(who.id), today=clock.today())[held.id].stage
+        is Stage.BEGUN
+    )
     learning.completed(courses.take_anew(who.id, course.id, at=clock.now()), at=clock.now())
     programmes.settle_programme_renewals(who.id, at=clock.now())
     new = services.issue_for_renewal(renewal.id, at=clock.now())

@@ -66,7 +66,7 @@ def holding(holder=None, *, last: date = LAST, renewal=None, **given) -> Certifi
 
 def stage_of(paper: Certificate, on: date = TODAY):
     who = db.session.get(people.Person, paper.holder_id)
-    return programme_stages(who, certificates_of(who.id), today=on)[paper.id]
+    return programme_stages(who.id, who.organisation_id, certificates_of(who.id), today=on)[paper.id]
 
 
 def newest_of(paper: Certificate) -> Certificate:

@@ -92,7 +92,7 @@ def test_it_says_what_the_page_of_certificates_says(app):
     of_programme, later = holding(who), holding(who, renewal={"window_days_before": 5})
     renew_programme(of_programme.id, by_id=who.id, at=NOW)
     rows = certificates_of(who.id)
-    told = renewal_stages(who, rows, today=TODAY) | programme_stages(who, rows, today=TODAY)
+    told = renewal_stages(who, rows, today=TODAY) | programme_stages(who.id, who.organisation_id, rows, today=TODAY)
     mine = {each.certificate.id: each for each in found(who)}
     assert {begun.id, of_programme.id, later.id} < mine.keys() and len(mine) == 5
     for key, each in mine.items():

@@ -51,7 +51,7 @@ def mine() -> ResponseReturnValue:
     certificates, today = queries.certificates_of(actor().person_id), clock.today()
     holder = person(actor().person_id)
     renewals = renewal_stages(holder, certificates, today=today) if holder else {}
-    renewals |= programme_stages(holder, certificates, today=today) if holder else {}
+    renewals |= programme_stages(actor().person_id, actor().organisation_id, certificates, today=today)
     return render_template(
         "credentials/mine.html",
         certificates=certificates,

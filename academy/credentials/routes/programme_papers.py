@@ -2,8 +2,8 @@
 
 from flask import url_for
 
-from academy.accounts.queries import person
 from academy.base import clock
+from academy.base.access import Actor
 from academy.base.i18n import _
 from academy.credentials.queries import certificates_of_programme
 from academy.credentials.queries_of_programmes import programme_stages
@@ -14,11 +14,10 @@ from academy.web.filters import day
 
 
 @add_programme_paper
-def programme_paper(person_id: int, programme_id: int) -> ProgrammePaper | None:
+def programme_paper(reader: Actor, programme_id: int) -> ProgrammePaper | None:
     """Return the certificate that counts, and how far its renewal is; None without one that ends."""
-    today, rows = clock.today(), certificates_of_programme(person_id, programme_id)
-    holder = person(person_id) if rows else None
-    stages = programme_stages(holder, rows, today=today) if holder else {}
+    today, rows = clock.today(), certificates_of_programme(reader.person_id, programme_id)
+    stages = programme_stages(reader.person_id, reader.organisation_id, rows, today=today)
     row = next((each for each in rows if each.id in stages), None)
     if row is None or row.expires_on is None:
         return None

@@ -285,15 +285,16 @@ def contents_of(*versions: ProgrammeVersion) -> list[Contents]:
 
 
 def needs_of(version_id: int, programme_id: int, learner_id: int, *, today: date) -> list[NeedRow]:
-    """Return the prerequisites of a version as they stand for a learner (two statements; one when nothing is signed)."""
-    wanted = _with_learner(version_id, learner_id)
-    undertakes = any(each.kind == programmes.UNDERTAKING for each, _confirmed_at, _sponsored in wanted)
-    signed = _latest_signatures(programme_id, learner_id) if undertakes else {}
+    """Return the prerequisites of a version as they stand for a learner (one statement)."""
+    found = _with_learner(version_id, programme_id, learner_id)
+    wanted = {each.id: (each, confirmed_at, sponsored) for each, confirmed_at, sponsored, _signature in found}
+    # Only a signature under these very words counts, of several the latest.
+    signed = {each.id: one for each, *_rest, one in found if one and one.digest == digest_of(each.title, each.text)}
     rows = []
-    for each, confirmed_at, sponsored in wanted:
+    for each, confirmed_at, sponsored in wanted.values():
         same = {name: getattr(each, name) for name in ("key", "kind", "title", "text", "renew_months")}
         if each.kind == programmes.UNDERTAKING:
-            rows.append(_signed(same, signed.get((each.key, digest_of(each.title, each.text))), today))
+            rows.append(_signed(same, signed.get(each.id), today))
         elif each.kind == programmes.IDENTITY:
             rows.append(NeedRow(**same, met=confirmed_at is not None, at=confirmed_at))
         else:
@@ -301,31 +302,39 @@ def needs_of(version_id: int, programme_id: int, learner_id: int, *, today: date
     return rows
 
 
-def _with_learner(version_id: int, learner_id: int) -> Sequence[Any]:
-    """Return each prerequisite with when the learner's identity was confirmed and whether an active partner stands behind them."""
+def _with_learner(version_id: int, programme_id: int, learner_id: int) -> Sequence[Any]:
+    """Return each prerequisite with when the learner's identity was confirmed and whether an active partner stands behind them.
+
+    An undertaking comes once for each time that the learner has signed it, in their order.
+    """
     confirmed = and_(IdentityConfirmation.person_id == Person.id, IdentityConfirmation.withdrawn_at.is_(None))
     member = and_(Organisation.kind == "partner", Organisation.active, Person.state == "active")
+    signed = and_(
+        UndertakingSignature.programme_id == programme_id, UndertakingSignature.person_id == learner_id,
+        UndertakingSignature.prerequisite_key == ProgrammePrerequisite.key,
+    )  # fmt: skip
     query = (
-        select(ProgrammePrerequisite, IdentityConfirmation.confirmed_at, case((member, True), else_=False))
+        select(
+            ProgrammePrerequisite,
+            IdentityConfirmation.confirmed_at,
+            case((member, True), else_=False),
+            UndertakingSignature,
+        )
         .select_from(ProgrammePrerequisite)
         .outerjoin(Person, Person.id == learner_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(IdentityConfirmation, confirmed)
+        .outerjoin(UndertakingSignature, signed)
         .where(ProgrammePrerequisite.version_id == version_id)
+        .order_by(ProgrammePrerequisite.position, ProgrammePrerequisite.id, UndertakingSignature.number)
     )
-    return db.session.execute(query.order_by(ProgrammePrerequisite.position, ProgrammePrerequisite.id)).all()
+    return db.session.execute(query).all()
 
 
 def digest_of(title: LocalizedText, text: LocalizedText) -> str:
     """Return the SHA-256 of the words of an undertaking in both languages, in hex."""
     words = json.dumps([title.as_dict(), text.as_dict()], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
-
-
-def _latest_signatures(programme_id: int, learner_id: int) -> dict[tuple[str, str], UndertakingSignature]:
-    mine = UndertakingSignature.programme_id == programme_id, UndertakingSignature.person_id == learner_id
-    rows = db.session.scalars(select(UndertakingSignature).where(*mine).order_by(UndertakingSignature.number))
-    return {(row.prerequisite_key, row.digest): row for row in rows}
 
 
 def _signed(same: dict[str, Any], signature: UndertakingSignature | None, today: date) -> NeedRow:

@@ -83,7 +83,7 @@ def programme(page: queries.ProgrammePage) -> ResponseReturnValue:
         entry=entered,
         asked=latest_request(actor().person_id, programme_id=page.programme.id) if entered.by_request else None,
         announced=shown_on(page.programme, place.learner_id, clock.today()) if place else [],
-        paper=programme_paper(actor().person_id, page.programme.id) if place else None,
+        paper=programme_paper(actor(), page.programme.id) if place else None,
     )
 
 

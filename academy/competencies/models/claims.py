@@ -3,9 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from academy.accounts.models import Person
 from academy.base.db import Model
+from academy.base.storage import StoredFile
+from academy.competencies.models.framework import Competency
 
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 
@@ -41,3 +44,8 @@ class Claim(Model):
     decided_at: Mapped[datetime | None]
     decided_level: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(2000), default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], viewonly=True)
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], viewonly=True)
+    competency: Mapped[Competency] = relationship(viewonly=True)
+    proof: Mapped[StoredFile] = relationship(viewonly=True)

@@ -5,8 +5,6 @@ from academy.competencies.queries.claims import (
     claim,
     claims_of,
     claims_to_decide,
-    competency_of,
-    proof_of,
 )
 from academy.competencies.queries.framework import (
     FrameworkPage,
@@ -65,7 +63,6 @@ __all__ = [
     "competency_by_key",
     "competency_choices",
     "competency_ids",
-    "competency_of",
     "domain_choices",
     "domains",
     "evidence_of",
@@ -81,7 +78,6 @@ __all__ = [
     "observations_of",
     "person_names",
     "photo_of",
-    "proof_of",
     "readiness",
     "recomputation",
     "role_choices",

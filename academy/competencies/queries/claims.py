@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Person
 from academy.accounts.policies import people_administered, people_managed
 from academy.base.access import Actor
 from academy.base.db import db
-from academy.base.storage import StoredFile
 from academy.base.text import LocalizedText
 from academy.competencies.models import Claim, Competency
 from academy.competencies.models.claims import WAITING
@@ -33,8 +33,9 @@ class ClaimRow:
 
 
 def claim(claim_id: int) -> Claim | None:
-    """Return a claim."""
-    return db.session.get(Claim, claim_id)
+    """Return a claim with its person, competency and proof, and whoever decided it; one statement."""
+    around = Claim.person, Claim.competency, Claim.proof, Claim.decided_by
+    return db.session.get(Claim, claim_id, options=[joinedload(each) for each in around])
 
 
 def claims_of(person_id: int) -> Sequence[ClaimRow]:
@@ -58,13 +59,3 @@ def _rows(*where: ColumnElement[bool]) -> Sequence[ClaimRow]:
         .limit(MOST)
     )
     return [ClaimRow(*row) for row in db.session.execute(query)]
-
-
-def competency_of(row: Claim) -> Competency:
-    """Return the competency that a claim is about."""
-    return db.session.get_one(Competency, row.competency_id)
-
-
-def proof_of(row: Claim) -> StoredFile | None:
-    """Return the proof of a claim."""
-    return db.session.get(StoredFile, row.file_id)

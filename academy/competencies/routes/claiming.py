@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from academy.accounts import queries as accounts
 from academy.accounts.kinds import name_act
 from academy.base import clock
-from academy.base.errors import Invalid, NotFound, Refusal
+from academy.base.errors import Invalid, Refusal
 from academy.base.i18n import _, _l
 from academy.competencies import kinds, policies, queries, services
 from academy.competencies.forms.evidence import ClaimForm, DecisionForm
@@ -56,12 +56,11 @@ def new_claim() -> ResponseReturnValue:
 
 
 def _shown(row: Claim, form: DecisionForm) -> ResponseReturnValue:
-    people = queries.person_names({number for number in (row.person_id, row.decided_by_id) if number})
     levels = queries.level_names()
     form.level.choices = [(number, plain(name)) for number, name in sorted(levels.items()) if number < 4]
     shown = render_template(
-        "competencies/claim.html", row=row, form=form, people=people, levels=levels, labels=kinds.CLAIM_KINDS,
-        competency=queries.competency_of(row), proof=queries.proof_of(row), states=kinds.CLAIM_STATES,
+        "competencies/claim.html", row=row, form=form, levels=levels, labels=kinds.CLAIM_KINDS, states=kinds.CLAIM_STATES,
+        person=row.person.name, decided_by=row.decided_by.name if row.decided_by else None, competency=row.competency,
         decides=row.state == "waiting" and may(policies.DECIDE_CLAIM, row),
     )  # fmt: skip
     return shown, 422 if form.errors else 200
@@ -99,7 +98,4 @@ def decide_claim(row: Claim) -> ResponseReturnValue:
 @requires(policies.SEE_CLAIM, find=queries.claim)
 def claim_proof(row: Claim) -> ResponseReturnValue:
     """The proof as a download, for those who may read the claim."""
-    stored = queries.proof_of(row)
-    if stored is None:
-        raise NotFound
-    return download(stored)
+    return download(row.proof)

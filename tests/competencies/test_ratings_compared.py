@@ -37,7 +37,7 @@ class TestAnonymity:
         close(found)
         first, second = ratings.lines_of(ratings.rating(found.id).rating)
         assert (first.peers.count, first.peers.total) == (3, 9) and second.peers is None
-        assert ratings.notes_of_peers(found.id) == {first.id: ["kenspeckle", "kenspeckle"]}
+        assert ratings.handed_in(found.id, notes=True).notes == {first.id: ["kenspeckle", "kenspeckle"]}
         (piece,) = pieces(team.member, "peer")
         assert piece.by_id is None and (piece.items, piece.supports_level) == (1, 2)
 
@@ -133,7 +133,7 @@ class TestComparison:
         for _n in range(3):
             team.open()
         assert (cost(address), cost("/ratings")) == before
-        assert before[0] <= 14 and before[1] <= 9
+        assert before[0] <= 8 and before[1] <= 8, before
 
 
 class TestAgreement:

@@ -1,17 +1,18 @@
 """The framework as pages show it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import Select, bindparam, literal, select, union_all
 
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import Competency, CompetencyDomain, Framework, RoleProfile
 
 Choices = list[tuple[str, LocalizedText]]
+Scale = Sequence[Mapping[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,17 @@ def domains(framework_id: int) -> Sequence[CompetencyDomain]:
 
 def level_names() -> dict[int, LocalizedText]:
     """Return the name of each level of the scale."""
-    scale = db.session.scalar(select(Framework.scale).where(Framework.number > 0).order_by(Framework.id).limit(1)) or []
-    return {int(step["level"]): LocalizedText.of(step["name"]) for step in scale}
+    return named(db.session.scalar(scale_shown()))
+
+
+def scale_shown() -> Select[Any]:
+    """Return the query of the scale, also for a page that reads it along with something else; `named` reads what it gives."""
+    return select(Framework.scale).where(Framework.number > 0).order_by(Framework.id).limit(1)
+
+
+def named(scale: Scale) -> dict[int, LocalizedText]:
+    """Return the name of each level of a scale; of none without one."""
+    return {int(step["level"]): LocalizedText.of(step["name"]) for step in scale or ()}
 
 
 def competency_by_key(key: str) -> Competency | None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from academy.accounts.models import Person
 from academy.accounts.policies import people_overseen
 from academy.base.access import Actor
+from academy.base.dates import riyadh_day
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.competencies.models import (
@@ -26,10 +27,12 @@ from academy.competencies.models import (
     RatingVoice,
 )
 from academy.competencies.models.ratings import AGREED, CLOSED, INVITED, MANAGER, OBJECTED, OPEN, PEER, SELF
+from academy.competencies.queries.rounds import not_reminded_on
 
 OWED, TALK, CONFIRM, OBJECTION, DONE = "owed", "talk", "confirm", "objected", "done"
 STAGES = (OWED, TALK, CONFIRM, OBJECTION, DONE)
 MOST = 50
+HANDED_IN = RatingVoice.submitted_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,17 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a round over the reader's people: how many are in it, and how many stand at each stage."""
+    """The figures of a round over the reader's people: how many are in it, and how many stand at each stage.
+
+    `owed`: the forms that can still be handed in, of which no reminder went out today for `to_remind`.
+    """
 
     people: int
     stages: dict[str, int]
     invited: int
     handed_in: int
+    owed: int
+    to_remind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,10 @@ def round_of(round_id: int) -> RatingRound | None:
 
 def rounds_led(actor: Actor) -> list[RoundRow]:
     """Return the rounds in which people of the actor are, the newest first; one statement."""
-    invited, handed_in = _forms()
     query = (
         select(
             RatingRound.id, RatingRound.title, RatingRound.opens_at, RatingRound.closes_at, func.count(),
-            _sum(Rating.state == OPEN), func.sum(invited), func.sum(handed_in), _sum(Rating.state == AGREED),
+            _sum(Rating.state == OPEN), func.sum(_invited()), func.sum(_invited(HANDED_IN)), _sum(Rating.state == AGREED),
         )
         .join(Rating, Rating.round_id == RatingRound.id)
         .join(Person, Person.id == Rating.person_id)
@@ -110,17 +117,21 @@ def rounds_led(actor: Actor) -> list[RoundRow]:
     return [RoundRow(*row[:4], *map(int, row[4:])) for row in db.session.execute(query)]
 
 
-def overview(round_id: int, actor: Actor) -> Overview:
+def overview(row: RatingRound, actor: Actor, at: datetime) -> Overview:
     """Return the figures of a round; one statement."""
-    invited, handed_in = _forms()
+    forms = _total(_invited()), _total(_invited(HANDED_IN))
+    missing = case((Rating.state == OPEN, _invited(~HANDED_IN)), else_=0)
+    unreminded = case((Rating.state == OPEN, _invited(~HANDED_IN, not_reminded_on(riyadh_day(at)))), else_=0)
     query = (
-        select(func.count(), *(_sum(_at_stage(stage)) for stage in STAGES), _total(invited), _total(handed_in))
+        select(func.count(), *(_sum(_at_stage(stage)) for stage in STAGES), *forms, _total(missing), _total(unreminded))
         .select_from(Rating)
         .join(Person, Person.id == Rating.person_id)
-        .where(Rating.round_id == round_id, people_overseen(actor))
+        .where(Rating.round_id == row.id, people_overseen(actor))
     )
-    people, *counts, asked, came = map(int, db.session.execute(query).one())
-    return Overview(people, dict(zip(STAGES, counts, strict=True)), asked, came)
+    people, *counts, asked, came, owed, left = map(int, db.session.execute(query).one())
+    runs = row.opens_at <= at <= row.closes_at
+    stages = dict(zip(STAGES, counts, strict=True))
+    return Overview(people, stages, asked, came, owed if runs else 0, left if runs else 0)
 
 
 def members(round_id: int, actor: Actor, *, stage: str = "", terms: Sequence[str] = ()) -> Select[Any]:
@@ -205,11 +216,10 @@ def _at_stage(stage: str) -> ColumnElement[bool]:
     }[stage]
 
 
-def _forms() -> tuple[Any, Any]:
-    """How many were invited to rate somebody, and how many of them have handed in."""
+def _invited(*which: ColumnElement[bool]) -> Any:
+    """How many were invited to rate somebody, or which of them."""
     mine = RatingVoice.rating_id == Rating.id, RatingVoice.state == INVITED
-    invited = select(func.count()).where(*mine).correlate(Rating)
-    return invited.scalar_subquery(), invited.where(RatingVoice.submitted_at.is_not(None)).scalar_subquery()
+    return select(func.count()).where(*mine, *which).correlate(Rating).scalar_subquery()
 
 
 def _sum(condition: ColumnElement[bool]) -> Any:

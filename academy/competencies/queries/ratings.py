@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from academy.accounts.models import Person
 from academy.accounts.policies import people_overseen
@@ -23,6 +23,7 @@ from academy.competencies.models import (
     RatingVoice,
 )
 from academy.competencies.models.ratings import INVITED, OPEN, PEER
+from academy.competencies.queries.framework import Scale, named, scale_shown
 from academy.competencies.rules import Together
 
 MOST = 100
@@ -31,11 +32,12 @@ Said = tuple[int | None, str]
 
 @dataclass(frozen=True, slots=True)
 class FoundRating:
-    """Somebody's rating with its round and its person."""
+    """Somebody's rating with its round, its person and the scale of the frameworks."""
 
     rating: Rating
     round: RatingRound
     person: Person
+    scale: Scale
 
     @property
     def id(self) -> int:
@@ -46,6 +48,11 @@ class FoundRating:
     def person_id(self) -> int:
         """Who is rated."""
         return self.rating.person_id
+
+    @property
+    def levels(self) -> dict[int, LocalizedText]:
+        """The name of each level."""
+        return named(self.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +141,9 @@ class RatingRow:
 
 
 def rating(rating_id: int) -> FoundRating | None:
-    """Return a rating with its round and person; one statement."""
+    """Return a rating with its round, its person and the scale; one statement."""
     query = (
-        select(Rating, RatingRound, Person)
+        select(Rating, RatingRound, Person, scale_shown().scalar_subquery())
         .join(RatingRound, RatingRound.id == Rating.round_id)
         .join(Person, Person.id == Rating.person_id)
         .where(Rating.id == rating_id)
@@ -191,34 +198,36 @@ def answers_of(voice_id: int) -> dict[int, Said]:
     return {line: (level, note) for line, level, note in rows}
 
 
-def views_of(rating_id: int) -> dict[str, dict[int, Said]]:
-    """Return what the person and the manager have handed in, by voice and line; one statement."""
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What was handed in: the person's and the manager's by voice and line, and by line the notes of peers without names,
+    in the order of the alphabet, where their figures are shown.
+    """
+
+    views: Mapping[str, Mapping[int, Said]]
+    notes: Mapping[int, Sequence[str]]
+
+
+def handed_in(rating_id: int, *, views: bool = False, notes: bool = False) -> HandedIn:
+    """Return of what was handed in that which is asked for, and nothing else; one statement, none for nothing."""
+    if not views and not notes:
+        return HandedIn({}, {})
+    of_peers = and_(RatingVoice.voice == PEER, RatingAnswer.note != "", RatingLine.peers.is_not(None))
+    wanted = [*([RatingVoice.voice != PEER] if views else []), *([of_peers] if notes else [])]
     query = (
         select(RatingVoice.voice, RatingAnswer.line_id, RatingAnswer.level, RatingAnswer.note)
         .join(RatingAnswer, RatingAnswer.voice_id == RatingVoice.id)
-        .where(RatingVoice.rating_id == rating_id, RatingVoice.voice != PEER, RatingVoice.submitted_at.is_not(None))
-    )
-    found: dict[str, dict[int, Said]] = {}
-    for name, line, level, note in db.session.execute(query):
-        found.setdefault(name, {})[line] = level, note
-    return found
-
-
-def notes_of_peers(rating_id: int) -> dict[int, list[str]]:
-    """Return the notes of peers without names, in the order of the alphabet, where their figures are shown; one statement."""
-    query = (
-        select(RatingAnswer.line_id, RatingAnswer.note)
-        .join(RatingVoice, RatingVoice.id == RatingAnswer.voice_id)
         .join(RatingLine, RatingLine.id == RatingAnswer.line_id)
-        .where(
-            RatingVoice.rating_id == rating_id, RatingVoice.voice == PEER, RatingVoice.submitted_at.is_not(None),
-            RatingAnswer.note != "", RatingLine.peers.is_not(None),
-        )
-    )  # fmt: skip
-    found: dict[int, list[str]] = {}
-    for line, note in db.session.execute(query):
-        found.setdefault(line, []).append(note)
-    return {line: sorted(notes) for line, notes in found.items()}
+        .where(RatingVoice.rating_id == rating_id, RatingVoice.submitted_at.is_not(None), or_(*wanted))
+    )
+    seen: dict[str, dict[int, Said]] = {}
+    said: dict[int, list[str]] = {}
+    for voice, line, level, note in db.session.execute(query):
+        if voice == PEER:
+            said.setdefault(line, []).append(note)
+        else:
+            seen.setdefault(voice, {})[line] = level, note
+    return HandedIn(seen, {line: sorted(each) for line, each in said.items()})
 
 
 def circle_of(rating_id: int) -> Circle:

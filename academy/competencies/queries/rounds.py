@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.accounts.policies import organisations_administered, people_administered, people_managed, people_of_units
@@ -159,24 +159,6 @@ def voices_to_remind_of(
 def not_reminded_on(day: date) -> ColumnElement[bool]:
     """Return the filter on RatingVoice for those who got no reminder on a day or later."""
     return or_(RatingVoice.reminded_at.is_(None), RatingVoice.reminded_at < datetime.combine(day, time(), RIYADH))
-
-
-def reminded_today(round_id: int, whom: ColumnElement[bool], at: datetime) -> tuple[int, int]:
-    """Return how many forms about these people are still owed in a round, and of how many no reminder went out today."""
-    fresh = case((not_reminded_on(riyadh_day(at)), 1), else_=0)
-    query = (
-        select(func.count(), func.coalesce(func.sum(fresh), 0))
-        .select_from(RatingVoice)
-        .join(Rating, Rating.id == RatingVoice.rating_id)
-        .join(RatingRound, RatingRound.id == Rating.round_id)
-        .join(Person, Person.id == Rating.person_id)
-        .where(
-            Rating.round_id == round_id, whom, RatingVoice.state == INVITED, RatingVoice.submitted_at.is_(None), Rating.state == OPEN,
-            RatingRound.opens_at <= at, RatingRound.closes_at >= at,
-        )
-    )  # fmt: skip
-    owed, left = db.session.execute(query).one()
-    return int(owed), int(left)
 
 
 def _voices(

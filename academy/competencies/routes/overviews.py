@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from academy.accounts.policies import people_overseen
 from academy.base import clock
 from academy.base.arabic import search_terms
 from academy.base.errors import Conflict
@@ -11,7 +10,7 @@ from academy.base.i18n import _, _l, ngettext
 from academy.base.text import clean_line
 from academy.competencies import kinds, policies, rules, services
 from academy.competencies.models import RatingRound
-from academy.competencies.queries import overviews, rounds
+from academy.competencies.queries import overviews
 from academy.competencies.routes.blueprints import bp
 from academy.web.access import requires
 from academy.web.filters import number
@@ -32,11 +31,10 @@ def rating_round(row: RatingRound) -> ResponseReturnValue:
     stage = stage if stage in overviews.STAGES else ""
     query = overviews.members(row.id, actor(), stage=stage, terms=search_terms(words))
     page = paginate(query)
-    owed, to_remind = rounds.reminded_today(row.id, people_overseen(actor()), at)
     return render_template(
         "competencies/ratings/round.html",
         row=row,
-        figures=overviews.overview(row.id, actor()),
+        figures=overviews.overview(row, actor(), at),
         rows=[overviews.member_of(each) for each in page.rows],
         levels=overviews.levels_agreed(row.id, actor()),
         page=page,
@@ -45,8 +43,6 @@ def rating_round(row: RatingRound) -> ResponseReturnValue:
         words=words,
         states=kinds.RATING_STATES,
         floor=rules.FLOOR,
-        owed=owed,
-        to_remind=to_remind,
         at=at,
     )
 

@@ -26,7 +26,7 @@ from academy.competencies.forms.ratings import (
 from academy.competencies.models import Rating
 from academy.competencies.models.ratings import AGREED, MANAGER, OPEN, PEER, SELF
 from academy.competencies.queries import overviews, ratings, rounds
-from academy.competencies.queries.ratings import Circle, FoundRating, FoundVoice
+from academy.competencies.queries.ratings import FoundRating, FoundVoice
 from academy.competencies.routes.blueprints import bp
 from academy.web.access import may, requires
 from academy.web.filters import number, plain
@@ -139,24 +139,20 @@ def _compared(found: FoundRating, peers: PeersForm, answer: AnswerAgreementForm)
     leads, own = may(policies.LEAD_RATING, found), found.person_id == who.person_id
     closed = row.state != OPEN
     sees = rules.reads_others(closed=closed, handed_in=circle.handed_in_by(who.person_id))
-    notes = ratings.notes_of_peers(found.id) if closed and found.round.notes_shown else {}
+    # Nothing that is not for the reader leaves the database.
+    said = ratings.handed_in(found.id, views=sees, notes=closed and found.round.notes_shown)
     if leads and not closed and found.round.peers_rate:
         peers.colleagues.choices = rounds.colleagues(found.id, found.person, who)
         peers.colleagues.choices = [(key, plain(name)) for key, name in peers.colleagues.choices]
     shown = render_template(
         "competencies/ratings/rating.html", found=found, row=row, circle=circle, lines=ratings.lines_of(row),
-        levels=queries.level_names(), views=_views(found, circle, sees=sees), notes=notes, leads=leads, own=own,
+        levels=found.levels, views=said.views, notes=said.notes, leads=leads, own=own,
         closed=closed, sees=sees, peers=peers, answer=answer, form_id=circle.form_of(who.person_id) if not closed else None,
         proposes=may(policies.PROPOSE_PEERS, found) and not closed, states=kinds.RATING_STATES, voices=kinds.VOICES,
         floor=rules.FLOOR, spread_from=rules.SPREAD_FROM, begun=found.round.opens_at <= clock.now(), agreed=row.state == AGREED,
         until=row.agreed_at + rules.ANSWER_AGREEMENT_WITHIN if row.agreed_at else None,
     )  # fmt: skip
     return shown, 422 if peers.errors or answer.errors else 200
-
-
-def _views(found: FoundRating, circle: Circle, *, sees: bool) -> dict[str, dict[int, ratings.Said]]:
-    """What the reader may see of the self-rating and the manager's; nothing that is not for them leaves this function."""
-    return ratings.views_of(found.id) if sees else {}
 
 
 @bp.post("/ratings/<int:rating_id>/proposals")
@@ -250,8 +246,8 @@ def agree(found: FoundRating) -> ResponseReturnValue:
     row, at = found.rating, clock.now()
     if row.state == OPEN:
         return _back(found)
-    lines, levels = ratings.lines_of(row), queries.level_names()
-    form = agree_form(lines, levels, row.revision)
+    lines = ratings.lines_of(row)
+    form = agree_form(lines, found.levels, row.revision)
     if form.validate_on_submit() and form.revision.data is not None and not form.blame_missing():
         try:
             services.agree(found, form.revision.data, form.said(), by_id=actor().person_id, at=at)
@@ -265,8 +261,8 @@ def agree(found: FoundRating) -> ResponseReturnValue:
 
 def _agreement(found: FoundRating, form: LevelsForm) -> ResponseReturnValue:
     shown = render_template(
-        "competencies/ratings/agree.html", found=found, form=form, lines=form.lines, levels=queries.level_names(),
-        views=ratings.views_of(found.id), voices=kinds.VOICES,
+        "competencies/ratings/agree.html", found=found, form=form, lines=form.lines, levels=found.levels,
+        views=ratings.handed_in(found.id, views=True).views, voices=kinds.VOICES,
     )  # fmt: skip
     return shown, 422 if form.errors else 200
 

@@ -66,7 +66,7 @@ def close_over(at: datetime) -> int:
 def _fix_figures(found: FoundRating, at: datetime) -> None:
     """Write what peers say together into the lines, once, and with the self-rating into the ledger."""
     peers = rounds.peer_levels(found.id)
-    own = ratings.views_of(found.id).get(SELF, {})
+    own = ratings.handed_in(found.id, views=True).views.get(SELF, {})
     touched = []
     for line in rounds.lines(found.id):
         said = rules.together(peers.get(line.id, ()))

@@ -41,7 +41,7 @@ def crowd(house, many, proven, title=TITLE):
 
 def rows(house, title=TITLE, admin=None):
     actor = actor_of((admin or people.administrator(house, everywhere=False)).id)
-    found = reads.suggested(title, actor, [each for _of, _name, each in titles_of(actor)])
+    found = reads.suggested(title, actor, titles_of(actor))
     return {row.key: {each.source: each.level for each in row.reasons} for row in found.rows}
 
 

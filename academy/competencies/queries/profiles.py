@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import people_administered
@@ -26,6 +26,7 @@ from academy.competencies.models import (
     RoleProfileDraft,
     Standing,
 )
+from academy.competencies.queries.framework import Scale, named, scale_shown
 
 NAMED = 30
 
@@ -45,10 +46,16 @@ class ProfileLine:
 
 @dataclass(frozen=True, slots=True)
 class ProfileDesk:
-    """A role profile with its draft, if one is open."""
+    """A role profile with its draft, if one is open, and the scale of the frameworks."""
 
     profile: RoleProfile
     draft: RoleProfileDraft | None
+    scale: Scale
+
+    @property
+    def levels(self) -> dict[int, LocalizedText]:
+        """The name of each level."""
+        return named(self.scale)
 
     @property
     def name(self) -> LocalizedText:
@@ -124,7 +131,7 @@ def profiles_kept() -> list[ProfileLine]:
 def profile_desk(profile_key: str) -> ProfileDesk | None:
     """Return a role profile for its editors, in one statement."""
     query = (
-        select(RoleProfile, RoleProfileDraft)
+        select(RoleProfile, RoleProfileDraft, scale_shown().scalar_subquery())
         .outerjoin(RoleProfileDraft, RoleProfileDraft.profile_id == RoleProfile.id)
         .where(RoleProfile.key == profile_key)
     )
@@ -271,16 +278,27 @@ def jobs_of(actor: Actor) -> list[JobLine]:
     return [JobLine(*row) for row in db.session.execute(query)]
 
 
-def titles_of(actor: Actor) -> list[tuple[int, LocalizedText, LocalizedText]]:
-    """Return (organisation, its name, job title) of everyone whom an administrator looks after, each once."""
+@dataclass(frozen=True, slots=True)
+class JobTitle:
+    """A job title of an organisation, and how many active people there have it."""
+
+    organisation_id: int
+    organisation: LocalizedText
+    title: LocalizedText
+    people: int
+
+
+def titles_of(actor: Actor) -> list[JobTitle]:
+    """Return the job titles of everyone whom an administrator looks after, each once an organisation; one statement."""
+    columns = Person.organisation_id, Organisation.name, Person.job_title
     query = (
-        select(Person.organisation_id, Organisation.name, Person.job_title)
+        select(*columns, func.sum(case((Person.state == "active", 1), else_=0)))
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(people_administered(actor), Person.job_title.is_not(None))
-        .distinct()
+        .group_by(*columns)
     )
-    rows = [(number, name, title) for number, name, title in db.session.execute(query) if title]
-    return sorted(rows, key=lambda row: (row[0], row[2].show("ar"), row[2].show("en")))
+    rows = [JobTitle(number, name, title, people) for number, name, title, people in db.session.execute(query) if title]
+    return sorted(rows, key=lambda row: (row.organisation_id, row.title.show("ar"), row.title.show("en")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, Course, CourseVersion
 from academy.competencies import kinds
 from academy.competencies.models import Competency, JobProfile, RoleProfile, Standing
+from academy.competencies.queries.profiles import JobTitle
 from academy.competencies.rules import suggesting
 from academy.competencies.rules.suggesting import DUTY, PROFILE, PROVEN, Reason, Suggestion, alike
 from academy.learning.kinds import Condition
@@ -33,15 +34,16 @@ class Suggested:
 
 
 def suggested(
-    title: LocalizedText, actor: Actor, known: Iterable[LocalizedText], *, without: int | None = None
+    title: LocalizedText, actor: Actor, known: Iterable[JobTitle], *, without: int | None = None
 ) -> Suggested:
     """Return what is suggested for a job title from what the reader administers.
 
-    `known` are the job titles of theirs, `without` is a profile that says nothing here. Seven statements, however many
+    `known` are the job titles of theirs, `without` is a profile that says nothing here. Four statements, however many
     people and rules there are.
     """
-    titles = tuple(one for one in dict.fromkeys(known) if alike(title, one))
-    people, proven = _proven(titles, actor)
+    similar = [each for each in known if alike(title, each.title)]
+    titles, people = tuple(dict.fromkeys(each.title for each in similar)), sum(each.people for each in similar)
+    names, proven = _proven(titles, actor)
     profiles = _profiles(title, actor, without)
     threshold = kinds.smallest_group(actor)
     reasons: list[tuple[str, Reason]] = []
@@ -52,32 +54,35 @@ def suggested(
         said = (profile.name, job) if job else (profile.name,)
         reasons += [(key, Reason(PROFILE, int(level), names=said)) for key, level in profile.targets.items()]
     reasons += _taught(title, actor)
-    names = _holding()
     rows = tuple(row for row in suggesting.suggest(reasons) if row.key in names)
     offered = {profile.key: profile.name for profile, _job in profiles if profile.retired_at is None}
     return Suggested(rows, names, titles, tuple(offered.items()), people < threshold)
 
 
-def _holding() -> dict[str, LocalizedText]:
-    query = select(Competency.key, Competency.name).where(Competency.retired_at.is_(None))
-    return {key: name for key, name in db.session.execute(query)}
-
-
-def _proven(titles: Sequence[LocalizedText], actor: Actor) -> tuple[int, dict[str, dict[int, int]]]:
-    """Return how many active people have these titles, and by competency how many of them stand at each level."""
+def _proven(
+    titles: Sequence[LocalizedText], actor: Actor
+) -> tuple[dict[str, LocalizedText], dict[str, dict[int, int]]]:
+    """Return the names of the competencies that hold, and of each how many active people with these titles stand at each level."""
     theirs = and_(Person.job_title.in_(titles), Person.state == "active", people_administered(actor))
-    people = db.session.scalar(select(func.count()).select_from(Person).where(theirs)) or 0
-    query = (
-        select(Competency.key, Standing.level, func.count())
-        .join(Standing, Standing.competency_id == Competency.id)
+    standing = (
+        select(Standing.competency_id, Standing.level, func.count().label("people"))
         .join(Person, Person.id == Standing.person_id)
         .where(theirs, Standing.level >= 1)
-        .group_by(Competency.key, Standing.level)
+        .group_by(Standing.competency_id, Standing.level)
+        .subquery()
     )
+    query = (
+        select(Competency.key, Competency.name, standing.c.level, standing.c.people)
+        .outerjoin(standing, standing.c.competency_id == Competency.id)
+        .where(Competency.retired_at.is_(None))
+    )
+    names: dict[str, LocalizedText] = {}
     found: dict[str, dict[int, int]] = defaultdict(dict)
-    for key, level, count in db.session.execute(query):
-        found[key][level or 0] = count
-    return people, found
+    for key, name, level, people in db.session.execute(query):
+        names[key] = name
+        if level:
+            found[key][level] = people
+    return names, found
 
 
 def _profiles(

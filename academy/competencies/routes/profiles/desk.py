@@ -10,7 +10,6 @@ from academy.base.i18n import _, _l
 from academy.competencies import policies, services
 from academy.competencies.forms.frameworks import LEVELS
 from academy.competencies.forms.profiles import NewProfileForm, ProfileForm, PublishProfileForm
-from academy.competencies.queries import level_names
 from academy.competencies.queries import profiles as queries
 from academy.competencies.queries.past_profiles import differences
 from academy.competencies.queries.profiles import AskedPart, ProfileDesk
@@ -69,7 +68,7 @@ def edit_profile(desk: ProfileDesk) -> ResponseReturnValue:
             return redirect(url_for(".publish_profile", profile_key=desk.profile.key))
     shown = render_template(
         "competencies/profiles/profile.html", desk=desk, form=form, domains=_by_domain(parts), targets=targets,
-        levels=level_names(), refused=refused, stale=isinstance(refused, Stale), current=desk.revision,
+        levels=desk.levels, refused=refused, stale=isinstance(refused, Stale), current=desk.revision,
     )  # fmt: skip
     return shown, status_of(form, refused)
 

@@ -31,11 +31,11 @@ navigation.enter(
 def job_profiles() -> ResponseReturnValue:
     """List which jobs bring which role profile, and add to them."""
     form, titles = JobForm(), profiles.titles_of(actor())
-    form.job.choices = [(str(n), f"{plain(title)} · {plain(of)}") for n, (_id, of, title) in enumerate(titles)]
+    form.job.choices = [(str(n), f"{plain(each.title)} · {plain(each.organisation)}") for n, each in enumerate(titles)]
     form.profile.choices = [(key, plain(name)) for key, name in queries.role_choices()]
     if form.validate_on_submit():
-        organisation_id, _of, title = titles[int(form.job.data)]
-        services.attach_job(organisation_id, title, form.profile.data, **by_now())
+        chosen = titles[int(form.job.data)]
+        services.attach_job(chosen.organisation_id, chosen.title, form.profile.data, **by_now())
         flash(_("Everyone with this job has the role profile now."), "ok")
         return redirect(url_for(".job_profiles"))
     if request.method == "GET":

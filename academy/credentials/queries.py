@@ -132,11 +132,6 @@ def certificate(number: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.number == number))
 
 
-def was_renewed(certificate_id: int) -> bool:
-    """Whether a newer certificate goes on from this one."""
-    return db.session.scalar(select(Certificate.id).where(Certificate.id == certificate_id, is_renewed())) is not None
-
-
 def certificate_of_cycle(holder_id: int, credential: str, cycle: int) -> Certificate | None:
     """Return the certificate that a person has of a credential's cycle, revoked ones too, but for those that were corrected."""
     mine = Certificate.holder_id == holder_id, Certificate.credential == credential, Certificate.cycle == cycle

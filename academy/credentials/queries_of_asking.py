@@ -7,11 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from academy.accounts.models import Person
 from academy.base.db import db
 from academy.base.storage import StoredFile
 from academy.credentials.models import Certificate, CorrectionRequest
-from academy.credentials.queries_of_proposals import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +76,3 @@ def waiting_among(name_request_ids: Collection[int]) -> set[int]:
 def proof_of(row: CorrectionRequest) -> StoredFile | None:
     """Return the file that proves a name, while there is one."""
     return db.session.get(StoredFile, row.proof_id) if row.proof_id is not None else None
-
-
-def steps_asked(certificate_id: int) -> list[Step]:
-    """Return what the holder asked for, what was refused and withdrawn; a correction itself is told by whoever made it."""
-    query = (
-        select(CorrectionRequest, Person.name)
-        .outerjoin(Person, Person.id == CorrectionRequest.decided_by_id)
-        .where(CorrectionRequest.certificate_id == certificate_id)
-        .order_by(CorrectionRequest.id)
-    )
-    steps = []
-    for row, by in db.session.execute(query):
-        steps.append(Step(row.asked_at, None, "asked", row.reason))
-        if row.decided_at is not None and row.outcome in ("refused", "withdrawn"):
-            steps.append(Step(row.decided_at, by, f"asked_{row.outcome}", row.answer or ""))
-    return steps

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from academy.accounts.models import Person, RoleGrant
 from academy.assessment.models import Quiz, Regrade, RegradeEffect
@@ -37,10 +37,9 @@ def doubt(doubt_id: int) -> Doubt | None:
     return Doubt(*row) if row else None
 
 
-def is_doubted(certificate_id: int) -> bool:
-    """Whether a certificate waits for somebody to decide if it stands."""
-    query = _undecided(select(CertificateDoubt.id)).where(CertificateDoubt.certificate_id == certificate_id)
-    return db.session.scalar(query.limit(1)) is not None
+def is_doubted() -> ColumnElement[bool]:
+    """Waiting for somebody to decide if it stands, within a query that reads Certificate."""
+    return exists().where(CertificateDoubt.certificate_id == Certificate.id, *UNDECIDED).correlate(Certificate)
 
 
 def doubts(scope: ColumnElement[bool]) -> Select[Any]:

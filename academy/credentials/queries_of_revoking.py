@@ -1,27 +1,17 @@
-"""Reads of proposed revocations and of suspensions by hand: what waits, who may decide, what became of those before."""
+"""Reads of proposed revocations and of suspensions by hand: what waits, and who may decide."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
 from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
-from academy.credentials.models import Certificate, CertificateHold, CorrectionProposal, RevocationProposal
-from academy.credentials.queries_of_asking import steps_asked
-from academy.credentials.queries_of_proposals import (
-    Proposed,
-    Step,
-    open_of,
-    steps_of,
-    undecided_among,
-    waiting_of,
-    with_certificate,
-)
+from academy.credentials.models import Certificate, CertificateHold, RevocationProposal
+from academy.credentials.queries_of_proposals import Proposed, open_of, undecided_among, waiting_of, with_certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +58,6 @@ def second_person(certificate: Certificate, reader_id: int, organisation_id: int
     able = [(person, everywhere) for person, everywhere in _able(certificate) if person.id != reader_id]
     near = [person.name for person, _everywhere in able if person.organisation_id == organisation_id]
     return Second(near, academy=any(everywhere for _person, everywhere in able))
-
-
-def history(certificate_id: int) -> list[Step]:
-    """Return what was asked, proposed, declined, corrected, suspended and revived of a certificate, the first first."""
-    steps = [
-        *steps_of(RevocationProposal, certificate_id),
-        *steps_of(CorrectionProposal, certificate_id, "correction_"),
-        *steps_asked(certificate_id),
-    ]
-    first, last = aliased(Person), aliased(Person)
-    holds = (
-        select(CertificateHold, first.name, last.name)
-        .outerjoin(first, first.id == CertificateHold.held_by_id)
-        .outerjoin(last, last.id == CertificateHold.released_by_id)
-        .where(CertificateHold.certificate_id == certificate_id)
-    )
-    for held, by, released_by in db.session.execute(holds):
-        steps.append(Step(held.held_at, by, "held", held.reason or ""))
-        if held.released_at is not None:
-            steps.append(Step(held.released_at, released_by, "released", held.release_reason or ""))
-    return sorted(steps, key=lambda step: step.at)
 
 
 def _keepers() -> list[tuple[Person, set[int | None]]]:

@@ -16,7 +16,7 @@ from academy.base.text import LocalizedText
 from academy.credentials import jobs as credential_jobs
 from academy.credentials import services, services_of_correcting, services_of_revoking
 from academy.credentials.models import Certificate, CertificateDoubt
-from academy.credentials.queries_of_doubts import is_doubted
+from academy.credentials.queries_of_records import now
 from academy.credentials.services_of_programmes import issue_for_programme
 from academy.learning.services.programmes import StepDetails
 from academy.notices.models import Letter, Notice
@@ -58,6 +58,11 @@ def told(kind: str) -> dict[int, int]:
     rows = db.session.query(Notice).filter_by(kind=kind).all()
     assert len(rows) == len({(row.person_id, row.cause) for row in rows})
     return {row.person_id: int(row.values["count"]["number"]) for row in rows}
+
+
+def is_doubted(certificate_id: int) -> bool:
+    """Whether a certificate waits for somebody to decide if it stands."""
+    return now(certificate_id).doubted
 
 
 def test_a_doubt_follows_a_corrected_certificate(scene):

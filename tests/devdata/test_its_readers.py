@@ -15,7 +15,7 @@ from tests.seeded import opened_copy, seeded, work  # noqa: F401
 
 MOST = 8  # statements; what their number may not grow with is tested where each list is
 # What is put together from more than that, each with its number.
-MORE = {"catalogue.publish": 9, "credentials.record": 16, "administration.person": 9}
+MORE = {"catalogue.publish": 9, "administration.person": 9}
 LEADING = (
     "/team?scope={scope}&state=overdue",
     "/team?scope={scope}&q=نوره العتيبى",

@@ -13,9 +13,8 @@ from academy.base.errors import Conflict, Invalid
 from academy.base.i18n import _, _l
 from academy.base.ids import normalise_number
 from academy.base.text import clean_line
-from academy.credentials import policies, queries, queries_of_asking, queries_of_doubts, services_of_revoking
-from academy.credentials import queries_of_correcting as correcting
-from academy.credentials import queries_of_revoking as revoking
+from academy.credentials import policies, queries, services_of_revoking
+from academy.credentials import queries_of_records as records
 from academy.credentials.forms import (
     AnswerForm,
     ConfirmForm,
@@ -29,6 +28,7 @@ from academy.credentials.forms import (
 )
 from academy.credentials.kinds import HOLDS, REVOCATIONS
 from academy.credentials.models import Certificate
+from academy.credentials.queries_of_revoking import second_person
 from academy.credentials.routes.blueprints import bp
 from academy.credentials.routes.own import the_certificate
 from academy.credentials.rules import CertificateState
@@ -105,15 +105,14 @@ def record_page(certificate: Certificate, sent: AcademyForm | None = None) -> st
     forms = {kind.__name__: kind(formdata=None) for kind in kinds}
     if sent is not None:
         forms[type(sent).__name__] = sent
-    row = replace(queries.row_of(certificate), renewed=queries.was_renewed(certificate.id))
+    now = records.now(certificate.id)
+    row = replace(queries.row_of(certificate), renewed=now.renewed)
     return render_template(
         "credentials/record.html", certificate=certificate, row=row, forms=forms, sent=sent,
-        takes_two=two, proposal=revoking.open_proposal(certificate.id), hold=revoking.hold_by_hand(certificate.id),
-        second=revoking.second_person(certificate, by.person_id, by.organisation_id) if two else None,
-        correction=correcting.open_correction(certificate.id), successor=correcting.successor_of(certificate.id),
-        asked=queries_of_asking.open_request(certificate.id),
-        history=revoking.history(certificate.id), imported_by=queries.name_of(certificate.imported_by_id), classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id,
-        doubted=queries_of_doubts.is_doubted(certificate.id), today=clock.today(), section_navigation=menu("admin"),
+        takes_two=two, second=second_person(certificate, by.person_id, by.organisation_id) if two else None,
+        proposal=now.proposal, correction=now.correction, asked=now.asked, hold=now.hold, successor=now.successor,
+        imported_by=now.imported_by, doubted=now.doubted, history=records.history(certificate.id),
+        classes={**REVOCATIONS, **HOLDS}, reader_id=by.person_id, today=clock.today(), section_navigation=menu("admin"),
     )  # fmt: skip
 
 

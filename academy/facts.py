@@ -237,6 +237,13 @@ class CertificateIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class RevocationConfirmed:
+    """A certificate was taken back as another person had proposed."""
+
+    proposal_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentMade:
     """A manager has made a course the duty of people; every one of their enrolments has been told as CourseAssigned."""
 

@@ -15,7 +15,7 @@ from academy.accounts.models import Person
 from academy.base.db import JSONDocument, db
 from academy.catalogue.models import PUBLISHED as COURSE_PUBLISHED
 from academy.catalogue.models import Course, CourseVersion
-from academy.credentials.models import Certificate
+from academy.credentials.models import Certificate, RevocationProposal
 from academy.credentials.queries import CertificateRow, is_current
 from academy.credentials.queries_of_renewal import RenewalOf, next_cycle_of_row, next_cycles, standing_rows
 from academy.credentials.rules_of_renewal import Stage, Terms
@@ -246,3 +246,14 @@ def learned_in(programme_enrolment_id: int) -> bool:
     """Whether at least one step of a place was done by learning, not by an exemption."""
     mine = ProgrammeEnrolment.id == programme_enrolment_id
     return db.session.scalar(select(ProgrammeEnrolment.id).where(mine, learned_something())) is not None
+
+
+def completed_since(proposal_id: int) -> list[int]:
+    """Return the place in a programme whose certificate it was proposed to take back, if it was completed after that."""
+    query = (
+        select(ProgrammeEnrolment.id)
+        .join(Certificate, Certificate.programme_enrolment_id == ProgrammeEnrolment.id)
+        .join(RevocationProposal, RevocationProposal.certificate_id == Certificate.id)
+        .where(RevocationProposal.id == proposal_id, ProgrammeEnrolment.completed_at > RevocationProposal.proposed_at)
+    )
+    return list(db.session.scalars(query))

@@ -149,10 +149,10 @@ def _issue(earned: Round, at: datetime) -> Certificate:
 
 
 def _cycle_earned(earned: Round, credential: str) -> int:
-    """Return the cycle of the certificate: that of the place, or one after those revoked before the place was completed once more."""
+    """Return the cycle of the certificate: that of the place, or one after the revoked ones of an earlier completion."""
     cycle = earned.cycle
     while (held := certificate_of_cycle(earned.holder_id, credential, cycle)) is not None:
-        if held.revoked_at is None or held.revoked_at > earned.completed_at:
+        if held.revoked_at is None or held.issued_at >= earned.completed_at:
             break
         cycle += 1
     return cycle

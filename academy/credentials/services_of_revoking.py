@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from academy import facts
 from academy.accounts.queries import academy
-from academy.base import audit
+from academy.base import audit, bus
 from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
 from academy.base.i18n import _l
@@ -89,7 +90,9 @@ def confirm(proposal_id: int, *, actor_id: int, at: datetime) -> Certificate:
     by_another(row, actor_id)
     certificate = _standing(row.certificate_id)
     more = settle_confirmed(row, certificate, CONFIRM_REVOCATION, actor_id, at)
-    return _take_back(certificate, row.reason_class, row.reason, actor_id, at, more)
+    _take_back(certificate, row.reason_class, row.reason, actor_id, at, more)
+    bus.publish(facts.RevocationConfirmed(row.id))
+    return certificate
 
 
 def decline(proposal_id: int, *, reason: str, actor_id: int, at: datetime) -> RevocationProposal:

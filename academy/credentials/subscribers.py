@@ -10,6 +10,7 @@ from academy.credentials.jobs_of_programmes import key_of
 from academy.credentials.kinds import CERTIFICATE_IMPORTED
 from academy.credentials.models import Certificate
 from academy.credentials.queries import row_of
+from academy.credentials.queries_of_programmes import completed_since
 from academy.credentials.services_of_programmes import propose_after_exemption
 from academy.learning.models import Enrolment
 from academy.notices import services as notices
@@ -37,6 +38,14 @@ def programme_reopened(fact: facts.ProgrammeReopened) -> None:
     """
     jobs.free_key(key_of(fact.enrolment_id))
     propose_after_exemption(fact.enrolment_id, fact.exemption_id, at=clock.now())
+
+
+@bus.on(facts.RevocationConfirmed)
+def programme_earned_since(fact: facts.RevocationConfirmed) -> None:
+    """Look once more at a programme that was completed again while the revocation of its certificate waited: only that one is taken back."""
+    for place_id in completed_since(fact.proposal_id):
+        jobs.free_key(key_of(place_id))
+        jobs.enqueue("credentials.issue_programme", unique_key=key_of(place_id), place_id=place_id)
 
 
 @bus.on(facts.ProgrammeRenewalEnded)

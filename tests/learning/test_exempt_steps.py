@@ -110,9 +110,9 @@ def test_taking_one_back_opens_the_programme_and_proposes_to_take_back_its_certi
     assert second.id in told and chief.id not in told and who.id not in told
 
 
-@pytest.mark.parametrize("learned_before", [False, True])
-def test_a_programme_that_is_completed_once_more_earns_its_certificate(app, learned_before):
-    """CA8, CE5: opened again, whether nothing was issued for it yet or what was issued has been taken back."""
+@pytest.mark.parametrize(("learned_before", "decided_late"), [(False, False), (True, False), (True, True)])
+def test_a_programme_that_is_completed_once_more_earns_its_certificate(app, learned_before, decided_late):
+    """CA8, CE5: opened again, whether nothing was issued for it yet or what was issued is taken back, before or after that."""
     of = people.organisation()
     who, chief = people.person(of=of), people.administrator(of, everywhere=False)
     first, second = (catalogue.course(of=of) for _ in range(2))
@@ -129,14 +129,19 @@ def test_a_programme_that_is_completed_once_more_earns_its_certificate(app, lear
         assert (place.state, former is not None) == ("completed", learned_before)
         exemption = db.session.query(Exemption).filter_by(course_id=first.id).one()
         services.revoke(exemption.id, reason="The proof was false", by_id=chief.id, at=NOW)
-        if former is not None:
-            proposal = db.session.query(RevocationProposal).one()
-            revoking.confirm(proposal.id, actor_id=people.administrator(of, everywhere=False).id, at=NOW)
+        other = people.administrator(of, everywhere=False).id
+        if former is not None and not decided_late:
+            revoking.confirm(db.session.query(RevocationProposal).one().id, actor_id=other, at=NOW)
         traveller.shift(timedelta(hours=1))
         learning.completed(learning.enrolment(who, first), at=NOW + timedelta(hours=1))
         for _ in range(2):
             jobs.run_all_due()
             programme_jobs.issue_missing_programmes()
+        if decided_late:
+            later = NOW + timedelta(hours=2)
+            traveller.move_to(later)
+            revoking.confirm(db.session.query(RevocationProposal).one().id, actor_id=other, at=later)
+            jobs.run_all_due()
     issued = db.session.query(Certificate).filter_by(programme_id=programme.id, revoked_at=None).one()
     assert (place.state, issued.holder_id, issued.programme_enrolment_id) == ("completed", who.id, place.id)
     assert db.session.query(Certificate).filter_by(programme_id=programme.id).count() == 1 + learned_before

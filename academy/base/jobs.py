@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import LazyString
-from sqlalchemy import CheckConstraint, Index, Select, String, Text, exists, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    Text,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from academy.base import clock
@@ -85,6 +98,14 @@ def enqueue(name: str, *, unique_key: str | None = None, run_after: datetime | N
 def free_key(unique_key: str) -> None:
     """Let a job with this key be queued again, as the one that holds it had nothing to do yet."""
     db.session.execute(update(Job).where(Job.unique_key == unique_key).values(unique_key=None))
+
+
+def asked_for(beginning: str, number: Any) -> ColumnElement[bool]:
+    """Return the filter on the rows of a query for whose number there is a job, whatever became of it; the number ends its key.
+
+    Whoever looks for what is left to do, so many at a time, would else find the same that cannot be done every time.
+    """
+    return exists().where(Job.unique_key == literal(beginning) + cast(number, String))
 
 
 def unfinished(*keys: Any) -> bool:

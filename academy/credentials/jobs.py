@@ -44,6 +44,7 @@ from academy.notices import services as notices
 
 REMIND_AFTER = timedelta(days=7)
 MOST_SEALED = 500
+SEAL = "credentials.seal:"  # and the number of the certificate: the key of the one job that signs it
 ADDRESS = "/admin/certificates/doubts"
 
 for kind in (CERTIFICATES_IN_DOUBT, DOUBTS_WAIT):
@@ -118,8 +119,8 @@ def seal(certificate_id: int) -> None:
 @job("credentials.seal_missing", _l("Find certificates without a badge"), every=timedelta(hours=1))
 def seal_missing() -> None:
     """Queue the signing of certificates from before there were badges; those that wait or failed stay as they are."""
-    for certificate_id in queries_of_badges.unsealed(most=MOST_SEALED):
-        enqueue("credentials.seal", unique_key=f"credentials.seal:{certificate_id}", certificate_id=certificate_id)
+    for certificate_id in queries_of_badges.unsealed(SEAL, most=MOST_SEALED):
+        enqueue("credentials.seal", unique_key=f"{SEAL}{certificate_id}", certificate_id=certificate_id)
 
 
 @job("credentials.tell_doubts", _l("Tell administrators of certificates in doubt"))

@@ -18,11 +18,12 @@ from academy.notices import kinds
 from academy.notices.services import tell
 
 BATCH = 200
+ISSUE = "credentials.issue_programme:"
 
 
 def key_of(place_id: int) -> str:
     """Return the key of the one job that issues the certificate of a completed place."""
-    return f"credentials.issue_programme:{place_id}"
+    return f"{ISSUE}{place_id}"
 
 
 @job("credentials.issue_programme", _l("Issue the certificate of a programme"))
@@ -44,7 +45,7 @@ def issue_programme_renewal(renewal_id: int) -> None:
 )
 def issue_missing_programmes() -> None:
     """Queue the issue for programmes completed before they gave certificates; those that wait or failed stay as they are."""
-    for place_id in queries.unissued(most=BATCH):
+    for place_id in queries.unissued(ISSUE, most=BATCH):
         enqueue("credentials.issue_programme", unique_key=key_of(place_id), place_id=place_id)
 
 

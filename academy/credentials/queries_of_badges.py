@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 
 from academy.base.db import db
+from academy.base.jobs import asked_for
 from academy.base.text import LocalizedText
 from academy.catalogue.models import PUBLISHED, CourseVersion
 from academy.catalogue.queries import published_version
@@ -48,12 +49,11 @@ def achieved(certificate: Certificate) -> Achievement:
     return Achievement(certificate.credential, version.summary, _named([version]))
 
 
-def unsealed(*, most: int) -> Sequence[int]:
-    """Return certificates without a badge: those from before there were any, the oldest first."""
+def unsealed(jobs: str, *, most: int) -> Sequence[int]:
+    """Return certificates without a badge and without a job for it (the beginning of its key), the oldest first."""
     has = exists().where(SealedBadge.certificate_id == Certificate.id)
-    return db.session.scalars(
-        select(Certificate.id).where(~has, Certificate.closed_on.is_(None)).order_by(Certificate.id).limit(most)
-    ).all()
+    query = select(Certificate.id).where(~has, Certificate.closed_on.is_(None), ~asked_for(jobs, Certificate.id))
+    return db.session.scalars(query.order_by(Certificate.id).limit(most)).all()
 
 
 def not_counting(list_number: int) -> list[int] | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person
 from academy.base.db import JSONDocument, db
+from academy.base.jobs import asked_for
 from academy.catalogue.models import PUBLISHED as COURSE_PUBLISHED
 from academy.catalogue.models import Course, CourseVersion
 from academy.credentials.models import Certificate, RevocationProposal
@@ -218,16 +219,20 @@ def programmes_to_begin(programme_id: int, terms: Terms, today: date, *, after_i
     return list(db.session.scalars(query.order_by(Certificate.id).limit(most)))
 
 
-def unissued(*, most: int) -> list[int]:
-    """Return completed places in programmes, not exempted from all of it, for which no certificate was ever issued; imported ones were not."""
+def unissued(jobs: str, *, most: int) -> list[int]:
+    """Return completed places in programmes, not exempted from all of it, for which no certificate was ever issued; imported ones were not.
+
+    Left out are those for which there is a job (the beginning of its key).
+    """
     issued = exists().where(
         Certificate.holder_id == ProgrammeEnrolment.learner_id,
         Certificate.programme_id == ProgrammeEnrolment.programme_id,
         Certificate.cycle > 0,
     )
     query = select(ProgrammeEnrolment.id).where(
-        ProgrammeEnrolment.state == COMPLETED, ProgrammeEnrolment.cycle == 1, ~issued, learned_something()
-    )
+        ProgrammeEnrolment.state == COMPLETED, ProgrammeEnrolment.cycle == 1, ~issued, learned_something(),
+        ~asked_for(jobs, ProgrammeEnrolment.id),
+    )  # fmt: skip
     return list(db.session.scalars(query.order_by(ProgrammeEnrolment.id).limit(most)))
 
 

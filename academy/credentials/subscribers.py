@@ -6,6 +6,7 @@ from academy.base import bus, clock, jobs
 from academy.base.db import db
 from academy.credentials import services, services_of_retention
 from academy.credentials.deciding import tell_holder
+from academy.credentials.jobs import SEAL
 from academy.credentials.jobs_of_programmes import key_of
 from academy.credentials.kinds import CERTIFICATE_IMPORTED
 from academy.credentials.models import Certificate
@@ -86,9 +87,7 @@ def certificate_to_draw(fact: facts.CertificateIssued) -> None:
 @bus.on(facts.CertificateIssued)
 def certificate_to_seal(fact: facts.CertificateIssued) -> None:
     """Queue its signing as a badge, as work of its own too: no key, no badge, but the certificate stands."""
-    jobs.enqueue(
-        "credentials.seal", unique_key=f"credentials.seal:{fact.certificate_id}", certificate_id=fact.certificate_id
-    )
+    jobs.enqueue("credentials.seal", unique_key=f"{SEAL}{fact.certificate_id}", certificate_id=fact.certificate_id)
 
 
 @bus.on(facts.CertificateIssued)

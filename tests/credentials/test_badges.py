@@ -194,6 +194,17 @@ def test_certificates_from_before_get_theirs(certificate):
     assert names == [f"credentials.seal:{certificate.id}"]
 
 
+def test_those_that_cannot_be_signed_hold_up_nobody(certificate, monkeypatch):
+    """They are the oldest, and there are as many of them as are looked at in one go."""
+    db.session.query(jobs.Job).update({"state": "failed"})
+    later = credentials.certificate()
+    db.session.query(jobs.Job).filter_by(unique_key=f"credentials.seal:{later.id}").delete()
+    monkeypatch.setattr(credential_jobs, "MOST_SEALED", 1)
+    credential_jobs.seal_missing()
+    queued = jobs.Job.unique_key.startswith("credentials.seal:"), jobs.Job.state == "queued"
+    assert db.session.scalars(select(jobs.Job.unique_key).where(*queued)).all() == [f"credentials.seal:{later.id}"]
+
+
 @pytest.mark.concurrency
 def test_sealing_at_once_makes_one_badge(crowd_app):  # noqa: F811
     with prepared(crowd_app):

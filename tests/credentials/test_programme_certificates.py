@@ -124,6 +124,23 @@ def test_completing_a_programme_earns_one_certificate_with_paper_badge_and_lette
         db.session.flush()
 
 
+def test_places_for_which_nothing_can_be_issued_hold_up_nobody(app, monkeypatch):
+    """They are the oldest, and there are as many of them as are looked at in one go."""
+    of = people.organisation()
+    course = catalogue.course(of=of, gives_certificate=False)
+    row, two = make.programme(of, groups=[(None, [make.for_course(course)])]), [people.person(of=of) for _ in range(2)]
+    stuck, later = (make.place(row, who, at=NOW - DAY) for who in two)
+    for who in two:
+        learning.completed(courses.enrol(who.id, course.id, at=NOW), at=NOW)
+    mine = db.session.query(jobs.Job).filter_by(name="credentials.issue_programme")
+    mine.filter_by(unique_key=background.key_of(stuck.id)).update({"state": "failed"})
+    mine.filter_by(unique_key=background.key_of(later.id)).delete()
+    monkeypatch.setattr(background, "BATCH", 1)
+    background.issue_missing_programmes()
+    jobs.run_all_due()
+    assert [each.programme_enrolment_id for each in db.session.scalars(select(Certificate))] == [later.id]
+
+
 def test_programmes_completed_before_are_found_and_those_only_exempted_earn_nothing(app):
     """CA8: exempted is never mistaken for learning; one learned step is enough, and its hours are those that are stated."""
     of = people.organisation()

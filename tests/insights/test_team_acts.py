@@ -40,7 +40,9 @@ def test_the_preview_tells_the_effect_and_changes_nothing(visit, team):
 
 def test_confirming_enrols_sets_the_day_and_leaves_the_completed_alone(visit, team):
     done = learning.completed(learning.enrolment(team.lead, team.course))
-    visit(team.boss).post("/team/assign", asked(team, step="confirm", note="مهم"))
+    page = visit(team.boss).post("/team/assign", asked(team, step="confirm", note="مهم"))
+    said = page.select_one("#flashes").get_text()
+    assert team.lead.name.ar in said and team.deep.name.ar not in said
     assert place(team.deep, team.course).due_on == due_in(20)
     assert team.place.due_on == due_in(20)
     assert done.due_on is None and done.state == "completed"

@@ -96,6 +96,11 @@ def effects(people: ColumnElement[bool], course: Course) -> list[Affected]:
     return [Affected(row.name, _effect(course, row.organisation_id, row.state, bool(row.exempted))) for row in rows]
 
 
+def left_as_they_are(people: ColumnElement[bool], course: Course) -> list[LocalizedText]:
+    """Return who of the people has completed the course or is exempted from it, in the order of names (one statement)."""
+    return [each.name for each in effects(people, course) if each.effect in (DONE, EXEMPTED)]
+
+
 def _effect(course: Course, organisation_id: int, state: str | None, exempted: bool) -> str:
     if course.audience != "everyone" and course.organisation_id != organisation_id:
         return LEFT_OUT

@@ -13,7 +13,7 @@ from academy.base.access import Actor
 from academy.base.arabic import search_terms
 from academy.base.errors import NotFound, Refusal
 from academy.base.i18n import _, ngettext
-from academy.base.text import isolate
+from academy.base.text import LocalizedText, isolate
 from academy.catalogue.queries import course as course_by_id
 from academy.insights import listing, policies, queries, services
 from academy.insights.forms import CHOSEN, FILE, GROUP, KEPT, LISTED, AssignForm
@@ -25,7 +25,7 @@ from academy.web.access import requires
 from academy.web.filters import in_digits, number, plain
 from academy.web.identity import actor
 
-SHOWN, NAMED = 40, 12
+SHOWN, NAMED, SAID = 40, 12, 5
 
 
 class Offered(NamedTuple):
@@ -145,7 +145,8 @@ def _confirm(form: AssignForm, people: ColumnElement[bool], courses: Sequence[Ch
     outcome = services.assign_course(
         actor(), course_id, ids, due_on=due_on, note=form.note.data or "", title=title, at=clock.now()
     )
-    _say(outcome, title)
+    course = course_by_id(course_id) if outcome.completed else None
+    _say(outcome, title, queries.left_as_they_are(people, course) if course else [])
     if outcome.due:
         return redirect(url_for("insights.assignment", assignment_id=outcome.assignment_id))
     return redirect(url_for("insights.team"))
@@ -155,10 +156,16 @@ def _title(courses: Sequence[Choice], course_id: int) -> str:
     return next((plain(course.title) for course in courses if course.id == course_id), "")
 
 
-def _say(outcome: Assigned, title: str) -> None:
+def _say(outcome: Assigned, title: str, completed: Sequence[LocalizedText]) -> None:
+    """Say of how many it is required now, and name those of whom it is not: of them nothing is kept with the assignment."""
     said = ngettext("“%(course)s” is now required of %(num)s person.", "“%(course)s” is now required of %(num)s people.",
                     outcome.due, course=title)  # fmt: skip
     rest = outcome.completed + outcome.left_out
     if rest:
         said += " " + ngettext("%(num)s person was left alone.", "%(num)s people were left alone.", rest)
+    if completed:
+        names, more = _(", ").join(isolate(plain(name)) for name in completed[:SAID]), len(completed) - SAID
+        if more > 0:
+            names += " " + ngettext("and %(count)s more", "and %(count)s more", more, count=number(more))
+        said += " " + _("Completed or exempted already: %(names)s.", names=names)
     flash(in_digits(said), "ok")

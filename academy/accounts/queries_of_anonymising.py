@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Text, cast, false, or_, select
 
 from academy.accounts.models import Organisation, Person, RoleGrant
 from academy.accounts.models_of_anonymising import Anonymisation, LegalHold
+from academy.accounts.queries_of_memberships import same_human
 from academy.base.access import ADMINISTRATOR
 from academy.base.db import db
 
@@ -34,7 +35,7 @@ def seconds(person: Person, but: int) -> list[int]:
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(RoleGrant.role == ADMINISTRATOR, RoleGrant.org_unit_id.is_(None), scope)
-        .where(Person.state == "active", Organisation.active, Person.id.not_in({but, person.id}))
+        .where(Person.state == "active", Organisation.active, Person.id != person.id, Person.id.not_in(same_human(but)))
     )
     return sorted(set(db.session.scalars(query)))
 

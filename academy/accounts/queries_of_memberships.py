@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import CompoundSelect, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Account, Organisation, Person
@@ -40,8 +40,17 @@ def enterable(account_id: int) -> Select[Any]:
 def same_human(person_id: Any) -> Select[int]:
     """Return the query of the ids of a person and of the same human being in other organisations; `person_id` may be a parameter."""
     one = aliased(Person)
-    same = or_(Person.id == one.id, Person.account_id == one.account_id)
-    return select(Person.id).join(one, same).where(one.id == person_id)
+    return _together(one).where(one.id == person_id)
+
+
+def same_humans(people: Select[int] | CompoundSelect[int]) -> Select[int]:
+    """Return the query of the ids of some people and of the same human beings in other organisations."""
+    one = aliased(Person)
+    return _together(one).where(one.id.in_(people))
+
+
+def _together(one: Any) -> Select[int]:
+    return select(Person.id).join(one, or_(Person.id == one.id, Person.account_id == one.account_id))
 
 
 def are_same_human(person_id: int | None, other_id: int | None) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
+from academy.accounts.queries_of_memberships import are_same_human, same_human
 from academy.assessment.models import (
     READY,
     AttemptItem,
@@ -271,7 +272,7 @@ def others_review(organisation_id: int, course_id: int | None, author_id: int) -
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(
-            Person.id != author_id,
+            Person.id.not_in(same_human(author_id)),
             Person.state == "active",
             own,
             RoleGrant.role.in_((TRAINER, ADMINISTRATOR, REVIEWER)),
@@ -285,6 +286,6 @@ def others_review(organisation_id: int, course_id: int | None, author_id: int) -
 
 def may_review(question: Question, version: QuestionVersion, person_id: int | None) -> bool:
     """Whether a person may judge a question: anybody but the author of its newest version, unless there is nobody else."""
-    if version.created_by_id is None or version.created_by_id != person_id:
+    if version.created_by_id is None or not are_same_human(version.created_by_id, person_id):
         return True
     return not others_review(question.organisation_id, question.course_id, version.created_by_id)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
+from academy.accounts.queries_of_memberships import same_human
 from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -27,7 +28,7 @@ def waiting() -> KeyProposal | None:
 
 def _held_everywhere(but: int) -> Any:
     held = select(RoleGrant.person_id).where(RoleGrant.role.in_(KEEPERS), RoleGrant.organisation_id.is_(None))
-    return Person.id.in_(held), Person.state == "active", Person.id != but
+    return Person.id.in_(held), Person.state == "active", Person.id.not_in(same_human(but))
 
 
 def keepers(*, but: int) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person, RoleGrant, SettingLock
+from academy.accounts.queries_of_memberships import same_human
 from academy.base.access import KEEPERS
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -149,5 +150,7 @@ def approvers(template: CertificateTemplate, *, but: int | None) -> list[int]:
     own = and_(RoleGrant.organisation_id == template.organisation_id, ~locked)
     scope = or_(RoleGrant.organisation_id.is_(None), own)
     query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
-    query = query.where(RoleGrant.role.in_(KEEPERS), Person.state == "active", scope, Person.id != (but or 0))
+    query = query.where(
+        RoleGrant.role.in_(KEEPERS), Person.state == "active", scope, Person.id.not_in(same_human(but or 0))
+    )
     return list(db.session.scalars(query.distinct().order_by(Person.id)))

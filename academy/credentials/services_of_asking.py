@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import audit, erasing, storage
 from academy.base.db import db, insert_once, lock
 from academy.base.errors import Conflict, Invalid, NotFound
@@ -89,7 +90,7 @@ def refuse(name_request_id: int, *, reason: str, actor_id: int, at: datetime) ->
     """Leave the certificate as it is, and tell the holder why."""
     said = said_reason(reason, field="refusal")
     row, certificate = _waiting(name_request_id)
-    if row.asked_by_id == actor_id:
+    if are_same_human(row.asked_by_id, actor_id):
         raise Conflict(_l("This is your own certificate. Somebody else has to correct it."))
     if open_correction(row.certificate_id) is not None:
         raise Conflict(_l("A correction of this certificate waits for a second person. Decide about it first."))

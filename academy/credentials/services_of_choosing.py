@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from academy.accounts.models import Organisation, Person
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import audit
 from academy.base.db import db
 from academy.base.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -101,7 +102,7 @@ def ask_to_retire(template_id: int, reason: str, *, actor_id: int, at: datetime)
 def agree_to_retire(template_id: int, *, seen: str, actor_id: int, at: datetime) -> None:
     """Retire a template as a second person; `seen` are the uses that the page showed, as `uses_seen` writes them."""
     template = _proposed(template_id)
-    if template.retire_asked_by_id == actor_id:
+    if are_same_human(template.retire_asked_by_id, actor_id):
         raise SameHand
     if seen != uses_seen(choices.uses_of(template.id)):
         raise ChangedMeanwhile(_l("Where the template is used has changed meanwhile. Look at it again."))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from academy.accounts.models import Organisation, Person
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import audit, ids
 from academy.base.dates import riyadh_day
 from academy.base.db import db, lock
@@ -143,11 +144,11 @@ def ask(template_id: int, *, seen: int, actor_id: int, at: datetime) -> int:
 def publish(template_id: int, *, seen: int, actor_id: int, at: datetime) -> TemplateVersion:
     """Approve the draft: from now on certificates are issued in it, and it never changes.
 
-    Raises SamePerson for whoever edited it last, ChangedMeanwhile when it is not what was seen.
+    Raises SamePerson for whoever edited it last, in any organisation of theirs, ChangedMeanwhile when it is not what was seen.
     """
     template = held(template_id)
     draft = _draft(template, seen)
-    if draft.edited_by_id == actor_id:
+    if are_same_human(draft.edited_by_id, actor_id):
         raise SamePerson
     if draft.asked_at is None:
         raise Conflict(_l("Nobody has asked to approve this draft yet."))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from academy.accounts import services as accounts
 from academy.accounts.models import Academy, Account, Person, PersonSession
 from academy.accounts.models_of_anonymising import Anonymisation, LegalHold
+from academy.accounts.queries_of_anonymising import seconds
 from academy.base import clock, erasing, jobs, storage, trail
 from academy.base.audit import AuditEntry
 from academy.base.db import db, writing
@@ -249,6 +250,16 @@ def test_a_hold_that_comes_between_stops_it_and_the_database_holds_it(visit, gon
     desk.post(f"/admin/people/{gone.id}/hold/lift")
     assert db.session.scalars(select(LegalHold)).one().lifted_by_id == two[1].id
     accounts.confirm_anonymising(db.session.get(Anonymisation, row.id), actor_id=two[1].id, at=clock.now())
+
+
+def test_a_second_membership_of_the_proposer_is_no_second_administrator(gone, two):
+    """PR2: two memberships of one human being are not two people; who is alone by that does it at once."""
+    same = people.administrator(people.organisation())
+    people.account(two[0], same)
+    row = accounts.propose_anonymising(gone, "x", actor_id=two[0].id, at=clock.now())
+    with pytest.raises(Conflict):
+        accounts.confirm_anonymising(row, actor_id=same.id, at=clock.now())
+    assert seconds(gone, two[0].id) == [two[1].id]
 
 
 def test_declining_withdrawing_and_being_alone(gone, two):

@@ -113,6 +113,24 @@ def test_whoever_is_alone_in_an_organisation_approves_their_own(trainer):
     assert move(question, "approve", trainer) == "ready"
 
 
+def test_the_author_does_not_approve_as_a_member_of_another_organisation(trainer):
+    """AS18: two memberships of one human being are not two people."""
+    same = people.trainer(people.organisation())
+    people.account(trainer, same)
+    bank.colleague(trainer)
+    question = bank.question(trainer, state="in_review")
+    with pytest.raises(services.OwnWork):
+        move(question, "approve", same)
+
+
+def test_a_second_membership_of_the_author_counts_as_no_colleague(trainer):
+    same = people.administrator(people.organisation(), everywhere=False)
+    people.grant(same, "reviewer", bank.home(trainer))
+    people.account(trainer, same)
+    question = bank.question(trainer, state="in_review")
+    assert move(question, "approve", trainer) == "ready"
+
+
 def test_an_administrator_of_the_organisation_counts_as_a_colleague(trainer):
     people.administrator(bank.home(trainer), everywhere=False)
     question = bank.question(trainer, state="in_review")

@@ -179,6 +179,15 @@ def test_nobody_decides_about_what_they_asked_for(course, trainer, reviewer):
         db.session.flush()
 
 
+def test_nobody_decides_about_what_they_asked_for_in_another_organisation(course, trainer):
+    """SE: two memberships of one human being are not two people."""
+    same = people.person(people.organisation())
+    people.account(trainer, same)
+    review = asked(course, trainer)
+    with pytest.raises(OwnDraft):
+        services.approve(review.id, seen=print_now(course), actor_id=same.id, at=NOW)
+
+
 def test_asking_twice_is_one_review_and_a_decided_one_is_not_decided_again(course, trainer, reviewer):
     review = asked(course, trainer)
     assert asked(course, trainer).id == review.id

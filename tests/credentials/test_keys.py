@@ -19,7 +19,7 @@ from academy.base import place
 from academy.base.audit import AuditEntry
 from academy.base.db import db
 from academy.base.errors import Conflict
-from academy.credentials import services_of_keys
+from academy.credentials import queries_of_keys, services_of_keys
 from academy.credentials import services_of_signing as services
 from academy.credentials.badges import documents
 from academy.credentials.models import SigningKey
@@ -229,6 +229,15 @@ def test_whoever_keeps_the_keys_alone_cannot_replace_them(in_use, visit):
     assert "لا أحد غيرك يستطيع تأكيده" in waits.words
     with pytest.raises(Conflict):
         services_of_keys.confirm(db.session.scalar(select(KeyProposal.id)), actor_id=page.person.id, at=NOW)
+
+
+def test_a_second_membership_is_not_another_who_keeps_the_keys(in_use):
+    one, same = people.administrator(), people.administrator(people.organisation())
+    people.account(one, same)
+    assert queries_of_keys.keepers(but=one.id) == []
+    row = services_of_keys.propose(seen=in_use.multikey, because="سبب", actor_id=one.id, at=NOW)
+    with pytest.raises(Conflict):
+        services_of_keys.confirm(row.id, actor_id=same.id, at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,22 @@ def test_ce1_whoever_edited_last_cannot_approve_and_anybody_else_can():
     assert act == "credentials:template:publish" and after["version"] == 1
 
 
+def test_ce1_a_second_membership_of_one_human_being_is_no_second_person():
+    """CE1: who edited, or asked to retire, is not another person as a member of another organisation."""
+    one, same, other = people.administrator(), people.administrator(people.organisation()), people.administrator()
+    people.account(one, same)
+    made = factory.template(by=one.id)
+    assert queries.approvers(made, but=one.id) == [other.id]
+    services.ask(made.id, seen=1, actor_id=one.id, at=NOW)
+    with pytest.raises(services.SamePerson):
+        services.publish(made.id, seen=1, actor_id=same.id, at=NOW)
+    services.publish(made.id, seen=1, actor_id=other.id, at=NOW)
+    choosing.ask_to_retire(made.id, "x", actor_id=one.id, at=NOW)
+    with pytest.raises(choosing.SameHand):
+        choosing.agree_to_retire(made.id, seen="", actor_id=same.id, at=NOW)
+    choosing.agree_to_retire(made.id, seen="", actor_id=other.id, at=NOW)
+
+
 def test_ce1_not_even_the_database_lets_one_person_do_both():
     made = factory.template(by=7)
     done = {"state": PUBLISHED, "published_at": NOW, "published_by_id": 7}

@@ -215,6 +215,20 @@ def test_a_vote_is_given_once_and_closed_with_its_quorum_by_who_has_voted(scene,
         db.session.flush()
 
 
+def test_one_human_being_has_one_vote_in_however_many_organisations(scene):
+    """ID12: a second membership votes no second time, and who reviewed as one supplied the evidence as the other."""
+    first, second, third = scene.members
+    people.account(first, second)
+    people.account(scene.root, third)
+    row = accrediting.before_committee(accrediting.application(scene.of, scene.admin), scene.root)
+    assert queries.involved(row.id) == {scene.root.id, third.id}
+    services.vote(row, in_favour=True, reason="لأن", actor_id=first.id, at=clock.now())
+    with pytest.raises(Conflict, match="سبق أن أدليت"):
+        services.vote(row, in_favour=True, reason="لأن", actor_id=second.id, at=clock.now())
+    awaited = queries.count_awaited()
+    assert db.session.scalar(select(awaited), {"visitor_id": second.id}) == 0
+
+
 def test_what_is_not_met_cannot_be_granted(scene, visit):
     credentials.revoke(
         certificates_of(scene.crew[0].id)[0].id,

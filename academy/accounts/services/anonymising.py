@@ -20,6 +20,7 @@ from academy.accounts.models import (
 )
 from academy.accounts.models_of_anonymising import CONFIRMED, DECLINED, WITHDRAWN, Anonymisation, LegalHold
 from academy.accounts.policies import ANONYMISE, DECIDE_ANONYMISATION, HOLD_PERSON, holds_everywhere
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.accounts.rules_of_people import pseudonym
 from academy.accounts.services.people import search_text_of
 from academy.accounts.services.places import note_places
@@ -59,7 +60,7 @@ def propose_anonymising(person: Person, reason: str, *, actor_id: int, at: datet
 def confirm_anonymising(row: Anonymisation, *, actor_id: int, at: datetime) -> Person:
     """Anonymise a person as another administrator proposed. It cannot be undone."""
     row = _undecided(row.id)
-    if row.proposed_by_id == actor_id:
+    if are_same_human(row.proposed_by_id, actor_id):
         raise Conflict(_l("You proposed this yourself. Another person has to confirm it."))
     person = _gone(row.person_id)
     _anonymise(row, person, actor_id=actor_id, at=at)

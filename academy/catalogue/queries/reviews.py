@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false,
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Person, RoleGrant
+from academy.accounts.queries_of_memberships import same_human
 from academy.base.access import ADMINISTRATOR, REVIEWER, TRAINER, Actor
 from academy.base.db import db
 from academy.base.text import LocalizedText
@@ -155,8 +156,8 @@ def is_approved(version_id: int, print_now: str) -> bool:
 
 
 def asked_by(version_id: int, person_id: int) -> bool:
-    """Whether somebody has ever asked for the review of a version."""
-    mine = CourseReview.version_id == version_id, CourseReview.asked_by_id == person_id
+    """Whether somebody has ever asked for the review of a version, in any organisation of theirs."""
+    mine = CourseReview.version_id == version_id, CourseReview.asked_by_id.in_(same_human(person_id))
     return db.session.scalar(select(CourseReview.id).where(*mine).limit(1)) is not None
 
 

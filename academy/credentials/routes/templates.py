@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from academy.accounts.kinds import name_act
 from academy.accounts.models import Organisation
+from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import clock
 from academy.base.access import keeps_everywhere
 from academy.base.db import db
@@ -166,10 +167,10 @@ def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -
     uses, reader = uses_of(found.id), actor().person_id
     return _page(
         "template", found=found, draft=draft, published=published, others=len(others), title=plain(found.name),
-        own=bool(draft and draft.edited_by_id == reader), uses=uses, uses_seen=choosing.uses_seen(uses),
+        own=bool(draft and are_same_human(draft.edited_by_id, reader)), uses=uses, uses_seen=choosing.uses_seen(uses),
         form=sent if isinstance(sent, UseForm) else use_form(found),
         retiring=sent if isinstance(sent, RetireForm) else RetireForm(formdata=None),
-        asked_by=queries.name_of(found.retire_asked_by_id), asked_it=found.retire_asked_by_id == reader,
+        asked_by=queries.name_of(found.retire_asked_by_id), asked_it=are_same_human(found.retire_asked_by_id, reader),
         agreeing=len(queries.approvers(found, but=found.retire_asked_by_id)) if found.retire_asked_at else 0,
         retired_by=queries.name_of(found.retired_by_id),
         history=history,

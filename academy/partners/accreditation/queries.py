@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, bindparam, exists, func, select
 
 from academy.accounts.models import Organisation, Person, RoleGrant
+from academy.accounts.queries_of_memberships import same_human, same_humans
 from academy.base.access import ADMINISTRATOR, COMMITTEE
 from academy.base.db import db
 from academy.base.documents import packed, unpacked
@@ -185,12 +186,12 @@ def ballots_of(application_id: int) -> list[Ballot]:
 
 
 def involved(application_id: int) -> set[int]:
-    """Return who supplied the evidence of an application: who entered a measure of it or reviewed a document."""
+    """Return who supplied the evidence of an application, in any organisation of theirs: who entered a measure or reviewed a document."""
     entered = select(EnteredMeasure.entered_by_id).where(EnteredMeasure.application_id == application_id)
     reviewed = select(ApplicationDocument.reviewed_by_id).where(
         ApplicationDocument.application_id == application_id, ApplicationDocument.reviewed_by_id.is_not(None)
     )
-    return set(db.session.scalars(entered.union(reviewed)))
+    return set(db.session.scalars(same_humans(entered.union(reviewed))))
 
 
 def members() -> list[int]:
@@ -221,7 +222,7 @@ def reviewers() -> list[int]:
 def count_awaited() -> ScalarSelect[int]:
     """Return the query of how many applications before the committee have no vote of the parameter `visitor_id` yet."""
     voter: Any = bindparam("visitor_id", type_=Integer)
-    own = exists().where(Vote.application_id == AccreditationApplication.id, Vote.voter_id == voter)
+    own = exists().where(Vote.application_id == AccreditationApplication.id, Vote.voter_id.in_(same_human(voter)))
     waiting = AccreditationApplication.state == "committee", ~own
     return select(func.count()).select_from(AccreditationApplication).where(*waiting).scalar_subquery()
 
@@ -272,8 +273,9 @@ def scheme_named(key: str, version: str) -> AccreditationScheme | None:
 
 
 def vote_of(application_id: int, voter_id: int) -> Vote | None:
-    """Return what somebody has voted."""
-    return db.session.scalar(select(Vote).where(Vote.application_id == application_id, Vote.voter_id == voter_id))
+    """Return what somebody has voted, in any organisation of theirs."""
+    mine = Vote.application_id == application_id, Vote.voter_id.in_(same_human(voter_id))
+    return db.session.scalar(select(Vote).where(*mine).limit(1))
 
 
 def number_of_paper(digest: str) -> str | None:

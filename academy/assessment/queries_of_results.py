@@ -1,18 +1,21 @@
 """Which quizzes were taken how often and by whom: trainers see figures of all and names of those they may see."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Organisation, Person
 from academy.assessment.models import GRADED, Attempt, Calibration, Quiz, QuizVersion
 from academy.assessment.queries import percent_of
 from academy.assessment.queries_of_calibration import Scale, scale
+from academy.assessment.queries_of_standing import outcome_of
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
@@ -130,13 +133,12 @@ def quiz_figures(course_id: int) -> list[QuizFigures]:
 def learners(course_id: int, seen: ColumnElement[bool]) -> Select[Any]:
     """Return the query of the learners with graded attempts at a course's quizzes whom the filter on Person lets through.
 
-    Rows: id, name, organisation, attempts, best (percentage), passed (0 or 1), last (moment).
+    Rows: id, name, organisation, attempts, best (percentage), last (moment).
     """
     best = func.max(Attempt.score * 100 / func.nullif(Attempt.max_score, 0))
     columns: tuple[Any, ...] = (
         Person.id, Person.name, Organisation.name.label("organisation"), func.count(Attempt.id).label("attempts"),
-        best.label("best"), func.max(cast(case((Attempt.passed.is_(True), 1), else_=0), Integer)).label("passed"),
-        func.max(Attempt.submitted_at).label("last"),
+        best.label("best"), func.max(Attempt.submitted_at).label("last"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -147,6 +149,21 @@ def learners(course_id: int, seen: ColumnElement[bool]) -> Select[Any]:
         .group_by(Person.id, Organisation.id)
         .order_by(Person.search_text, Person.id)
     )
+
+
+def passed_a_quiz(course_id: int, learner_ids: Collection[int]) -> set[int]:
+    """Return which of some learners have passed a quiz of a course by what counts in it; one statement."""
+    query = (
+        select(Attempt)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Quiz.course_id == course_id, Attempt.learner_id.in_(learner_ids), Attempt.state == GRADED)
+        .options(joinedload(Attempt.quiz_version))
+        .order_by(Attempt.number)
+    )
+    rounds: dict[tuple[int, int, int], list[Attempt]] = {}
+    for attempt in db.session.scalars(query):
+        rounds.setdefault((attempt.learner_id, attempt.quiz_id, attempt.cycle), []).append(attempt)
+    return {key[0] for key, tried in rounds.items() if outcome_of(tried[-1].quiz_version, tried).passed}
 
 
 def learner_of_course(course: Course | None, person_id: int) -> LearnerOfCourse | None:

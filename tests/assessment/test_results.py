@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from academy.assessment.jobs import reckon
-from academy.assessment.queries_of_results import quiz_figures
+from academy.assessment.queries_of_results import passed_a_quiz, quiz_figures
 from academy.base.spreadsheets import read_table
 from tests.factories import accounts as people
 from tests.factories import assessment, catalogue
@@ -165,6 +165,18 @@ def organisation_of(person):
 def test_a_learner_without_attempts_in_the_course_is_not_found(visit, trainer, course, quiz):
     colleague = people.person(of=organisation_of(trainer))
     visit(trainer).get(f"/teach/{course.key}/questions/learners/{colleague.id}", status=404)
+
+
+def test_the_list_calls_passed_who_passed_by_what_counts(visit, trainer, course):
+    """AS5: where the last attempt counts, an earlier pass is nothing to show beside the best score."""
+    quiz = assessment.quiz(course, counting="last", attempts_allowed=None)
+    held, lost = (people.person(of=organisation_of(trainer), name=both(name, "x")) for name in ("نورة", "خالد"))
+    for learner, answers in ((held, (False, True)), (lost, (True, False))):
+        for day, right in enumerate(answers, 1):
+            assessment.graded(quiz, learner, right, at=LONG_AGO + timedelta(days=day))
+    shown = visit(trainer).get(f"/teach/{course.key}/questions/learners").words
+    assert passed_a_quiz(course.id, [held.id, lost.id]) == {held.id}
+    assert shown.count("تحقق النجاح") == 1
 
 
 def test_the_list_of_learners_takes_the_same_few_statements(visit, trainer, course, quiz, statements):

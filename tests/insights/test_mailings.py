@@ -24,7 +24,7 @@ from academy.learning.models import Enrolment
 from academy.notices.models import Letter, LetterChoice, Notice
 from tests.conftest import NOW
 from tests.factories import accounts as people
-from tests.factories import catalogue, learning
+from tests.factories import assessment, catalogue, learning
 
 TODAY = date(2026, 11, 23)
 WORDS = {"title": LocalizedText("تذكير", "A word"), "text": LocalizedText("النص كله", "The whole text")}
@@ -74,6 +74,37 @@ def test_each_state_finds_those_who_stand_in_it(team):
     near = datetime.combine(paper.expires_on - timedelta(days=9), time(9), RIYADH)
     assert reached(boss, course, "ending", 10, at=near) == {done.id}
     assert reached(boss, course, "ending", 5, at=near) == set()
+
+
+@pytest.mark.parametrize(
+    ("counting", "shares", "failed"),
+    [
+        ("best", (0, 2), False),
+        ("best", (0, 1), True),
+        ("last", (2, 0), True),
+        ("last", (0, 2), False),
+        ("first", (2, 0), False),
+        ("first", (0, 2), True),
+        ("average", (2, 1), False),
+        ("average", (2, 0), True),
+    ],
+)
+def test_who_failed_is_known_by_what_counts_in_the_quiz(team, counting, shares, failed):
+    """NO8, AS5: a quiz for 75 percent, in which an average or one certain attempt may count."""
+    boss, (learner, *_rest), _other, course = team
+    quiz = assessment.quiz(course, pass_percent=75, attempts_allowed=None, counting=counting)
+    for day, right in enumerate(shares, 1):
+        assessment.graded(quiz, learner, right, at=NOW - timedelta(days=9 - day))
+    assert reached(boss, course, "failed") == ({learner.id} if failed else set())
+
+
+def test_an_average_that_a_floor_of_a_domain_stops_is_failed(team):
+    boss, (learner, *_rest), _other, course = team
+    quiz = assessment.quiz(course, pass_percent=75, attempts_allowed=None, counting="average")
+    tried = assessment.graded(quiz, learner, 2, at=NOW - timedelta(days=3))
+    tried.shortfalls = ["D1"]
+    db.session.flush()
+    assert reached(boss, course, "failed") == {learner.id}
 
 
 def test_it_is_sent_once_to_each_and_who_left_the_state_is_left_out(team):

@@ -178,8 +178,9 @@ def learner_results(desk: Desk) -> ResponseReturnValue:
     """List the learners with graded attempts whom the trainer may see."""
     page = paginate(queries.learners(desk.course.id, learners_seen(actor())))
     return render_template(
-        "assessment/results_learners.html", course=desk.course, page=page, course_title=desk.version.title
-    )
+        "assessment/results_learners.html", course=desk.course, page=page, course_title=desk.version.title,
+        passed=queries.passed_a_quiz(desk.course.id, [row.id for row in page.rows]),
+    )  # fmt: skip
 
 
 @bp.get("/teach/<key>/questions/learners/<int:person_id>")

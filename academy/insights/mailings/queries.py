@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, Person
 from academy.accounts.policies import people_administered, people_managed
-from academy.assessment.models import GRADED, Attempt, Quiz
 from academy.base.access import Actor, allowed
 from academy.base.dates import riyadh_day
 from academy.base.db import db
@@ -22,7 +20,7 @@ from academy.insights.mailings.models import DRAFT, FINISHED, SENDING, WAITING, 
 from academy.insights.queries.figures import certificate_of_enrolment, overdue_on
 from academy.learning.models import ACTIVE, COMPLETED, WITHDRAWN, Enrolment
 from academy.learning.policies import learners_visible
-from academy.learning.queries import counted_share
+from academy.learning.queries import counted_share, fails_a_quiz
 from academy.learning.queries.enrolments import latest
 from academy.notices.models import Letter
 from academy.notices.queries import told_until
@@ -78,24 +76,13 @@ def _in_state(whom: Whom, at: datetime) -> ColumnElement[bool]:
         "idle": and_(
             active, Enrolment.started_at.is_not(None), Enrolment.last_activity_at < at - timedelta(days=number)
         ),
-        "failed": and_(active, _failed()),
+        "failed": and_(active, fails_a_quiz()),
         "below": counted_share() * 100 < number,
         "overdue": overdue_on(today),
         "completed": and_(Enrolment.state == COMPLETED, ~Enrolment.exempted),
         "ending": Certificate.expires_on.between(today, today + timedelta(days=number)),
     }
     return states[whom.state]
-
-
-def _failed() -> ColumnElement[bool]:
-    """Whether a quiz of the course was tried in this round, with a result, and never passed."""
-    passed = aliased(Attempt)
-    same = passed.quiz_id == Attempt.quiz_id, passed.learner_id == Attempt.learner_id, passed.cycle == Attempt.cycle
-    return exists().where(
-        Attempt.quiz_id == Quiz.id, Quiz.course_id == Enrolment.course_id, Attempt.learner_id == Enrolment.learner_id,
-        Attempt.cycle == Enrolment.cycle, Attempt.state == GRADED, Attempt.passed.is_(False),
-        ~exists().where(*same, passed.passed.is_(True)),
-    )  # fmt: skip
 
 
 def mailing(mailing_id: int) -> Mailing | None:

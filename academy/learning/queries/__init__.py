@@ -14,7 +14,15 @@ from academy.learning.queries.enrolments import (
     taking,
 )
 from academy.learning.queries.path import Path, PathStep, PathUnit, Step, enrolment_with, path, step
-from academy.learning.queries.roster import RosterCounts, RosterRow, counted_share, roster, roster_counts, row_of
+from academy.learning.queries.roster import (
+    RosterCounts,
+    RosterRow,
+    counted_share,
+    fails_a_quiz,
+    roster,
+    roster_counts,
+    row_of,
+)
 from academy.learning.queries.telling import ToTell, name_of, newly_assigned, still_due, still_learning, to_tell
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "enrolment",
     "enrolment_of",
     "enrolment_with",
+    "fails_a_quiz",
     "latest_enrolments",
     "my_enrolments",
     "my_states",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, select, true
 from sqlalchemy.orm import aliased
 
 from academy.accounts.models import Organisation, OrgUnit, Person
@@ -20,6 +20,7 @@ from academy.learning.queries.enrolments import latest
 from academy.learning.queries.ledger import Hours, hours_of_place, hours_row, time_of_place
 
 STILL_AFTER = timedelta(days=14)
+ROUNDED = 0.0001  # of a percentage: scores are kept with six decimals, so that a mean of thirds may fall short by less
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,37 @@ def counted_share() -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
+
+
+def fails_a_quiz() -> ColumnElement[bool]:
+    """The filter on Enrolment for those whose round of the course has a quiz with a result that is not passed by what counts in it."""
+    share = func.coalesce(Attempt.score / func.nullif(Attempt.max_score, 0), 0)
+    at = {name: Attempt.number == _number(edge) for name, edge in (("first", func.min), ("last", func.max))}
+    passed = case((Attempt.passed.is_(True), 1), else_=0)
+    floors_met = case((cast(Attempt.shortfalls, Text) == "[]", 1), else_=0)
+    counting, percent = (
+        func.max(case((at["last"], rule))) for rule in (QuizVersion.counting, QuizVersion.pass_percent)
+    )
+    enough = and_(func.avg(share) * 100 >= percent - ROUNDED, func.max(Attempt.max_score) > 0)
+    by_what_counts = case(
+        (counting == "last", func.max(case((at["last"], passed)))),
+        (counting == "first", func.max(case((at["first"], passed)))),
+        (counting == "average", case((enough, func.max(case((at["last"], floors_met)))), else_=0)),
+        else_=func.max(passed),
+    )
+    return (
+        select(Attempt.quiz_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
+        .where(
+            Quiz.course_id == Enrolment.course_id, Attempt.learner_id == Enrolment.learner_id,
+            Attempt.cycle == Enrolment.cycle, Attempt.state == GRADED,
+        )
+        .group_by(Attempt.quiz_id)
+        .having(by_what_counts == 0)
+        .correlate(Enrolment)
+        .exists()
+    )  # fmt: skip
 
 
 def _number(edge: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from academy.assessment.models import GRADED, SUBMITTED, Attempt, Quiz, QuizVersion
@@ -18,8 +18,9 @@ from academy.assessment.services import start_attempt
 from academy.base.browser import Browser
 from academy.base.dates import riyadh_day
 from academy.base.db import db
-from academy.catalogue.models import Activity, CourseVersion
+from academy.catalogue.models import Activity, CourseUnit, CourseVersion
 from academy.learning.models import COMPLETED, ActivityState, Enrolment
+from academy.learning.queries.counting import LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,41 @@ def waits_for_marks(place: Enrolment, *, until: date) -> bool:
     """Whether answers that a learner handed in by a day, in a place on a course, are still to be marked."""
     waiting = select(Attempt.submitted_at).where(*_attempts_in(place), Attempt.state == SUBMITTED)
     return any(riyadh_day(each) <= until for each in db.session.scalars(waiting) if each is not None)
+
+
+def handed_in_all(due: Mapping[int, date]) -> set[int]:
+    """Return the enrolments, of those due on a day each, of which all that is missing was handed in by then and waits for marks.
+
+    Three statements, and one where nobody's answers wait.
+    """
+    places = (
+        select(Enrolment.id, Attempt.quiz_id, Attempt.submitted_at)
+        .join(Attempt, and_(Attempt.learner_id == Enrolment.learner_id, Attempt.cycle == Enrolment.cycle))
+        .join(Quiz, and_(Quiz.id == Attempt.quiz_id, Quiz.course_id == Enrolment.course_id))
+        .where(Enrolment.id.in_(list(due)), Attempt.state == SUBMITTED)
+    )
+    waiting: dict[int, set[int]] = {}
+    for row in db.session.execute(places) if due else ():
+        if row.submitted_at is not None and riyadh_day(row.submitted_at) <= due[row.id]:
+            waiting.setdefault(row.id, set()).add(row.quiz_id)
+    if not waiting:
+        return set()
+    done = and_(
+        ActivityState.activity_id == Activity.id, ActivityState.enrolment_id == Enrolment.id,
+        ActivityState.state == COMPLETED,
+    )  # fmt: skip
+    numbers = select(QuizVersion.id, QuizVersion.quiz_id).where(QuizVersion.quiz_id.in_(set().union(*waiting.values())))
+    quiz_of = {row.id: row.quiz_id for row in db.session.execute(numbers)}
+    missing = (
+        select(Enrolment.id, Activity.content)
+        .join(Activity, Activity.version_id == Enrolment.version_id)
+        .join(CourseUnit, CourseUnit.id == Activity.unit_id)
+        .outerjoin(ActivityState, done)
+        .where(Enrolment.id.in_(list(waiting)), Activity.required, LIVE, ActivityState.id.is_(None))
+    )
+    owed = [(row.id, quiz_of.get(row.content.get("quiz_version_id"))) for row in db.session.execute(missing)]
+    left = {number for number, quiz_id in owed if quiz_id not in waiting[number]}
+    return set(waiting) - left
 
 
 def _attempts_in(place: Enrolment) -> tuple[ColumnElement[bool], ...]:

@@ -11,6 +11,7 @@ from academy.base.i18n import _l
 from academy.base.jobs import enqueue, job
 from academy.learning.queries import due_days, to_tell
 from academy.learning.queries.working_days import work_hours
+from academy.learning.quizzes import handed_in_all
 from academy.learning.rules.due_days import ADMINISTRATOR, MANAGER, OVERDUE, own_rung
 from academy.learning.rules.working_days import WorkHours
 from academy.learning.services.due_days import note_told
@@ -96,7 +97,7 @@ def _of_day(due_on: date, hours: WorkHours) -> dict[str, Any]:
 def tell_manager(manager_id: int, day: str) -> None:
     """Tell a manager in one letter of all their people who are late and of whom they were not told."""
     today = date.fromisoformat(day)
-    rows = due_days.late_of_manager(manager_id, today - timedelta(days=notices.ladder().manager_after))
+    rows = _owing(due_days.late_of_manager(manager_id, today - timedelta(days=notices.ladder().manager_after)))
     _tell_late(_with_deputies(manager_id, today), rows, MANAGER, f"late:manager:{manager_id}:{day}", today)
     for matrix_id, theirs in due_days.of_matrix_managers(rows).items():
         cause = f"late:matrix:{manager_id}:{matrix_id}:{day}"
@@ -113,9 +114,16 @@ def _with_deputies(manager_id: int, today: date) -> dict[int, int]:
 def tell_administrators(organisation_id: int, day: str) -> None:
     """Tell the administrators of an organisation in one letter of everyone there who is late for long."""
     today = date.fromisoformat(day)
-    rows = due_days.late_of_organisation(organisation_id, today - timedelta(days=notices.ladder().administrator_after))
+    since = today - timedelta(days=notices.ladder().administrator_after)
+    rows = _owing(due_days.late_of_organisation(organisation_id, since))
     told = dict.fromkeys(due_days.administrators_of(organisation_id), organisation_id)
     _tell_late(told, rows, ADMINISTRATOR, f"late:organisation:{organisation_id}:{day}", today)
+
+
+def _owing(rows: Sequence[due_days.LateRow]) -> list[due_days.LateRow]:
+    """Leave out those who owe nothing while a person has to mark what they handed in in time; of them nobody is told yet."""
+    handed_in = handed_in_all({row.enrolment_id: row.due_on for row in rows})
+    return [row for row in rows if row.enrolment_id not in handed_in]
 
 
 def _tell_late(people: Mapping[int, int], rows: Sequence[due_days.LateRow], rung: str, cause: str, today: date) -> None:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from academy.accounts import services as accounts
+from academy.assessment.services import freeze
 from academy.base import clock, jobs
 from academy.base.db import db
 from academy.catalogue.models import Course
+from academy.catalogue.queries import units_of
+from academy.catalogue.services import publish
 from academy.learning import services as learning
 from academy.learning.models import DueReminder
 from academy.learning.queries import due_days
@@ -22,8 +25,9 @@ from academy.notices import kinds
 from academy.notices import services as notices
 from academy.notices.models import Letter, Notice
 from tests.factories import accounts as people
-from tests.factories import catalogue
+from tests.factories import assessment, catalogue
 from tests.factories import learning as courses
+from tests.factories.accounts import LONG_AGO
 from tests.factories.catalogue import course
 
 DUE = date(2026, 12, 20)
@@ -112,6 +116,28 @@ def test_the_ladder_stops(late, what):
     for n in (-14, 1, 4, 12):
         let_pass(DUE + timedelta(days=n))
     assert not told(who, "due_soon") and not told(manager) and not told(administrator)
+
+
+@pytest.mark.parametrize(("handed_in", "lesson_done", "silent"), [(0, True, True), (1, True, False), (0, False, False)])
+def test_nobody_is_told_of_those_whose_answers_wait_for_marks(app, handed_in, lesson_done, silent):
+    """NO7: who handed in the rest by the due day waits for a marker; who is late with it or owes a lesson is late."""
+    agency = people.organisation()
+    manager, chief = people.person(of=agency), people.administrator(agency, everywhere=False)
+    who = people.person(of=agency, manager=manager)
+    of = catalogue.course(published=False)
+    quiz = assessment.draft_quiz(of)
+    assessment.question(quiz, "essay")
+    catalogue.activity(units_of(catalogue.draft(of).id)[0], "quiz", content={"quiz_version_id": quiz.id})
+    publish(of, actor_id=None, at=LONG_AGO)
+    freeze(quiz.id, LONG_AGO)
+    row = courses.assigned(of, who, DUE)
+    noon = datetime(2026, 12, 20, 9, 0, tzinfo=UTC)
+    if lesson_done:
+        courses.completed(row, at=noon, but=1)
+    assessment.handed_in(quiz, who, at=noon + timedelta(days=handed_in))
+    for n in (4, 12):
+        let_pass(DUE + timedelta(days=n))
+    assert (len(told(manager)), len(told(chief))) == ((0, 0) if silent else (1, 1))
 
 
 def test_another_due_day_begins_another_ladder(late):

@@ -49,10 +49,11 @@ class TemplateCard:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version in the history, who edited and who approved it, and how many certificates were issued in it."""
+    """A version in the history, who edited it with which account, who approved it, and how many certificates were issued in it."""
 
     version: TemplateVersion
     editor: LocalizedText | None
+    editor_account_id: int | None
     approver: LocalizedText | None
     issued: int
 
@@ -127,7 +128,7 @@ def history(template_id: int, counted: Any) -> list[VersionRow]:
     editor, approver = aliased(Person), aliased(Person)
     issued = select(func.count()).where(counted == TemplateVersion.id).scalar_subquery()
     query = (
-        select(TemplateVersion, editor.name, approver.name, issued)
+        select(TemplateVersion, editor.name, editor.account_id, approver.name, issued)
         .outerjoin(editor, editor.id == TemplateVersion.edited_by_id)
         .outerjoin(approver, approver.id == TemplateVersion.published_by_id)
         .where(TemplateVersion.template_id == template_id)

@@ -174,7 +174,8 @@ def evidence_of(person_id: int, competency_id: int) -> Sequence[Evidence]:
 
 def untold(rows: Sequence[Evidence], *, now: datetime) -> frozenset[int]:
     """Return the pieces of one person's ledger that say what an attempt earned while its quiz does not show that; by their ids."""
-    quizzes = {row.id: int(row.source.removeprefix(QUIZ)) for row in rows if row.source.startswith(QUIZ)}
+    said = {row.id: row.source.removeprefix(QUIZ) for row in rows if row.source.startswith(QUIZ)}
+    quizzes = {row_id: int(number) for row_id, number in said.items() if number.isdecimal()}
     hidden = hidden_scores(rows[0].person_id, set(quizzes.values()), now=now) if quizzes else set()
     return frozenset(row.id for row in rows if (quizzes.get(row.id), row.observed_at) in hidden)
 

@@ -30,9 +30,7 @@ def marks(actor: Actor, thing: Any) -> bool:
 
 
 def _marks_answer(actor: Actor, thing: Any) -> bool:
-    own = thing.learner_id == actor.person_id
-    in_another_organisation = actor.account_id is not None and thing.learner_account_id == actor.account_id
-    return not (own or in_another_organisation) and marks(actor, thing)
+    return not actor.is_human(thing.learner_id, thing.learner_account_id) and marks(actor, thing)
 
 
 def _fetches(actor: Actor, thing: Any) -> bool:

@@ -9,13 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import joinedload
 
 from academy.accounts.models import Organisation, Person
 from academy.assessment.models import GRADED, Attempt, Calibration, Quiz, QuizVersion
 from academy.assessment.queries import percent_of
 from academy.assessment.queries_of_calibration import Scale, scale
-from academy.assessment.queries_of_standing import outcome_of
+from academy.assessment.queries_of_standing import by_round, outcome_of
 from academy.base.db import db
 from academy.base.text import LocalizedText
 from academy.catalogue.models import Course
@@ -153,16 +152,8 @@ def learners(course_id: int, seen: ColumnElement[bool]) -> Select[Any]:
 
 def passed_a_quiz(course_id: int, learner_ids: Collection[int]) -> set[int]:
     """Return which of some learners have passed a quiz of a course by what counts in it; one statement."""
-    query = (
-        select(Attempt)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Quiz.course_id == course_id, Attempt.learner_id.in_(learner_ids), Attempt.state == GRADED)
-        .options(joinedload(Attempt.quiz_version))
-        .order_by(Attempt.number)
-    )
-    rounds: dict[tuple[int, int, int], list[Attempt]] = {}
-    for attempt in db.session.scalars(query):
-        rounds.setdefault((attempt.learner_id, attempt.quiz_id, attempt.cycle), []).append(attempt)
+    of_course = Attempt.quiz_id.in_(select(Quiz.id).where(Quiz.course_id == course_id))
+    rounds = by_round(of_course, Attempt.learner_id.in_(learner_ids))
     return {key[0] for key, tried in rounds.items() if outcome_of(tried[-1].quiz_version, tried).passed}
 
 

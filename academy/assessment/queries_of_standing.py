@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from academy.assessment.models import (
     GRADED,
@@ -318,6 +318,15 @@ def passing_attempt(attempts: Sequence[Attempt], least: int | None = None) -> At
     rules: Any = attempts[-1].quiz_version
     place = passed_with(rules.counting, [as_graded(each) for each in attempts], rules.pass_percent, least)
     return None if place is None else attempts[place]
+
+
+def by_round(*which: ColumnElement[bool]) -> dict[tuple[int, int, int], list[Attempt]]:
+    """Return graded attempts with their rules by (learner, quiz, round), each round in its order; one statement."""
+    query = select(Attempt).where(Attempt.state == GRADED, *which).options(joinedload(Attempt.quiz_version))
+    rounds: dict[tuple[int, int, int], list[Attempt]] = {}
+    for attempt in db.session.scalars(query.order_by(Attempt.number)):
+        rounds.setdefault((attempt.learner_id, attempt.quiz_id, attempt.cycle), []).append(attempt)
+    return rounds
 
 
 def as_graded(attempt: Any) -> Graded:

@@ -56,6 +56,10 @@ class Actor:
     several: bool = False
     locked: frozenset[tuple[int, str]] = frozenset()
 
+    def is_human(self, person_id: int | None, account_id: int | None) -> bool:
+        """Whether a person with this account is this human being, here or in another organisation of theirs."""
+        return self.person_id == person_id or (account_id is not None and account_id == self.account_id)
+
     def reading(self) -> "Actor | None":
         """Return them as they look at what auditors read; None for whoever audits nowhere."""
         return replace(self, auditing=True) if AUDITOR in self.roles else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, case, false, or_, select
+from sqlalchemy import case, false, or_, select
 
 from academy.accounts.models import Organisation
 from academy.base.db import db
@@ -17,7 +17,8 @@ from academy.credentials.models_of_templates import (
     TemplateVersion,
 )
 from academy.credentials.queries_of_templates import TemplateCard, card_of, listing
-from academy.learning.models.programmes import Programme, ProgrammeVersion
+from academy.learning.models.programmes import Programme
+from academy.learning.queries.announcing import shown_programme_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def version_chosen(place: Place) -> int | None:
 
 def uses_of(template_id: int) -> list[UseRow]:
     """Return the places where a template is chosen, and what each would have without it."""
-    course, programme = shown_title(), _programme_title()
+    course, programme = shown_title(), shown_programme_title()
     query = (
         select(TemplateUse, Organisation.name, course, programme, Course.organisation_id, Programme.organisation_id)
         .outerjoin(Organisation, Organisation.id == TemplateUse.organisation_id)
@@ -106,18 +107,6 @@ def _kind_of(use: TemplateUse) -> str:
     if use.programme_id is not None:
         return "programme"
     return "everywhere" if use.everywhere else "organisation"
-
-
-def _programme_title() -> ScalarSelect[LocalizedText]:
-    """Return the title of a programme within a query that reads Programme: of the published version, else of the newest."""
-    return (
-        select(ProgrammeVersion.title)
-        .where(ProgrammeVersion.programme_id == Programme.id)
-        .order_by((ProgrammeVersion.state == PUBLISHED).desc(), ProgrammeVersion.number.desc())
-        .limit(1)
-        .correlate(Programme)
-        .scalar_subquery()
-    )
 
 
 def _wider(template_id: int, organisation_ids: set[int]) -> dict[int | None, LocalizedText]:

@@ -60,8 +60,7 @@ def rule_of(course_id: int) -> RecertificationRule | None:
 
 def settled(course_id: int) -> tuple[LocalizedText, RecertificationRule | None, CourseVersion | None]:
     """Return a course's title, its rule if somebody has written one, and the version that was published last; one statement."""
-    last = select(CourseVersion.id).where(CourseVersion.course_id == Course.id, CourseVersion.state != "draft")
-    newest = last.order_by(CourseVersion.number.desc()).limit(1).correlate(Course).scalar_subquery()
+    newest = _newest(CourseVersion.id, of=Course.id).correlate(Course).scalar_subquery()
     query = (
         select(shown_title(), RecertificationRule, CourseVersion)
         .select_from(Course)
@@ -88,8 +87,12 @@ def terms_of_courses(course_ids: Collection[int]) -> dict[int, Terms]:
 
 def newest_version(course_id: int) -> CourseVersion | None:
     """Return the version of a course that was published last."""
-    mine = CourseVersion.course_id == course_id, CourseVersion.state != "draft"
-    return db.session.scalar(select(CourseVersion).where(*mine).order_by(CourseVersion.number.desc()).limit(1))
+    return db.session.scalar(_newest(CourseVersion, of=course_id))
+
+
+def _newest(what: Any, *, of: Any) -> Select[Any]:
+    query = select(what).where(CourseVersion.course_id == of, CourseVersion.state != "draft")
+    return query.order_by(CourseVersion.number.desc()).limit(1)
 
 
 def offers(course_ids: Collection[int]) -> dict[int, Offer]:

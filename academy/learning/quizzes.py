@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import joinedload
 
 from academy.assessment.models import GRADED, SUBMITTED, Attempt, Quiz, QuizVersion
 from academy.assessment.queries_of_safe_browser import Door, door_of
 from academy.assessment.queries_of_standing import QuizState as QuizState
-from academy.assessment.queries_of_standing import counted_outcome, passing_attempt, quiz_state
+from academy.assessment.queries_of_standing import by_round, counted_outcome, passing_attempt, quiz_state
 from academy.assessment.services import TooManyPasswords as TooManyPasswords
 from academy.assessment.services import WrongPassword as WrongPassword
 from academy.assessment.services import start_attempt
@@ -77,13 +76,10 @@ def passing_attempts(learner_id: int, bars: Mapping[int, int | None], since: dat
 
     `bars`: quiz → the percentage that is asked for beside its pass mark. One statement; each round of a course by itself.
     """
-    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(list(bars)), Attempt.state == GRADED
-    query = select(Attempt).where(*mine).options(joinedload(Attempt.quiz_version))
-    query = query if since is None else query.where(Attempt.submitted_at >= since)
-    rounds: dict[tuple[int, int], list[Attempt]] = {}
-    for attempt in db.session.scalars(query.order_by(Attempt.number)) if bars else ():
-        rounds.setdefault((attempt.quiz_id, attempt.cycle), []).append(attempt)
-    found = [passing_attempt(attempts, bars[quiz_id]) for (quiz_id, _cycle), attempts in rounds.items()]
+    mine = Attempt.learner_id == learner_id, Attempt.quiz_id.in_(list(bars))
+    lately = () if since is None else (Attempt.submitted_at >= since,)
+    rounds = by_round(*mine, *lately) if bars else {}
+    found = [passing_attempt(attempts, bars[quiz_id]) for (_learner, quiz_id, _cycle), attempts in rounds.items()]
     return sorted((each for each in found if each is not None), key=lambda each: (each.submitted_at, each.id))
 
 

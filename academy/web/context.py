@@ -47,10 +47,10 @@ def file_words() -> dict[str, str]:
 
 def lost_file(field: Field) -> bool:
     """Whether a file was sent in a form that was refused for something else: no page can put it back into its field."""
+    if getattr(field.widget, "input_type", "") != "file" or field.errors or not g.get("form_refused", False):
+        return False
     given = field.data if isinstance(field.data, list) else [field.data]
-    return bool(
-        g.get("form_refused", False) and not field.errors and any(getattr(one, "filename", "") for one in given)
-    )
+    return any(getattr(one, "filename", "") for one in given)
 
 
 def install(app: Flask, settings: Settings) -> None:

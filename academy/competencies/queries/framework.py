@@ -69,14 +69,19 @@ def competency_by_key(key: str) -> Competency | None:
     return db.session.scalar(select(Competency).where(Competency.key == key).order_by(Competency.id).limit(1))
 
 
-def domain_choices() -> list[tuple[str, LocalizedText]]:
+def domain_choices() -> Choices:
     """Return the key and name of each domain of the frameworks, in order; one statement."""
-    query = (
+    return [(row.key, row.name) for row in db.session.execute(_domains())]
+
+
+@cache
+def _domains() -> Any:
+    """Return the query of `domain_choices`, built once."""
+    return (
         select(CompetencyDomain.key, CompetencyDomain.name)
         .where(CompetencyDomain.retired_at.is_(None))
         .order_by(CompetencyDomain.framework_id, CompetencyDomain.position)
     )
-    return [(row.key, row.name) for row in db.session.execute(query)]
 
 
 def names() -> dict[str, LocalizedText]:
@@ -114,14 +119,8 @@ def competency_choices(keys: Collection[str] | None = None) -> list[tuple[str, L
 def all_choices() -> tuple[Choices, Choices]:
     """Return what `domain_choices` and `competency_choices` give, in one statement."""
     at = CompetencyDomain.framework_id, CompetencyDomain.position
-    own = select(CompetencyDomain.key, CompetencyDomain.name, *at, literal(-1).label("within"))
-    inside = select(Competency.key, Competency.name, *at, Competency.position)
-    both = union_all(
-        own.where(CompetencyDomain.retired_at.is_(None)),
-        inside.join(CompetencyDomain, CompetencyDomain.id == Competency.domain_id).where(
-            Competency.retired_at.is_(None)
-        ),
-    )
+    own = _domains().order_by(None).add_columns(*at, literal(-1).label("within"))
+    both = union_all(own, _holding().order_by(None).add_columns(*at, Competency.position))
     found = sorted(db.session.execute(both), key=lambda row: row[2:])
     domains = [(row.key, row.name) for row in found if row.within < 0]
     return domains, [(row.key, row.name) for row in found if row.within >= 0]

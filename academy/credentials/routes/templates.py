@@ -10,7 +10,7 @@ from academy.accounts.kinds import name_act
 from academy.accounts.models import Organisation
 from academy.accounts.queries_of_memberships import are_same_human
 from academy.base import clock
-from academy.base.access import Actor, keeps_everywhere
+from academy.base.access import keeps_everywhere
 from academy.base.db import db
 from academy.base.errors import Refusal
 from academy.base.i18n import _, _l
@@ -167,7 +167,7 @@ def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -
     uses, reader = uses_of(found.id), actor().person_id
     return _page(
         "template", found=found, draft=draft, published=published, others=len(others), title=plain(found.name),
-        own=draft is not None and _edited(standing[DRAFT], actor()), uses=uses, uses_seen=choosing.uses_seen(uses),
+        own=draft is not None and actor().is_human(draft.edited_by_id, standing[DRAFT].editor_account_id), uses=uses, uses_seen=choosing.uses_seen(uses),
         form=sent if isinstance(sent, UseForm) else use_form(found),
         retiring=sent if isinstance(sent, RetireForm) else RetireForm(formdata=None),
         asked_by=queries.name_of(found.retire_asked_by_id), asked_it=are_same_human(found.retire_asked_by_id, reader),
@@ -175,12 +175,6 @@ def template_page(found: CertificateTemplate, sent: AcademyForm | None = None) -
         retired_by=queries.name_of(found.retired_by_id),
         history=history,
     )  # fmt: skip
-
-
-def _edited(row: queries.VersionRow, reader: Actor) -> bool:
-    """Whether the reader edited a version, in any organisation of theirs."""
-    account = row.editor_account_id
-    return row.version.edited_by_id == reader.person_id or (account is not None and account == reader.account_id)
 
 
 def _page(name: str, **values: Any) -> str:

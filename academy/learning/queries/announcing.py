@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, and_, bindparam, exists, func, or_, select, true
 
 from academy.accounts.models import Organisation, OrgUnit, Person
 from academy.base.db import db
@@ -118,13 +118,19 @@ def programme_titles(programme_ids: Collection[int]) -> dict[int, LocalizedText]
 
 def titled_programmes(programme_ids: Collection[int]) -> Select[int, LocalizedText]:
     """Return the query of what `programme_titles` returns."""
-    shown = (
+    return select(Programme.id, shown_programme_title()).where(Programme.id.in_(programme_ids))
+
+
+def shown_programme_title() -> ScalarSelect[LocalizedText]:
+    """Return the title of a programme within a query that reads Programme: of the published version, else of the newest."""
+    return (
         select(ProgrammeVersion.title)
         .where(ProgrammeVersion.programme_id == Programme.id)
         .order_by((ProgrammeVersion.state == PUBLISHED).desc(), ProgrammeVersion.number.desc())
         .limit(1)
+        .correlate(Programme)
+        .scalar_subquery()
     )
-    return select(Programme.id, shown.scalar_subquery()).where(Programme.id.in_(programme_ids))
 
 
 def kept(about: Course | Programme, reach: set[int] | None) -> Select[Any]:
